@@ -1,0 +1,106 @@
+/**
+ * A detector: one file in `patterns/`. It declares what it looks for as data (anchors, reach), so that the kernel
+ * can plan one search for all detectors, then parses and proves what lies around a hit.
+ */
+import type { Severity, Traits, Verdict } from './finding.ts';
+import type { Span } from './place.ts';
+import type { Make } from './make.ts';
+
+/**
+ * What the kernel searches for.
+ * - `text`: Latin-1 characters. With `wide`, also as UTF-16LE/BE and UTF-32LE/BE; the view is then narrowed.
+ *   `?` is a literal question mark. Case-sensitive.
+ * - `bytes`: hex pairs separated by spaces, `??` for any byte. Must hold at least 3 fixed bytes in a row,
+ *   the last of which is not 00 (zero pages are skipped).
+ * - `dense`: a test on every position, run in the kernel. `base64-run`: a maximal run of 40 or more characters of
+ *   `A-Za-z0-9+/=_-` with upper case, lower case and digits in a mixture that random bytes give; `hex-run`: likewise
+ *   of 32 or more hex digits of one case. The view's `length` is the length of the run.
+ */
+export type Anchor =
+  | { readonly text: string; readonly wide?: boolean }
+  | { readonly bytes: string }
+  | { readonly dense: DenseTest };
+
+export const DENSE_TESTS = ['base64-run', 'hex-run'] as const;
+export type DenseTest = (typeof DENSE_TESTS)[number];
+
+/**
+ * The bytes around a hit, in the kernel's memory or a scratch copy: read them, never keep them.
+ * For a wide text anchor `bytes` is the narrowed text (one byte per character), cut where the text ends.
+ */
+export interface View {
+  readonly bytes: Uint8Array;
+  /** Index in `bytes` of the first byte of the match. */
+  readonly at: number;
+  /** Index into the detector's `anchors`. */
+  readonly anchor: number;
+  /** Length of the match in elements of `bytes`. */
+  readonly length: number;
+}
+
+/**
+ * Something proven or likely, on its way to `seal()`. `span` is in indexes of the view's `bytes`.
+ * `secret` is the canonical secret in memory of its own (never a view of the input, never a pooled Buffer);
+ * `seal()` wipes it. Canonical: RSA: the smaller prime, big-endian; EC: the scalar, big-endian, as long as the field;
+ * Ed25519, Ed448, X25519, X448: the raw private key; DSA, DH: x, big-endian, without leading zeros;
+ * encrypted keys: the ciphertext; else: the bytes of the value. `seal()` separates algorithms by `traits`.
+ */
+export interface Claim {
+  readonly verdict: Exclude<Verdict, 'known'>;
+  readonly span: Span;
+  readonly traits: Traits;
+  readonly secret: Uint8Array;
+  /** Replaces the detector's severity (encrypted keys are less severe). */
+  readonly severity?: Severity;
+}
+
+export interface Detector<C = unknown> {
+  /** `<what>-<how>`, permanent: `rsa-pkcs1-der`. */
+  readonly id: string;
+  readonly title: string;
+  /** For people: what it is, where it is seen, what proves it, what to do. Markdown, with its source (RFC, header). */
+  readonly doc: string;
+  readonly severity: Severity;
+  readonly anchors: readonly Anchor[];
+  /** Most elements of `bytes` needed before and after the first byte of a match. At most 64 KiB each. */
+  readonly reach: { readonly before: number; readonly after: number };
+  /** Cheap and structural. Total: never throws, on any bytes; never loops on a count without a ceiling. */
+  parse(view: View): C | undefined;
+  /** Offline proof; may be slow. Empty when refuted. Total as well. */
+  verify(candidate: C): readonly Claim[];
+  /** Examples from a seed, only called by tests and the documentation generator. */
+  examples(make: Make): Examples;
+}
+
+export interface Example {
+  /** What is special about it, for the name of the test. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Hit extends Example {
+  /** Expected span in `bytes` of the claim. */
+  readonly span: Span;
+  readonly verdict: Claim['verdict'];
+  /** Expected traits: a subset is compared. */
+  readonly traits: Partial<Traits>;
+  /** Numbers and strings whose every spelling must never appear in an output. */
+  readonly secrets: readonly Uint8Array[];
+}
+
+export interface Miss extends Example {
+  /** `verify` must be reached by at least one miss of each detector that can refute. */
+  readonly reaches: 'anchor' | 'parse' | 'verify';
+}
+
+export interface Examples {
+  readonly hits: readonly Hit[];
+  readonly misses: readonly Miss[];
+}
+
+/** The widest reach a detector may declare, in bytes of the input: the size of the margins around a chunk. */
+export const MAX_REACH_BYTES = 65_536;
+
+export function defineDetector<C>(detector: Detector<C>): Detector {
+  return detector as Detector;
+}

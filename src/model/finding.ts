@@ -1,0 +1,145 @@
+/**
+ * Findings, gaps and their closed vocabularies. There is no free text in a finding: each trait is one of a list,
+ * a number, or the hex/base64 of a digest of *public* data. Wire types.
+ */
+import type { Encoding, Region, Span, Step } from './place.ts';
+import { assertPlain } from './plain.ts';
+
+/** From loudest to quietest. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/**
+ * - `proven`: arithmetic, a checksum, or a complete self-consistent key document says so (see `PROOFS`).
+ * - `likely`: the shape says so and nothing contradicts it.
+ * - `known`: a published test key; never closes a gate.
+ */
+export const VERDICTS = ['proven', 'likely', 'known'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const ALGORITHMS = [
+  'RSA', 'EC', 'DSA', 'DH', 'ElGamal', 'Ed25519', 'Ed448', 'X25519', 'X448',
+  'symmetric', // an octet-string key (JWK oct)
+  'age', 'WireGuard', 'minisign', 'cosign',
+  'keystore', // an encrypted store whose entries can't be read
+  'opaque', // a value that looks random: password, token, base64 run
+] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** Curve names as in RFC 7518 and RFC 5639. */
+export const CURVES = [
+  'P-192', 'P-224', 'P-256', 'P-384', 'P-521', 'secp256k1',
+  'brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1', 'Curve25519', 'Curve448',
+] as const;
+export type Curve = (typeof CURVES)[number];
+
+/** The form in which a key lies at one place. */
+export const FORMS = [
+  'pem', 'pem-base64', 'der', 'der-base64', 'jwk', 'jwk-members', 'xml', 'openssh', 'putty', 'pgp', 'pgp-armor',
+  'cng', 'capi', 'pkcs12', 'jks', 'jceks', 'age', 'wireguard', 'dnssec', 'dropbear', 'minisign', 'cosign',
+  'keyword-value', 'base64-run', 'hex-run',
+  'limbs', 'schedule', 'seed', 'scalar', // in memory: the join finds these
+] as const;
+export type Form = (typeof FORMS)[number];
+
+/** What the proof rests on. */
+export const PROOFS = [
+  'p*q=n', // both factors multiply to the modulus
+  'n%p=0', // one factor divides the modulus
+  'd*e=1', // 2^(e*d) = 2 mod n, and the modulus was factored with d
+  'crt', // the CRT members agree with p and q; n itself was computed
+  'd*G=Q', // the public point or value was recomputed from the private one
+  'checksum', // the format's own checksum or MAC
+  'document', // a complete self-delimiting key document: all lengths and identifiers agree; the public key was derived
+  'none', // shape only
+] as const;
+export type Proof = (typeof PROOFS)[number];
+
+/** How an encrypted key is protected; its plain value was not seen. */
+export const PROTECTIONS = ['pbes2', 'pbes1', 'pkcs12-pbe', 'openssl-pem', 'openssh', 'putty', 'pgp-s2k', 'jks', 'jceks',
+  'keystore', 'scrypt', 'unknown'] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
+export type Traits = {
+  readonly algorithm: Algorithm;
+  readonly form: Form;
+  readonly proof: Proof;
+  /** Size of the modulus, the field or the key, in bits. */
+  readonly bits?: number;
+  readonly curve?: Curve;
+  /** Set when the key is encrypted; the finding is then about a protected key. */
+  readonly protection?: Protection;
+  /** Set when a well-known or empty password opened it. */
+  readonly openedWithDefaultPassword?: boolean;
+  /** SHA-256 of the DER SubjectPublicKeyInfo (RFC 5280), 64 lower-case hex digits. */
+  readonly publicKeySha256?: string;
+  /** RFC 7638 thumbprint, SHA-256, base64url without padding. */
+  readonly jwkThumbprint?: string;
+  /** `SHA256:` and base64 without padding, as `ssh-keygen -l` prints it. */
+  readonly sshFingerprint?: string;
+  /** OpenPGP v4 (40 hex digits) or v6 (64) fingerprint. */
+  readonly pgpFingerprint?: string;
+  /** Name of the published test key it is, from `known-keys`. */
+  readonly known?: string;
+  /** Label of the inventory entry it belongs to. */
+  readonly inventory?: string;
+};
+
+/** One occurrence of a key. */
+export type Place = Span & {
+  /** Label of the input (sanitised). */
+  readonly input: string;
+  readonly trail?: readonly Step[];
+  readonly detector: string;
+  readonly form: Form;
+  readonly encoding: Encoding;
+  readonly region?: Pick<Region, 'kind' | 'label'>;
+  /** Virtual address of `start`, 0x text. */
+  readonly address?: string;
+  readonly thread?: number;
+};
+
+/** One key, at one or more places. Made only by `seal()`; merged by `fingerprint`. */
+export type Finding = {
+  readonly detector: string;
+  readonly severity: Severity;
+  readonly verdict: Verdict;
+  /** HMAC-SHA-256 of the canonical secret under the project key, 64 hex digits. */
+  readonly fingerprint: string;
+  readonly traits: Traits;
+  readonly places: readonly Place[];
+};
+
+/** Why bytes were not (wholly) scanned. Stable codes: policies and scripts name them. */
+export const GAP_CODES = [
+  'not-found', // the path does not exist
+  'unreadable', // permission or I/O error
+  'special-file', // FIFO, socket, device: no content of its own
+  'truncated', // the input ended before its listed size
+  'changed', // the input changed while it was read
+  'not-opened', // compressed, archived or encrypted content that was only scanned as raw bytes
+  'encrypted', // needs a password
+  'too-large', // above a byte ceiling
+  'too-deep', // nesting above the limit
+  'over-budget', // leads, candidates or joins above their budget
+  'not-seekable', // a join needs a second read of a stream
+  'format-error', // the dump or container contradicts itself
+  'detector-failed', // a bug of ours: the detector threw
+  'worker-lost', // the worker crashed or hung, twice
+  'timeout',
+  'interrupted', // Ctrl-C or abort: what was left
+] as const;
+export type GapCode = (typeof GAP_CODES)[number];
+
+export type Gap = {
+  readonly code: GapCode;
+  readonly input: string;
+  readonly trail?: readonly Step[];
+  readonly span?: Span;
+  readonly detector?: string;
+  /** From a closed list in `model/errors.ts` (system error code, format field path); never input text. */
+  readonly detail?: string;
+};
+
+assertPlain<Finding>();
+assertPlain<Gap>();

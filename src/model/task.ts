@@ -1,0 +1,58 @@
+/** What crosses the worker boundary: tasks in, results out. Wire types: positions and digests, never bytes. */
+import type { Finding, Gap } from './finding.ts';
+import type { Encoding, Locator, Span, Step } from './place.ts';
+import { assertPlain } from './plain.ts';
+
+/** Kinds of leads. The join stage groups leads by kind. */
+export const LEAD_KINDS = ['base64url-value'] as const;
+export type LeadKind = (typeof LEAD_KINDS)[number];
+
+/** The position of something that could be a part of a key. */
+export type Lead = Span & { readonly kind: LeadKind; readonly encoding: Encoding };
+
+/** Scan one input, or one byte range of it (ranges of one input partition it). */
+export type ScanTask = {
+  readonly kind: 'scan';
+  readonly id: number;
+  readonly locator: Locator;
+  readonly trail: readonly Step[];
+  readonly range?: Span;
+};
+
+/** Join the leads of one artifact. */
+export type JoinTask = {
+  readonly kind: 'join';
+  readonly id: number;
+  readonly locator: Locator;
+  readonly trail: readonly Step[];
+  readonly leads: readonly Lead[];
+};
+
+export type Task = ScanTask | JoinTask;
+
+export type Stats = {
+  /** Bytes this task owned and searched. */
+  readonly bytes: number;
+  /** Of these, bytes in all-zero pages, skipped. */
+  readonly zeroBytes: number;
+  readonly hits: number;
+  /** Hits that a `parse` accepted. */
+  readonly candidates: number;
+  /** Candidates that a `verify` accepted. */
+  readonly claims: number;
+};
+
+export const NO_STATS: Stats = { bytes: 0, zeroBytes: 0, hits: 0, candidates: 0, claims: 0 };
+
+export type TaskResult = {
+  readonly id: number;
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+  readonly leads: readonly Lead[];
+  /** Work that turned out too large for one task. */
+  readonly rest: readonly Task[];
+  readonly stats: Stats;
+};
+
+assertPlain<Task>();
+assertPlain<TaskResult>();
