@@ -2,7 +2,7 @@
  * Turns the anchors of all detectors into one search plan. Equal byte patterns of several detectors become one
  * anchor with several targets.
  */
-import type { Detector, DenseTest } from '../model/detector.ts';
+import type { DenseTest, Detector } from '../model/detector.ts';
 import type { Encoding } from '../model/place.ts';
 
 /** Who gets a hit. */

@@ -3,8 +3,8 @@
  * can plan one search for all detectors, then parses and proves what lies around a hit.
  */
 import type { Severity, Traits, Verdict } from './finding.ts';
-import type { Span } from './place.ts';
 import type { Make } from './make.ts';
+import type { Span } from './place.ts';
 
 /**
  * What the kernel searches for.

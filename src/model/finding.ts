@@ -18,9 +18,20 @@ export const VERDICTS = ['proven', 'likely', 'known'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export const ALGORITHMS = [
-  'RSA', 'EC', 'DSA', 'DH', 'ElGamal', 'Ed25519', 'Ed448', 'X25519', 'X448',
+  'RSA',
+  'EC',
+  'DSA',
+  'DH',
+  'ElGamal',
+  'Ed25519',
+  'Ed448',
+  'X25519',
+  'X448',
   'symmetric', // an octet-string key (JWK oct)
-  'age', 'WireGuard', 'minisign', 'cosign',
+  'age',
+  'WireGuard',
+  'minisign',
+  'cosign',
   'keystore', // an encrypted store whose entries can't be read
   'opaque', // a value that looks random: password, token, base64 run
 ] as const;
@@ -28,17 +39,51 @@ export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** Curve names as in RFC 7518 and RFC 5639. */
 export const CURVES = [
-  'P-192', 'P-224', 'P-256', 'P-384', 'P-521', 'secp256k1',
-  'brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1', 'Curve25519', 'Curve448',
+  'P-192',
+  'P-224',
+  'P-256',
+  'P-384',
+  'P-521',
+  'secp256k1',
+  'brainpoolP256r1',
+  'brainpoolP384r1',
+  'brainpoolP512r1',
+  'Curve25519',
+  'Curve448',
 ] as const;
 export type Curve = (typeof CURVES)[number];
 
 /** The form in which a key lies at one place. */
 export const FORMS = [
-  'pem', 'pem-base64', 'der', 'der-base64', 'jwk', 'jwk-members', 'xml', 'openssh', 'putty', 'pgp', 'pgp-armor',
-  'cng', 'capi', 'pkcs12', 'jks', 'jceks', 'age', 'wireguard', 'dnssec', 'dropbear', 'minisign', 'cosign',
-  'keyword-value', 'base64-run', 'hex-run',
-  'limbs', 'schedule', 'seed', 'scalar', // in memory: the join finds these
+  'pem',
+  'pem-base64',
+  'der',
+  'der-base64',
+  'jwk',
+  'jwk-members',
+  'xml',
+  'openssh',
+  'putty',
+  'pgp',
+  'pgp-armor',
+  'cng',
+  'capi',
+  'pkcs12',
+  'jks',
+  'jceks',
+  'age',
+  'wireguard',
+  'dnssec',
+  'dropbear',
+  'minisign',
+  'cosign',
+  'keyword-value',
+  'base64-run',
+  'hex-run',
+  'limbs',
+  'schedule',
+  'seed',
+  'scalar', // in memory: the join finds these
 ] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -56,8 +101,20 @@ export const PROOFS = [
 export type Proof = (typeof PROOFS)[number];
 
 /** How an encrypted key is protected; its plain value was not seen. */
-export const PROTECTIONS = ['pbes2', 'pbes1', 'pkcs12-pbe', 'openssl-pem', 'openssh', 'putty', 'pgp-s2k', 'jks', 'jceks',
-  'keystore', 'scrypt', 'unknown'] as const;
+export const PROTECTIONS = [
+  'pbes2',
+  'pbes1',
+  'pkcs12-pbe',
+  'openssl-pem',
+  'openssh',
+  'putty',
+  'pgp-s2k',
+  'jks',
+  'jceks',
+  'keystore',
+  'scrypt',
+  'unknown',
+] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
 export type Traits = {

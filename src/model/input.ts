@@ -1,6 +1,7 @@
 /** Live types for reading: they hold handles and bytes and never leave the worker. */
-import type { Locator } from './place.ts';
+
 import type { Gap } from './finding.ts';
+import type { Locator } from './place.ts';
 
 /** Random-access bytes. `size` is the size when opened. */
 export interface Input {

@@ -7,14 +7,38 @@ import type { Curve } from './finding.ts';
 export type RsaKey = {
   readonly type: 'rsa';
   readonly bits: number;
-  readonly n: bigint; readonly e: bigint; readonly d: bigint; readonly p: bigint; readonly q: bigint;
-  readonly dp: bigint; readonly dq: bigint; readonly qi: bigint;
+  readonly n: bigint;
+  readonly e: bigint;
+  readonly d: bigint;
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly dp: bigint;
+  readonly dq: bigint;
+  readonly qi: bigint;
 };
 /** Coordinates and scalar big-endian, as long as the field. */
-export type EcKey = { readonly type: 'ec'; readonly curve: Curve; readonly d: Uint8Array; readonly x: Uint8Array; readonly y: Uint8Array };
+export type EcKey = {
+  readonly type: 'ec';
+  readonly curve: Curve;
+  readonly d: Uint8Array;
+  readonly x: Uint8Array;
+  readonly y: Uint8Array;
+};
 /** RFC 8032 and RFC 7748 octets. */
-export type OkpKey = { readonly type: 'okp'; readonly curve: 'Ed25519' | 'Ed448' | 'X25519' | 'X448'; readonly d: Uint8Array; readonly x: Uint8Array };
-export type DsaKey = { readonly type: 'dsa'; readonly p: bigint; readonly q: bigint; readonly g: bigint; readonly x: bigint; readonly y: bigint };
+export type OkpKey = {
+  readonly type: 'okp';
+  readonly curve: 'Ed25519' | 'Ed448' | 'X25519' | 'X448';
+  readonly d: Uint8Array;
+  readonly x: Uint8Array;
+};
+export type DsaKey = {
+  readonly type: 'dsa';
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly g: bigint;
+  readonly x: bigint;
+  readonly y: bigint;
+};
 export type AnyKey = RsaKey | EcKey | OkpKey | DsaKey;
 
 export interface Make {

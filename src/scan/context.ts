@@ -1,8 +1,9 @@
 /** What a worker (or the main thread, for small inputs) needs to run tasks. Made once per worker. */
+
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Detector } from '../model/detector.ts';
 import type { Input } from '../model/input.ts';
 import type { Locator } from '../model/place.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 
 /** Crosses the worker boundary once, as `workerData`. Plain but for the key, which crosses only here. */
 export type ContextOptions = {
