@@ -1,0 +1,118 @@
+// Private keys in PEM text: RFC 7468 labels, RFC 1421 headers, OpenSSH's armour. The trap: in a dump the text is
+// escaped, indented, quoted, cut off or stored in wide characters; the engine narrows wide text before parse sees it.
+import { type PemBody, readBody, readBodyBefore, readMarker } from '../src/bytes/pem.ts';
+import { claimKey } from '../src/keys/claims.ts';
+import { readPemDocument } from '../src/keys/document.ts';
+import { defineDetector, type Hit } from '../src/model/detector.ts';
+
+/** Shortest body that can hold a key: an Ed25519 PKCS#8 document has 48 bytes. */
+const MIN_BODY_BYTES = 40;
+
+interface Candidate {
+  readonly label: string;
+  readonly body: PemBody;
+}
+
+export default defineDetector<Candidate>({
+  id: 'private-key-pem',
+  title: 'Private key in PEM',
+  severity: 'critical',
+  doc: `
+A private key as text between \`-----BEGIN … PRIVATE KEY-----\` and its END line ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468),
+OpenSSH's PROTOCOL.key): PKCS#1, PKCS#8, SEC1, DSA and OpenSSH, clear or encrypted. Found with any line ends (also escaped
+as \`\\n\` or \`\\\\n\`), indented, on one line, quoted and concatenated, in UTF-8, UTF-16 and UTF-32, and cut off at either end as
+long as the numbers that are left prove the key.
+
+**Proof**: the numbers inside fit each other (n = p·q, 2^(ed) = 2 mod n, d·G = Q). A marker without a key behind it is no finding.
+
+**What to do**: replace the key pair, revoke its certificates, and find out who could read the dump. An encrypted key is as
+safe as its password.
+`,
+  anchors: [{ text: 'PRIVATE KEY-----', wide: true }],
+  // An RSA-8192 document is 6.4 KB of base64, with one escape per line.
+  reach: { before: 12_288, after: 12_288 },
+
+  parse({ bytes, at }) {
+    const marker = readMarker(bytes, at);
+    if (!marker) return undefined;
+    const body = marker.kind === 'begin' ? readBody(bytes, marker) : readBodyBefore(bytes, marker);
+    if (!body || body.bytes.length < MIN_BODY_BYTES) return undefined;
+    return { label: marker.label, body };
+  },
+
+  verify({ label, body }) {
+    const span = { start: body.start, end: body.end };
+    const form = label.startsWith('OPENSSH') ? 'openssh' : 'pem';
+    const document = body.headers.encrypted
+      ? { parts: { type: 'encrypted', protection: 'openssl-pem', ciphertext: body.bytes } as const }
+      : readPemDocument(body);
+    const claims = document ? claimKey(document.parts, form, span) : [];
+    body.bytes.fill(0);
+    return claims;
+  },
+
+  examples(make) {
+    const rsa = make.rsa(2048);
+    const ec = make.ec('P-256');
+    const ed = make.okp('Ed25519');
+    const text = make.pem('PRIVATE KEY', make.pkcs8(rsa));
+    const traits = { algorithm: 'RSA', bits: 2048, form: 'pem', publicKeySha256: make.publicKeySha256(rsa) } as const;
+    const lines = text.trimEnd().split('\n');
+    const hit = (name: string, body: string, more: Partial<Hit> = {}): Hit => {
+      const bytes = make.ascii(body);
+      // The END line closes the span: what follows it (a quote, a line end) is not part of the key.
+      const end = body.lastIndexOf('-----') + 5;
+      const start = body.indexOf('-----BEGIN');
+      return { name, bytes, span: { start, end }, verdict: 'proven', traits, secrets: make.secrets(rsa), ...more };
+    };
+    const other = (name: string, body: string, key: typeof ec | typeof ed, more: object): Hit =>
+      hit(name, body, {
+        traits: { form: 'pem', publicKeySha256: make.publicKeySha256(key), ...more },
+        secrets: make.secrets(key),
+      });
+    const cutTail = lines.slice(0, Math.ceil(lines.length * 0.8)).join('\n');
+    const cutHead = lines.slice(Math.floor(lines.length * 0.4)).join('\n');
+    const damaged = make.pkcs8(rsa).slice();
+    damaged[60]! ^= 0x40; // a bit of n
+    return {
+      hits: [
+        hit('PKCS#8 RSA', text),
+        hit('PKCS#1 RSA', make.pem('RSA PRIVATE KEY', make.pkcs1(rsa))),
+        hit('CRLF', make.pem('PRIVATE KEY', make.pkcs8(rsa), { eol: '\r\n' })),
+        hit('escaped line ends', `"${lines.join('\\n')}\\n"`),
+        hit('doubly escaped line ends', `"${lines.join('\\\\n')}\\\\n"`),
+        hit('escaped CRLF', `"${lines.join('\\r\\n')}\\r\\n"`),
+        hit('one line', make.pem('PRIVATE KEY', make.pkcs8(rsa), { width: 0, eol: ' ' })),
+        hit('indented', lines.map((line) => `      ${line}\n`).join('')),
+        hit('quoted and concatenated', lines.map((line) => `  "${line}\\n"`).join(' +\n')),
+        hit('escaped slashes', `{"key":"${lines.join('\\n').replaceAll('/', '\\/')}"}`),
+        hit('cut off after d', cutTail, { span: { start: 0, end: cutTail.length } }),
+        hit('head cut off', cutHead, { span: { start: 0, end: cutHead.length } }),
+        other('SEC1 P-256', make.pem('EC PRIVATE KEY', make.sec1(ec)), ec, {
+          algorithm: 'EC',
+          curve: 'P-256',
+          proof: 'd*G=Q',
+        }),
+        other('PKCS#8 P-256 without point', make.pem('PRIVATE KEY', make.pkcs8(ec, { publicKey: false })), ec, {
+          proof: 'document',
+        }),
+        other('PKCS#8 Ed25519', make.pem('PRIVATE KEY', make.pkcs8(ed)), ed, { algorithm: 'Ed25519' }),
+      ],
+      misses: [
+        { name: 'marker without body', bytes: make.ascii('-----BEGIN PRIVATE KEY-----\0\0'), reaches: 'anchor' },
+        {
+          name: 'markers only',
+          bytes: make.ascii('-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----'),
+          reaches: 'anchor',
+        },
+        {
+          name: 'public key under the wrong label',
+          bytes: make.ascii(make.pem('PRIVATE KEY', make.spki(rsa))),
+          reaches: 'verify',
+        },
+        { name: 'random body', bytes: make.ascii(make.pem('PRIVATE KEY', make.bytes(1200))), reaches: 'verify' },
+        { name: 'modulus damaged', bytes: make.ascii(make.pem('PRIVATE KEY', damaged)), reaches: 'verify' },
+      ],
+    };
+  },
+});

@@ -1,0 +1,49 @@
+/**
+ * What a key document holds, whatever encoding it came in, and the one way from there to a proof. PEM, base64,
+ * keystores and binary detectors all carry the same documents; they meet here.
+ */
+import type { Protection } from '../model/finding.ts';
+import { type DsaNumbers, proveDsa } from '../proof/dsa.ts';
+import { type EcNumbers, type OkpNumbers, proveEc, proveOkp } from '../proof/ec.ts';
+import type { KeyTraits, ProvenKey } from '../proof/proven-key.ts';
+import { proveRsa, type RsaNumbers } from '../proof/rsa.ts';
+
+export type KeyParts =
+  | { readonly type: 'rsa'; readonly numbers: RsaNumbers }
+  | { readonly type: 'ec'; readonly numbers: EcNumbers }
+  | { readonly type: 'okp'; readonly numbers: OkpNumbers }
+  | { readonly type: 'dsa'; readonly numbers: DsaNumbers }
+  | {
+      readonly type: 'encrypted';
+      readonly protection: Protection;
+      readonly ciphertext: Uint8Array;
+      /** What the clear part of the document says about the key inside. */
+      readonly traits?: Partial<KeyTraits>;
+    };
+
+/** A document that was read, and where it lies in the bytes it was read from. */
+export interface KeyDocument {
+  readonly parts: KeyParts;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Proves what can be proven. Wipes nothing: the caller owns the bytes that the parts view. */
+export function proveKey(parts: KeyParts): ProvenKey | undefined {
+  switch (parts.type) {
+    case 'rsa':
+      return proveRsa(parts.numbers);
+    case 'ec':
+      return proveEc(parts.numbers);
+    case 'okp':
+      return proveOkp(parts.numbers);
+    case 'dsa':
+      return proveDsa(parts.numbers);
+    case 'encrypted':
+      return {
+        verdict: 'proven',
+        secret: parts.ciphertext.slice(),
+        traits: { algorithm: 'opaque', proof: 'document', ...parts.traits, protection: parts.protection },
+      };
+  }
+}

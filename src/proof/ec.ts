@@ -1,0 +1,99 @@
+/** Elliptic curves: proves that a scalar belongs to a point, an RFC 8032/7748 private key to its public key. */
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { looksRandom } from '../bytes/entropy.ts';
+import { concat } from '../bytes/reader.ts';
+import type { Curve } from '../model/finding.ts';
+import { CURVE_BY_NAME, EC_CURVES, ecPublicPoint, OKP_CURVES, type OkpCurve } from './curves.ts';
+import { equalBytes } from './hash.ts';
+import type { ProvenKey } from './proven-key.ts';
+import { ecPublicIds, okpPublicIds } from './public-key.ts';
+
+export interface EcNumbers {
+  /** Undefined when the document doesn't say: the curves of that size are tried, which needs the point. */
+  readonly curve?: Curve | undefined;
+  /** Big-endian, at most as long as the field. */
+  readonly scalar: Uint8Array;
+  /** Uncompressed `04‖X‖Y`, or compressed `02/03‖X`. */
+  readonly point?: Uint8Array | undefined;
+  /** The document around is complete: without a point, it alone is the proof. */
+  readonly document?: boolean;
+}
+
+export function proveEc({ curve, scalar, point, document }: EcNumbers): ProvenKey | undefined {
+  const candidates = curve ? [CURVE_BY_NAME.get(curve)] : point ? EC_CURVES : [];
+  for (const parameters of candidates) {
+    if (!parameters || scalar.length > parameters.size) continue;
+    const secret = new Uint8Array(parameters.size);
+    secret.set(scalar, parameters.size - scalar.length);
+    const computed = ecPublicPoint(parameters, secret);
+    const fits = computed && (point ? samePoint(computed, point) : document === true && looksRandom(secret));
+    if (!fits) {
+      secret.fill(0);
+      continue;
+    }
+    return {
+      verdict: 'proven',
+      secret,
+      traits: {
+        algorithm: 'EC',
+        curve: parameters.name,
+        bits: parameters.bits,
+        proof: point ? 'd*G=Q' : 'document',
+        ...ecPublicIds(parameters.name, computed),
+      },
+    };
+  }
+  return undefined;
+}
+
+/** Whether `found` (compressed or not) is the computed uncompressed point. */
+function samePoint(computed: Uint8Array, found: Uint8Array): boolean {
+  if (found[0] === 0x04) return equalBytes(computed, found);
+  const size = (computed.length - 1) / 2;
+  const sign = 0x02 | (computed[computed.length - 1]! & 1);
+  return (
+    found.length === 1 + size && found[0] === sign && equalBytes(computed.subarray(1, 1 + size), found.subarray(1))
+  );
+}
+
+export interface OkpNumbers {
+  readonly curve: OkpCurve;
+  readonly privateKey: Uint8Array;
+  readonly publicKey?: Uint8Array | undefined;
+  readonly document?: boolean;
+}
+
+export function proveOkp({ curve, privateKey, publicKey, document }: OkpNumbers): ProvenKey | undefined {
+  const parameters = OKP_CURVES.find(({ name }) => name === curve)!;
+  if (privateKey.length !== parameters.size) return undefined;
+  if (!publicKey && !(document && looksRandom(privateKey))) return undefined;
+  const computed = okpPublicKey(curve, privateKey);
+  if (!computed || (publicKey && !equalBytes(computed, publicKey))) return undefined;
+  return {
+    verdict: 'proven',
+    secret: privateKey.slice(),
+    traits: {
+      algorithm: curve,
+      bits: parameters.bits,
+      proof: publicKey ? 'd*G=Q' : 'document',
+      ...okpPublicIds(curve, computed, parameters.oidLastByte),
+    },
+  };
+}
+
+/** Public key of an RFC 8032 seed or RFC 7748 scalar; undefined when the size is wrong. */
+export function okpPublicKey(curve: OkpCurve, privateKey: Uint8Array): Uint8Array | undefined {
+  const { oidLastByte, size } = OKP_CURVES.find(({ name }) => name === curve)!;
+  if (privateKey.length !== size) return undefined;
+  // PKCS#8 around the octets (RFC 8410, 7): the only way into OpenSSL that takes them raw.
+  const prefix = [0x30, 14 + size, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, oidLastByte, 4, 2 + size, 4, size];
+  const pkcs8 = concat(Uint8Array.from(prefix), privateKey);
+  try {
+    const key = createPublicKey(createPrivateKey({ key: pkcs8 as Buffer, format: 'der', type: 'pkcs8' }));
+    return new Uint8Array(key.export({ format: 'der', type: 'spki' })).slice(-size);
+  } catch {
+    return undefined;
+  } finally {
+    pkcs8.fill(0);
+  }
+}

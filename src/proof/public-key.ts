@@ -1,0 +1,102 @@
+/** Names of a public key: SHA-256 of its SubjectPublicKeyInfo, JWK thumbprint (RFC 7638), SSH fingerprint (RFC 4253). */
+
+import { encodeElement, encodeInteger, TAG } from '../bytes/der.ts';
+import { bigintToBe } from '../bytes/limbs.ts';
+import { concat, latin1 } from '../bytes/reader.ts';
+import type { Curve, Traits } from '../model/finding.ts';
+import { CURVE_BY_NAME, type OkpCurve } from './curves.ts';
+import { sha256 } from './hash.ts';
+
+export type PublicIds = Pick<Traits, 'publicKeySha256' | 'jwkThumbprint' | 'sshFingerprint'>;
+
+const RSA_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01);
+const EC_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01);
+const DSA_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01);
+const NULL = Uint8Array.of(0x05, 0x00);
+
+// All input is public here, so strings are fine.
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
+const base64url = (bytes: Uint8Array): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_');
+
+function spki(algorithm: readonly Uint8Array[], publicKey: Uint8Array): Uint8Array {
+  return encodeElement(
+    TAG.SEQUENCE,
+    encodeElement(TAG.SEQUENCE, ...algorithm),
+    encodeElement(TAG.BIT_STRING, Uint8Array.of(0), publicKey),
+  );
+}
+
+const oid = (bytes: Uint8Array): Uint8Array => encodeElement(TAG.OID, bytes);
+const spkiSha256 = (algorithm: readonly Uint8Array[], publicKey: Uint8Array): string =>
+  hex(sha256(spki(algorithm, publicKey)));
+
+/** RFC 7638, 3: required members in lexicographic order, no white space. */
+const thumbprint = (members: Record<string, string>): string =>
+  base64url(
+    sha256(latin1(JSON.stringify(Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))))),
+  );
+
+/** RFC 4251 `string`s: u32 length and bytes. */
+function sshFingerprint(...fields: readonly Uint8Array[]): string {
+  const parts = fields.flatMap((field) => {
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, field.length);
+    return [length, field];
+  });
+  return `SHA256:${base64(sha256(concat(...parts)))}`;
+}
+
+/** RFC 4251 `mpint`: big-endian, a zero byte in front when the top bit is set. */
+function mpint(value: bigint): Uint8Array {
+  const be = bigintToBe(value);
+  return be.length > 0 && be[0]! >= 0x80 ? concat(Uint8Array.of(0), be) : be;
+}
+
+export function rsaPublicIds(n: bigint, e: bigint): PublicIds {
+  const modulus = bigintToBe(n);
+  const exponent = bigintToBe(e);
+  const key = encodeElement(TAG.SEQUENCE, encodeInteger(modulus), encodeInteger(exponent));
+  return {
+    publicKeySha256: spkiSha256([oid(RSA_OID), NULL], key),
+    jwkThumbprint: thumbprint({ kty: 'RSA', n: base64url(modulus), e: base64url(exponent) }),
+    sshFingerprint: sshFingerprint(latin1('ssh-rsa'), mpint(e), mpint(n)),
+  };
+}
+
+/** @param point uncompressed SEC1 point `04‖X‖Y` */
+export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
+  const parameters = CURVE_BY_NAME.get(curve);
+  if (!parameters) return {};
+  const size = (point.length - 1) / 2;
+  const ids: PublicIds = { publicKeySha256: spkiSha256([oid(EC_OID), oid(parameters.oid)], point) };
+  // JWK registers four curves (RFC 7518, 8812), SSH three (RFC 5656).
+  const jwk = ['P-256', 'P-384', 'P-521', 'secp256k1'].includes(curve)
+    ? thumbprint({
+        kty: 'EC',
+        crv: curve,
+        x: base64url(point.subarray(1, 1 + size)),
+        y: base64url(point.subarray(1 + size)),
+      })
+    : undefined;
+  const nist = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' }[curve as string];
+  const ssh = nist && sshFingerprint(latin1(`ecdsa-sha2-${nist}`), latin1(nist), point);
+  return { ...ids, ...(jwk && { jwkThumbprint: jwk }), ...(ssh && { sshFingerprint: ssh }) };
+}
+
+export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte: number): PublicIds {
+  const ids: PublicIds = {
+    publicKeySha256: spkiSha256([oid(Uint8Array.of(0x2b, 0x65, oidLastByte))], publicKey),
+    jwkThumbprint: thumbprint({ kty: 'OKP', crv: curve, x: base64url(publicKey) }),
+  };
+  const name = { Ed25519: 'ssh-ed25519', Ed448: 'ssh-ed448', X25519: undefined, X448: undefined }[curve];
+  return name ? { ...ids, sshFingerprint: sshFingerprint(latin1(name), publicKey) } : ids;
+}
+
+export function dsaPublicIds(p: bigint, q: bigint, g: bigint, y: bigint): PublicIds {
+  const parameters = encodeElement(TAG.SEQUENCE, ...[p, q, g].map((value) => encodeInteger(bigintToBe(value))));
+  return {
+    publicKeySha256: spkiSha256([oid(DSA_OID), parameters], encodeInteger(bigintToBe(y))),
+    sshFingerprint: sshFingerprint(latin1('ssh-dss'), mpint(p), mpint(q), mpint(g), mpint(y)),
+  };
+}

@@ -1,0 +1,106 @@
+/** RSA: proves that numbers belong together and completes the key (RFC 8017, 3.2). */
+import { bigintToBe, bitLength } from '../bytes/limbs.ts';
+import type { Proof } from '../model/finding.ts';
+import { gcd, isProbablePrime, modInverse, modPow } from './modular.ts';
+import type { ProvenKey } from './proven-key.ts';
+import { rsaPublicIds } from './public-key.ts';
+
+/** What was found of a key; any member may be missing. */
+export interface RsaNumbers {
+  readonly n?: bigint | undefined;
+  readonly e?: bigint | undefined;
+  readonly d?: bigint | undefined;
+  readonly p?: bigint | undefined;
+  readonly q?: bigint | undefined;
+  readonly dp?: bigint | undefined;
+  readonly dq?: bigint | undefined;
+  readonly qi?: bigint | undefined;
+}
+
+/** Public exponents tried when none was found, most common first. */
+const EXPONENTS = [65537n, 3n, 17n, 37n, 35n, 257n];
+const MIN_BITS = 512;
+/** Above this, one modular exponentiation takes longer than a gate may wait. */
+const MAX_BITS = 16_384;
+
+/** The proven key, or undefined when the numbers contradict each other or are not enough. */
+export function proveRsa(numbers: RsaNumbers): ProvenKey | undefined {
+  const { n, p, q } = numbers;
+  if (n !== undefined && (n & 1n) === 0n) return undefined;
+  const size = bitLength(n ?? (p ?? 0n) * (q ?? 0n));
+  if (size < MIN_BITS || size > MAX_BITS) return undefined;
+  if (n !== undefined) {
+    if (p && q && p > 1n && q > 1n && p * q === n) return complete(n, p, numbers, 'p*q=n');
+    for (const prime of [p, q]) {
+      if (prime && prime > 1n && prime < n && n % prime === 0n) return complete(n, prime, numbers, 'n%p=0');
+    }
+    if (numbers.d) return proveByPrivateExponent(n, numbers.d, numbers);
+    return undefined;
+  }
+  return p !== undefined && q !== undefined ? proveByCrt(p, q, numbers) : undefined;
+}
+
+/** 2^(ed) = 2 mod n; then e*d - 1 is a multiple of the group's exponent and n falls apart (NIST SP 800-56B, C.1). */
+function proveByPrivateExponent(n: bigint, d: bigint, numbers: RsaNumbers): ProvenKey | undefined {
+  if (d <= 1n || d >= n) return undefined;
+  const given = numbers.e !== undefined && numbers.e > 1n && numbers.e < n ? [numbers.e] : EXPONENTS;
+  // With 2^d at hand, each exponent costs only its own few multiplications.
+  const power = modPow(2n, d, n);
+  const e = given.find((candidate) => modPow(power, candidate, n) === 2n);
+  if (e === undefined) return undefined;
+  const factor = factorWith(n, e * d - 1n);
+  return factor === undefined ? undefined : complete(n, factor, { ...numbers, e }, 'd*e=1');
+}
+
+function factorWith(n: bigint, multiple: bigint): bigint | undefined {
+  let odd = multiple;
+  let twos = 0;
+  while (odd > 0n && (odd & 1n) === 0n) {
+    odd >>= 1n;
+    twos++;
+  }
+  // Each base splits n with a chance of one half or more.
+  for (let base = 2n; base < 40n; base++) {
+    let x = modPow(base, odd, n);
+    for (let i = 0; i < twos; i++) {
+      const square = (x * x) % n;
+      if (square === 1n && x !== 1n && x !== n - 1n) return gcd(x - 1n, n);
+      x = square;
+    }
+  }
+  return undefined;
+}
+
+/** Both primes without a modulus: the CRT members must agree with them. */
+function proveByCrt(p: bigint, q: bigint, numbers: RsaNumbers): ProvenKey | undefined {
+  const { qi, dp, dq } = numbers;
+  if (p <= 1n || q <= 1n || p === q) return undefined;
+  const inverseFits = qi !== undefined && qi > 1n && qi < p && (qi * q) % p === 1n;
+  const candidates = numbers.e ? [numbers.e] : EXPONENTS;
+  const e = candidates.find(
+    (candidate) =>
+      (dp === undefined || (candidate * dp) % (p - 1n) === 1n) &&
+      (dq === undefined || (candidate * dq) % (q - 1n) === 1n),
+  );
+  if (e === undefined || !(inverseFits || (dp !== undefined && dq !== undefined))) return undefined;
+  if (!isProbablePrime(p, 1) || !isProbablePrime(q, 1)) return undefined;
+  return complete(p * q, p, { ...numbers, e }, 'crt');
+}
+
+function complete(n: bigint, factor: bigint, numbers: RsaNumbers, proof: Proof): ProvenKey {
+  const other = n / factor;
+  const [smaller, larger] = factor < other ? [factor, other] : [other, factor];
+  const e = numbers.e ?? exponentFrom(smaller, larger, numbers);
+  return {
+    verdict: 'proven',
+    secret: bigintToBe(smaller),
+    traits: { algorithm: 'RSA', proof, bits: bitLength(n), ...(e === undefined ? {} : rsaPublicIds(n, e)) },
+  };
+}
+
+/** The public exponent when only private members are there; 65537 when nothing contradicts it. */
+function exponentFrom(p: bigint, q: bigint, { d, dp }: RsaNumbers): bigint | undefined {
+  if (d !== undefined) return modInverse(d, ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n));
+  if (dp !== undefined) return EXPONENTS.find((e) => (e * dp) % (p - 1n) === 1n || (e * dp) % (q - 1n) === 1n);
+  return 65537n;
+}
