@@ -3,8 +3,9 @@
 import type { Gap } from './finding.ts';
 import type { Locator } from './place.ts';
 
-/** Random-access bytes. `size` is the size when opened. */
+/** Random-access bytes. */
 export interface Input {
+  /** Size in bytes when opened. `Infinity` when nobody knows it (a stream, a file of /proc): a short read is the end. */
   readonly size: number;
   /** Fills `into` from `at`; returns the number of bytes read, less than asked only at the end. Throws SourceError. */
   read(into: Uint8Array, at: number): number | Promise<number>;

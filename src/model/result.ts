@@ -1,0 +1,33 @@
+/** What a whole scan comes to, and who runs its tasks. */
+import type { Finding, Gap, GapCode } from './finding.ts';
+import type { Stats, Task, TaskResult } from './task.ts';
+
+/** Gaps listed one by one for each code; beyond that they are only counted, so that a result stays bounded. */
+export const MAX_LISTED_GAPS = 1000;
+
+export type ScanResult = {
+  /** One entry per key, loudest first. */
+  readonly findings: readonly Finding[];
+  /** At most `MAX_LISTED_GAPS` of each code. */
+  readonly gaps: readonly Gap[];
+  /** All gaps, counted. */
+  readonly gapCounts: { readonly [code in GapCode]?: number };
+  readonly stats: Stats;
+  /** Inputs that were listed (a file scanned in ranges counts once). */
+  readonly inputs: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The scan was aborted; what is left is among the gaps. */
+  readonly interrupted: boolean;
+};
+
+/** Runs tasks: in this thread, in worker threads, later in a queue. */
+export interface TaskRunner {
+  /** Tasks worth having in flight at once: enough to keep every thread busy. Give it no more than that. */
+  readonly concurrency: number;
+  /** Never rejects: what goes wrong is a gap in the result. */
+  run(task: Task): Promise<TaskResult>;
+  /** Ends the threads. Call it when no task is in flight. */
+  close(): Promise<void>;
+}
