@@ -1,0 +1,124 @@
+/**
+ * `npm run bench`: how fast the scanner is, against `cat`, a loop that only reads, ripgrep, YARA and Hyperscan on the
+ * same anchors and the same file of real memory, in one run. See docs/benchmark.md.
+ */
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createPlan } from '../src/kernel/plan.ts';
+import { type Finding, type Gap, VERDICTS } from '../src/model/finding.ts';
+import { peerLiterals } from './anchors.ts';
+import { type Absent, type Contender, listContenders, reportPath } from './contenders.ts';
+import { type Measurement, measure } from './measure.ts';
+import { makeMemoryFile } from './memory.ts';
+import { checkTargets, formatTable, formatTargets, summarize } from './summary.ts';
+
+const folder = fileURLToPath(new URL('../../bench/out/', import.meta.url));
+
+const USAGE = `npm run bench -- [options]
+  --gb N        size of the file of real memory, in 10^9 bytes (default 3); made once, kept in bench/out
+  --file PATH   scan this file instead
+  --rounds N    how often everything runs, interleaved (default 5)
+  --only LIST   contenders whose names begin with one of these, separated by commas`;
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      gb: { type: 'string', default: '3' },
+      file: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const gigabytes = Number(values.gb);
+  const rounds = Number(values.rounds);
+  if (values.help || !(gigabytes > 0) || !(rounds >= 1)) throw new Error(USAGE);
+  return { gigabytes, rounds, file: values.file, only: values.only.split(',') };
+}
+
+async function loadLiterals(): Promise<Uint8Array[]> {
+  const url = pathToFileURL(fileURLToPath(new URL('../patterns/index.js', import.meta.url))).href;
+  const { default: detectors } = (await import(url)) as typeof import('../patterns/index.ts');
+  return peerLiterals(createPlan(detectors));
+}
+
+function describeMachine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB, Linux ${release()}, Node ${process.version}`;
+}
+
+async function run(contender: Contender): Promise<Measurement> {
+  const measurement = await measure(contender.command, contender.output);
+  if (!contender.okExits.includes(measurement.exitCode ?? -1)) {
+    throw new Error(`${contender.id} ended with exit code ${measurement.exitCode}: ${contender.command.join(' ')}`);
+  }
+  return measurement;
+}
+
+/** All contenders once per round. Each round begins with another one, so that none always follows the same one. */
+async function runRounds(contenders: readonly Contender[], rounds: number): Promise<Map<string, Measurement[]>> {
+  const runs = new Map(contenders.map(({ id }) => [id, [] as Measurement[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < contenders.length; i++) {
+      const contender = contenders[(i + round) % contenders.length];
+      if (contender !== undefined) runs.get(contender.id)?.push(await run(contender));
+    }
+    console.log(`round ${round + 1} of ${rounds}, load ${loadavg()[0]?.toFixed(1)}`);
+  }
+  return runs;
+}
+
+/** What the last run of each contender found: proof that it did its work. */
+function describeResults(runs: ReadonlyMap<string, readonly Measurement[]>): string[] {
+  const printed = [...runs].flatMap(([id, measurements]) => {
+    const line = measurements.at(-1)?.stdout.trim().split('\n')[0];
+    return line ? [`${id}: ${line}`] : [];
+  });
+  if (!runs.has('scan-1') && !runs.has('scan-2')) return printed;
+  const report = JSON.parse(readFileSync(reportPath(folder), 'utf8')) as { findings: Finding[]; gaps: Gap[] };
+  const counts = VERDICTS.map(
+    (wanted) => `${report.findings.filter(({ verdict }) => verdict === wanted).length} ${wanted}`,
+  );
+  return [...printed, `scan: findings: ${counts.join(', ')}; ${report.gaps.length} gaps`];
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  mkdirSync(folder, { recursive: true });
+  const literals = await loadLiterals();
+  const file = options.file ?? join(folder, `memory-${options.gigabytes}gb.bin`);
+  if (!existsSync(file)) {
+    if (options.file !== undefined) throw new Error(`${file}: no such file`);
+    await makeMemoryFile(file, options.gigabytes * 1e9, literals, console.log);
+  }
+  const fileBytes = statSync(file).size;
+
+  const wanted = ({ id }: Contender | Absent) => options.only.some((prefix) => id.startsWith(prefix));
+  const contenders: Contender[] = [];
+  for (const entry of listContenders(file, folder, literals).filter(wanted)) {
+    if ('reason' in entry) console.log(`SKIPPED ${entry.id}: ${entry.reason}`);
+    else contenders.push(entry);
+  }
+  console.log(describeMachine());
+  console.log(`${file}: ${(fileBytes / 1e9).toFixed(2)} GB; ${literals.length} literals for the peers`);
+
+  await measure(['cat', file], 'discard'); // Brings the file into the page cache.
+  const runs = await runRounds(contenders, options.rounds);
+  const rows = summarize(runs, fileBytes);
+  const targets = checkTargets(runs);
+  const results = describeResults(runs);
+  console.log(`\n${formatTable(rows)}\n\n${results.join('\n')}\n\n${formatTargets(targets)}`);
+  const latest = { machine: describeMachine(), file, fileBytes, literals: literals.length, rows, targets, results };
+  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(latest, undefined, 2)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
