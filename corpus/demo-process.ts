@@ -1,0 +1,48 @@
+/**
+ * The process that the demonstration dumps: an ordinary program that holds its keys in the ways programs do. Sends
+ * the list of its keys to its parent when it is ready; on the message `{ snapshot }` writes a heap snapshot there.
+ */
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { writeHeapSnapshot } from 'node:v8';
+
+export interface DemoKey {
+  readonly held: string;
+  readonly algorithm: string;
+  /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
+  readonly publicKeySha256: string;
+  /** Held in an encoded form, or only as the numbers that the cryptographic library works with. */
+  readonly encoded: boolean;
+}
+
+function digest(key: KeyObject): string {
+  return createHash('sha256')
+    .update(createPublicKey(key).export({ format: 'der', type: 'spki' }))
+    .digest('hex');
+}
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+const live = generateKeyPairSync('ed25519').privateKey;
+
+const held = {
+  tlsKey: rsa.export({ format: 'pem', type: 'pkcs8' }),
+  jwks: JSON.parse(JSON.stringify({ keys: [p256.export({ format: 'jwk' })] })) as object,
+  der: p384.export({ format: 'der', type: 'sec1' }),
+  live,
+};
+// Reachable from the global object, so that nothing is collected before the dump.
+Object.assign(globalThis, { held });
+
+const keys: readonly DemoKey[] = [
+  { held: 'PEM text in a string', algorithm: 'RSA 2048', publicKeySha256: digest(rsa), encoded: true },
+  { held: 'JWK in a JavaScript object', algorithm: 'EC P-256', publicKeySha256: digest(p256), encoded: true },
+  { held: 'DER (SEC1) in a Buffer', algorithm: 'EC P-384', publicKeySha256: digest(p384), encoded: true },
+  { held: 'KeyObject, never exported', algorithm: 'Ed25519', publicKeySha256: digest(live), encoded: false },
+];
+
+process.on('message', ({ snapshot }: { snapshot: string }) => {
+  writeHeapSnapshot(snapshot);
+  process.send?.({ written: snapshot });
+});
+process.send?.({ keys });
