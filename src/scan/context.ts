@@ -1,7 +1,8 @@
 /** What a worker (or the main thread, for small inputs) needs to run tasks. Made once per worker. */
-
+import { createKernel } from '../kernel/create.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Detector } from '../model/detector.ts';
+import { createPlan } from '../kernel/plan.ts';
+import { type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import type { Input } from '../model/input.ts';
 import type { Locator } from '../model/place.ts';
 
@@ -12,18 +13,42 @@ export type ContextOptions = {
   /** Project key for fingerprints, 32 bytes; random per run when the user gives none. */
   readonly fingerprintKey: Uint8Array;
   readonly simd: 'auto' | 'relaxed' | 'plain' | 'off';
+  /** Multiple of 4096. */
   readonly chunkBytes: number;
   /** Most leads one task may return; more is a gap `over-budget`. */
   readonly maxLeads: number;
+  /** Most time, in ms, that proofs may take in one task; what is left then is a gap `over-budget`. */
+  readonly maxVerifyMs: number;
 };
 
-export interface Context {
-  readonly options: ContextOptions;
-  readonly detectors: readonly Detector[];
-  readonly kernel: Kernel;
+export const DEFAULT_CONTEXT = {
+  simd: 'auto',
+  chunkBytes: 1 << 20,
+  maxLeads: 100_000,
+  maxVerifyMs: 30_000,
+} as const satisfies Partial<ContextOptions>;
+
+/** Hooks of whoever runs the tasks. */
+export interface TaskHooks {
   open(locator: Locator): Promise<Input>;
-  /** Called after each chunk with the bytes done since the last call: progress and the watchdog's heartbeat. */
+  /** Called after each chunk with the bytes done since the last call: progress, and the watchdog's heartbeat. */
   onProgress(bytes: number): void;
   /** Aborts between chunks: what is left becomes a gap `interrupted`. */
   readonly signal: AbortSignal;
+}
+
+export interface Context extends TaskHooks {
+  readonly options: ContextOptions;
+  readonly detectors: readonly Detector[];
+  readonly kernel: Kernel;
+}
+
+/** Loads the pattern pack and compiles the kernel. Throws when the pack is broken (a usage error). */
+export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
+  const pack = (await import(options.patternsUrl)) as { default: readonly Detector[] };
+  const detectors = pack.default;
+  const plan = createPlan(detectors);
+  const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
+  const kernel = await createKernel(plan, { chunkBytes: options.chunkBytes, marginBytes, simd: options.simd });
+  return { options, detectors, kernel, ...hooks };
 }

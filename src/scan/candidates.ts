@@ -1,0 +1,102 @@
+/**
+ * From hits to claims: gives each detector its view of a hit, and takes what its `parse` and `verify` make of it.
+ * A detector that throws is a bug of ours: it becomes a gap, and the scan goes on.
+ */
+
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Target } from '../kernel/plan.ts';
+import type { Claim, Detector, View } from '../model/detector.ts';
+import type { Encoding, Span } from '../model/place.ts';
+import type { Chunk } from './chunks.ts';
+import { narrowText, WIDTH } from './narrow.ts';
+
+export interface CandidateEvents {
+  /** `span` is in input offsets. */
+  onClaim(claim: Claim, detector: Detector, span: Span, encoding: Encoding): void;
+  onFailure(code: 'detector-failed' | 'over-budget', detector: Detector, span: Span): void;
+}
+
+export interface CandidateCounts {
+  hits: number;
+  candidates: number;
+  claims: number;
+}
+
+/** Turns the hits of one input, chunk after chunk, into claims. */
+export class CandidateStage {
+  readonly counts: CandidateCounts = { hits: 0, candidates: 0, claims: 0 };
+  readonly #kernel: Kernel;
+  readonly #detectors: readonly Detector[];
+  readonly #events: CandidateEvents;
+  readonly #maxVerifyMs: number;
+  #verifyMs = 0;
+  /** Per detector: end of the last claimed span, to skip further anchors of the same key (a PEM's END line). */
+  readonly #claimedTo: Float64Array;
+  /** Detectors with a failure reported already: one gap per task is enough. */
+  readonly #failed = new Set<string>();
+
+  constructor(kernel: Kernel, detectors: readonly Detector[], maxVerifyMs: number, events: CandidateEvents) {
+    this.#kernel = kernel;
+    this.#detectors = detectors;
+    this.#maxVerifyMs = maxVerifyMs;
+    this.#events = events;
+    this.#claimedTo = new Float64Array(detectors.length).fill(-1);
+  }
+
+  /** Handles one hit at index `at` of the window. */
+  onHit(chunk: Chunk, anchor: number, at: number, length: number): void {
+    this.counts.hits++;
+    for (const target of this.#kernel.plan.anchors[anchor]!.targets) this.#onTarget(chunk, target, at, length);
+  }
+
+  #onTarget(chunk: Chunk, target: Target, at: number, length: number): void {
+    if (chunk.base + at < this.#claimedTo[target.detector]!) return;
+    const detector = this.#detectors[target.detector]!;
+    const width = WIDTH[target.encoding];
+    const view = this.#view(chunk, detector, target, at, length / width);
+    try {
+      const candidate = detector.parse(view);
+      if (candidate === undefined) return;
+      this.counts.candidates++;
+      if (this.#verifyMs > this.#maxVerifyMs) {
+        this.#fail('over-budget', detector, chunk.base + at, length);
+        return;
+      }
+      const started = performance.now();
+      const claims = detector.verify(candidate);
+      this.#verifyMs += performance.now() - started;
+      for (const claim of claims) {
+        const origin = chunk.base + at - view.at * width;
+        const span = { start: origin + claim.span.start * width, end: origin + claim.span.end * width };
+        this.#claimedTo[target.detector] = Math.max(this.#claimedTo[target.detector]!, span.end);
+        this.counts.claims++;
+        this.#events.onClaim(claim, detector, span, target.encoding);
+      }
+    } catch {
+      this.#fail('detector-failed', detector, chunk.base + at, length);
+    } finally {
+      if (width > 1) view.bytes.fill(0);
+    }
+  }
+
+  /**
+   * The same bytes around a hit wherever the chunks lie: exactly the declared reach, cut only where the data ends.
+   */
+  #view(chunk: Chunk, detector: Detector, { encoding, anchor }: Target, at: number, length: number): View {
+    const { window } = this.#kernel;
+    const { before, after } = detector.reach;
+    if (encoding !== 'bytes') {
+      return { ...narrowText(window, chunk.data, at, encoding, before, after), anchor, length };
+    }
+    const start = Math.max(chunk.data.start, at - before);
+    const end = Math.min(chunk.data.end, at + Math.max(after, length));
+    return { bytes: window.subarray(start, end), at: at - start, anchor, length };
+  }
+
+  #fail(code: 'detector-failed' | 'over-budget', detector: Detector, at: number, length: number): void {
+    const once = `${code} ${detector.id}`;
+    if (this.#failed.has(once)) return;
+    this.#failed.add(once);
+    this.#events.onFailure(code, detector, { start: at, end: at + length });
+  }
+}
