@@ -12,6 +12,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -285,6 +286,7 @@ export async function makeMemoryFile(
   for (let at = 0; out.size < bytes; at += BLOCK_BYTES) out.append(copied.subarray(0, out.read(copied, at)));
   plant(out, anchors);
   out.close();
+  rmSync(textList);
   renameSync(out.path, path);
   log(`${path}: ${(out.size / 1e9).toFixed(2)} GB, ${((100 * out.zeroBytes) / out.size).toFixed(1)} % zero pages`);
 }
