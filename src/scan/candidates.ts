@@ -8,7 +8,7 @@ import type { Target } from '../kernel/plan.ts';
 import type { Claim, Detector, View } from '../model/detector.ts';
 import type { Encoding, Span } from '../model/place.ts';
 import type { Chunk } from './chunks.ts';
-import { narrowText, WIDTH } from './narrow.ts';
+import { isShadow, narrowText, WIDTH } from './narrow.ts';
 
 export interface CandidateEvents {
   /** `span` is in input offsets. */
@@ -52,7 +52,9 @@ export class CandidateStage {
   #onTarget(chunk: Chunk, target: Target, at: number, length: number): void {
     if (chunk.base + at < this.#claimedTo[target.detector]!) return;
     const detector = this.#detectors[target.detector]!;
-    const width = WIDTH[target.encoding];
+    const { encoding } = target;
+    const width = WIDTH[encoding];
+    if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding, detector.reach.after)) return;
     const view = this.#view(chunk, detector, target, at, length / width);
     try {
       const candidate = detector.parse(view);
@@ -70,7 +72,7 @@ export class CandidateStage {
         const span = { start: origin + claim.span.start * width, end: origin + claim.span.end * width };
         this.#claimedTo[target.detector] = Math.max(this.#claimedTo[target.detector]!, span.end);
         this.counts.claims++;
-        this.#events.onClaim(claim, detector, span, target.encoding);
+        this.#events.onClaim(claim, detector, span, encoding);
       }
     } catch {
       this.#fail('detector-failed', detector, chunk.base + at, length);

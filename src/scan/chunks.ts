@@ -42,13 +42,13 @@ export async function* readChunks(
   for (;;) {
     const ownEnd = Math.min(marginBytes + chunkBytes, range.end - base, filled);
     if (ownEnd > ownStart) yield { base, own: { start: ownStart, end: ownEnd }, data: { start: valid, end: filled } };
-    if (base + ownEnd >= range.end || filled < window.length) return Math.min(base + filled, range.end);
+    if (base + ownEnd >= range.end || ownEnd === filled) return base + ownEnd;
     // The last two margins of this window are the first two of the next.
     window.copyWithin(0, chunkBytes, window.length);
     base += chunkBytes;
     valid = Math.max(0, valid - chunkBytes);
     ownStart = marginBytes;
-    filled = await fill(input, window, window.length - chunkBytes, base);
+    filled = await fill(input, window, filled - chunkBytes, base);
   }
 }
 

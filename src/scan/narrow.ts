@@ -19,19 +19,19 @@ export interface NarrowText {
   readonly at: number;
 }
 
-/**
- * The text around the unit that begins at `at`, at most `before` characters before and `after` from it on, inside `data`.
- */
-export function narrowText(
+type WideEncoding = Exclude<Encoding, 'bytes'>;
+
+/** Where the text around the unit at `at` begins and ends: at most `before` units back and `after` on, inside `data`. */
+function textExtent(
   window: Uint8Array,
   data: Span,
   at: number,
-  encoding: Exclude<Encoding, 'bytes'>,
+  encoding: WideEncoding,
   before: number,
   after: number,
-): NarrowText {
+): Span {
   const width = WIDTH[encoding];
-  const low = encoding.endsWith('le') ? 0 : width - 1;
+  const low = lowByte(encoding);
   const isLatin1 = (unit: number): boolean => {
     for (let i = 0; i < width; i++) if (i !== low && window[unit + i] !== 0) return false;
     return true;
@@ -42,6 +42,38 @@ export function narrowText(
   let end = at;
   const last = Math.min(data.end, at + after * width);
   while (end + width <= last && isLatin1(end)) end += width;
+  return { start, end };
+}
+
+/** Index in a unit of the byte that holds the character. */
+const lowByte = (encoding: WideEncoding): number => (encoding.endsWith('le') ? 0 : WIDTH[encoding] - 1);
+
+/**
+ * Little-endian text reads as big-endian one a byte (or three) earlier, but for its first or last character. Whether
+ * the big-endian match at `at` is such a shadow: the true reading is the longer one, else the aligned one.
+ */
+export function isShadow(window: Uint8Array, data: Span, at: number, encoding: WideEncoding, reach: number): boolean {
+  if (encoding.endsWith('le')) return false;
+  const width = WIDTH[encoding];
+  const little = encoding === 'utf-16be' ? 'utf-16le' : 'utf-32le';
+  const here = textExtent(window, data, at, encoding, reach, reach);
+  const shifted = textExtent(window, data, at + width - 1, little, reach, reach);
+  const difference = shifted.end - shifted.start - (here.end - here.start);
+  return difference > 0 || (difference === 0 && here.start % width !== 0);
+}
+
+/** The text around the unit that begins at `at`, at most `before` characters before and `after` from it on. */
+export function narrowText(
+  window: Uint8Array,
+  data: Span,
+  at: number,
+  encoding: WideEncoding,
+  before: number,
+  after: number,
+): NarrowText {
+  const width = WIDTH[encoding];
+  const low = lowByte(encoding);
+  const { start, end } = textExtent(window, data, at, encoding, before, after);
   const bytes = new Uint8Array((end - start) / width);
   for (let i = 0; i < bytes.length; i++) bytes[i] = window[start + i * width + low]!;
   return { bytes, at: (at - start) / width };

@@ -1,0 +1,58 @@
+/** Scans bytes in memory with the real engine: what contract tests run everything through. */
+import { createKernel } from '../../src/kernel/create.ts';
+import type { KernelOptions } from '../../src/kernel/kernel.ts';
+import { createPlan } from '../../src/kernel/plan.ts';
+import { type Detector, MAX_REACH_BYTES } from '../../src/model/detector.ts';
+import type { Finding, Gap } from '../../src/model/finding.ts';
+import type { Input } from '../../src/model/input.ts';
+import type { Lead, TaskResult } from '../../src/model/task.ts';
+import { type Context, DEFAULT_CONTEXT } from '../../src/scan/context.ts';
+import { runTask } from '../../src/scan/run-task.ts';
+
+export function memoryInput(bytes: Uint8Array): Input {
+  return {
+    size: bytes.length,
+    read(into, at) {
+      const part = bytes.subarray(Math.min(at, bytes.length), Math.min(at + into.length, bytes.length));
+      into.set(part);
+      return part.length;
+    },
+    close: async () => {},
+  };
+}
+
+export interface Scanner {
+  scan(bytes: Uint8Array): Promise<TaskResult>;
+  /** Scan, then join its leads. */
+  scanAndJoin(bytes: Uint8Array): Promise<{ findings: Finding[]; gaps: Gap[]; leads: readonly Lead[] }>;
+  readonly marginBytes: number;
+}
+
+export async function createScanner(
+  detectors: readonly Detector[],
+  { chunkBytes = 16_384, simd = 'auto' }: Partial<Pick<KernelOptions, 'chunkBytes' | 'simd'>> = {},
+): Promise<Scanner> {
+  const plan = createPlan(detectors);
+  const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
+  const kernel = await createKernel(plan, { chunkBytes, marginBytes, simd });
+  const context = (bytes: Uint8Array): Context => ({
+    options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey: new Uint8Array(32).fill(7), chunkBytes, simd },
+    detectors,
+    kernel,
+    open: async () => memoryInput(bytes),
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  });
+  const locator = { source: 'memory', id: 'memory', label: 'memory' };
+  const scan = (bytes: Uint8Array): Promise<TaskResult> =>
+    runTask({ kind: 'scan', id: 1, locator, trail: [] }, context(bytes));
+  return {
+    scan,
+    async scanAndJoin(bytes) {
+      const { findings, gaps, leads } = await scan(bytes);
+      const joined = await runTask({ kind: 'join', id: 2, locator, trail: [], leads }, context(bytes));
+      return { findings: [...findings, ...joined.findings], gaps: [...gaps, ...joined.gaps], leads };
+    },
+    marginBytes,
+  };
+}
