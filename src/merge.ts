@@ -1,0 +1,152 @@
+/**
+ * One key, many places: unites findings by fingerprint. The outcome doesn't depend on the order in which workers
+ * finish: what a finding says comes from its strongest sighting, what that one doesn't know from the next.
+ */
+import {
+  type Finding,
+  type Place,
+  PROOFS,
+  SEVERITIES,
+  type Severity,
+  type Traits,
+  VERDICTS,
+  type Verdict,
+} from './model/finding.ts';
+
+/** A published test key is that wherever it lies; arithmetic beats shape. */
+const VERDICT_RANK: Record<Verdict, number> = { known: 0, proven: 1, likely: 2 };
+
+/** Traits that describe one sighting; another sighting's value would not fit beside this one's. */
+const OWN_TRAITS: ReadonlySet<string> = new Set(['form', 'proof', 'protection', 'openedWithDefaultPassword']);
+
+type Sighting = Pick<Finding, 'detector' | 'severity' | 'verdict' | 'traits'>;
+
+function compareSightings(a: Sighting, b: Sighting): number {
+  return (
+    VERDICT_RANK[a.verdict] - VERDICT_RANK[b.verdict] ||
+    PROOFS.indexOf(a.traits.proof) - PROOFS.indexOf(b.traits.proof) ||
+    compareText(a.detector, b.detector) ||
+    compareText(a.traits.form, b.traits.form)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Text that is equal for places in the same bytes: an input, or a member of a container in it. */
+function whereOf(place: Place): string {
+  return JSON.stringify([place.input, place.trail ?? []]);
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return a.start - b.start || b.end - a.end || compareText(a.detector, b.detector) || compareText(a.form, b.form);
+}
+
+/** Sorts places, and drops each that lies within another one: a key's DER inside its PEM is one place. */
+export function unitePlaces(places: readonly Place[]): Place[] {
+  const groups = new Map<string, Place[]>();
+  for (const place of places) {
+    const where = whereOf(place);
+    const group = groups.get(where);
+    if (group) group.push(place);
+    else groups.set(where, [place]);
+  }
+  const united: Place[] = [];
+  for (const where of [...groups.keys()].sort(compareText)) {
+    let end = -1;
+    for (const place of groups.get(where)!.sort(comparePlaces)) {
+      if (place.end <= end) continue;
+      united.push(place);
+      end = place.end;
+    }
+  }
+  return united;
+}
+
+function uniteTraits(sightings: readonly Sighting[]): Traits {
+  const [strongest, ...others] = [...sightings].sort(compareSightings);
+  const traits: Record<string, Traits[keyof Traits]> = { ...strongest!.traits };
+  for (const other of others) {
+    for (const [name, value] of Object.entries(other.traits)) {
+      if (!OWN_TRAITS.has(name)) traits[name] ??= value;
+    }
+  }
+  return traits as Traits;
+}
+
+/** The loudest; but a published test key is as quiet as its own sightings say. */
+function uniteSeverities(sightings: readonly Sighting[], verdict: Verdict): Severity {
+  const heard = verdict === 'known' ? sightings.filter((sighting) => sighting.verdict === 'known') : sightings;
+  return SEVERITIES[Math.min(...heard.map(({ severity }) => SEVERITIES.indexOf(severity)))]!;
+}
+
+interface Group {
+  /** The strongest sighting of each verdict, severity, detector and form: their number is bounded. */
+  readonly sightings: Map<string, Sighting>;
+  places: Place[];
+  /** Number of places after they were last united. */
+  united: number;
+}
+
+export interface Merger {
+  add(finding: Finding): void;
+  /** Number of keys so far. */
+  readonly size: number;
+  /** Loudest first, then by place. */
+  findings(): Finding[];
+}
+
+export function createMerger(): Merger {
+  const groups = new Map<string, Group>();
+
+  function toFinding(fingerprint: string, group: Group): Finding {
+    const sightings = [...group.sightings.values()];
+    const strongest = sightings.reduce((a, b) => (compareSightings(b, a) < 0 ? b : a));
+    return {
+      detector: strongest.detector,
+      severity: uniteSeverities(sightings, strongest.verdict),
+      verdict: strongest.verdict,
+      fingerprint,
+      traits: uniteTraits(sightings),
+      places: unitePlaces(group.places),
+    };
+  }
+
+  return {
+    get size() {
+      return groups.size;
+    },
+    add(finding) {
+      let group = groups.get(finding.fingerprint);
+      if (!group) {
+        group = { sightings: new Map(), places: [], united: 0 };
+        groups.set(finding.fingerprint, group);
+      }
+      const { detector, severity, verdict, traits, places } = finding;
+      const kind = `${verdict} ${severity} ${detector} ${traits.form}`;
+      const seen = group.sightings.get(kind);
+      if (!seen || compareSightings(finding, seen) < 0) {
+        group.sightings.set(kind, { detector, severity, verdict, traits });
+      }
+      for (const place of places) group.places.push(place);
+      // Now and then, so that repeated sightings of one place don't pile up.
+      if (group.places.length > 1024 + 2 * group.united) {
+        group.places = unitePlaces(group.places);
+        group.united = group.places.length;
+      }
+    },
+    findings() {
+      return [...groups]
+        .map(([fingerprint, group]) => toFinding(fingerprint, group))
+        .sort(
+          (a, b) =>
+            SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+            VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+            compareText(a.places[0]?.input ?? '', b.places[0]?.input ?? '') ||
+            (a.places[0]?.start ?? 0) - (b.places[0]?.start ?? 0) ||
+            compareText(a.fingerprint, b.fingerprint),
+        );
+    },
+  };
+}

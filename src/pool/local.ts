@@ -1,0 +1,34 @@
+/** Runs tasks in this thread, one at a time: for work so small that starting workers would take longer. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskRunner } from '../model/result.ts';
+import type { Task, TaskResult } from '../model/task.ts';
+import { type ContextOptions, createContext } from '../scan/context.ts';
+import { runTask } from '../scan/run-task.ts';
+import { createSources } from '../sources/sources.ts';
+import { failedTask } from './failed-task.ts';
+import { ABORT_GRACE_MS, type RunnerHooks } from './runner.ts';
+
+/** Resolves some time after `signal` aborted: a read that never returns must not keep the report. */
+function whenGraceEnds(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = (): void => void sleep(ABORT_GRACE_MS, undefined, { ref: false }).then(resolve);
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+  });
+}
+
+/** Rejects when the pattern pack can't be loaded. */
+export async function createLocalRunner(options: ContextOptions, hooks: RunnerHooks): Promise<TaskRunner> {
+  const { signal, onProgress } = hooks;
+  const context = await createContext(options, { open: createSources().open, onProgress, signal });
+  const graceEnded = whenGraceEnds(signal);
+  return {
+    concurrency: 1,
+    run(task: Task): Promise<TaskResult> {
+      return Promise.race([runTask(task, context), graceEnded.then(() => failedTask(task, 'interrupted'))]);
+    },
+    async close() {
+      context.kernel.wipe();
+    },
+  };
+}

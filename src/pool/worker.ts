@@ -1,0 +1,34 @@
+/**
+ * A worker thread: one kernel and one pattern pack for its life, one task at a time. Nothing it does may reject: a
+ * rejected task would post its error, with message and stack, to the main thread.
+ */
+import { workerData } from 'node:worker_threads';
+import type { TaskResult } from '../model/task.ts';
+import { type Context, createContext } from '../scan/context.ts';
+import { runTask } from '../scan/run-task.ts';
+import { createSources } from '../sources/sources.ts';
+import { failedTask } from './failed-task.ts';
+import { BEAT_BYTES, STOP, type TaskMessage, type WorkerSetup } from './protocol.ts';
+
+const { context: options, beats } = workerData as WorkerSetup;
+const stop = new AbortController();
+let slot = 0;
+
+function beat(bytes: number): void {
+  Atomics.add(beats, slot, Math.max(1, Math.ceil(bytes / BEAT_BYTES)));
+  if (Atomics.load(beats, STOP) !== 0) stop.abort();
+}
+
+let context: Promise<Context> | undefined;
+
+export default async function handle(message: TaskMessage): Promise<TaskResult> {
+  slot = message.slot;
+  beat(0);
+  try {
+    const { open } = createSources();
+    context ??= createContext(options, { open, onProgress: beat, signal: stop.signal });
+    return await runTask(message.task, await context);
+  } catch {
+    return failedTask(message.task, 'worker-lost', 'context');
+  }
+}

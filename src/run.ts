@@ -1,0 +1,182 @@
+/**
+ * The worklist of the main thread. Listed inputs become tasks, large files several; results bring more tasks (`rest`)
+ * and leads, which become joins. The listing is pulled only when a thread is free, so memory is bounded by findings
+ * and gaps, not by the number of files.
+ */
+import { createArtifacts } from './artifacts.ts';
+import { createGapLog } from './gap-log.ts';
+import { createMerger } from './merge.ts';
+import type { Finding, Gap } from './model/finding.ts';
+import type { Locator } from './model/place.ts';
+import type { ScanResult, TaskRunner } from './model/result.ts';
+import { type JoinTask, NO_STATS, type ScanTask, type Stats, type TaskResult } from './model/task.ts';
+
+const MIB = 1024 * 1024;
+/** Files above this are scanned in ranges, so that a few large files keep all threads busy. */
+export const WHOLE_BYTES = 128 * MIB;
+/** A multiple of 1 MiB: reads stay aligned to pages and chunks. */
+export const RANGE_BYTES = 64 * MIB;
+
+/** Sees things as they happen: progress, streaming reports. */
+export interface RunObserver {
+  onInput?(locator: Locator): void;
+  /** One sighting, as a worker reports it; the same key may come again, and be merged in the end. */
+  onFinding?(finding: Finding): void;
+  /** Each gap that the result lists, once. */
+  onGap?(gap: Gap): void;
+}
+
+/** A task that has no number yet. */
+type Work = Omit<ScanTask, 'id'> | Omit<JoinTask, 'id'>;
+
+/** The scan tasks of one input: one, or ranges that partition it. */
+function planInput(locator: Locator): Omit<ScanTask, 'id'>[] {
+  const { size } = locator;
+  const scan = { kind: 'scan', locator, trail: [] } as const;
+  // A stream has one end only, even when its size is known.
+  if (locator.source === 'stdin' || size === undefined || size <= WHOLE_BYTES) return [scan];
+  return Array.from({ length: Math.ceil(size / RANGE_BYTES) }, (_, i) => ({
+    ...scan,
+    range: { start: i * RANGE_BYTES, end: Math.min((i + 1) * RANGE_BYTES, size) },
+  }));
+}
+
+function addStats(a: Stats, b: Stats): Stats {
+  return {
+    bytes: a.bytes + b.bytes,
+    zeroBytes: a.zeroBytes + b.zeroBytes,
+    hits: a.hits + b.hits,
+    candidates: a.candidates + b.candidates,
+    claims: a.claims + b.claims,
+  };
+}
+
+function gapOf(code: Gap['code'], work: Work, detail?: string): Gap {
+  const span = work.kind === 'scan' ? work.range : undefined;
+  return {
+    code,
+    input: work.locator.label,
+    ...(work.trail.length > 0 && { trail: work.trail }),
+    ...(span && { span }),
+    ...(detail && { detail }),
+  };
+}
+
+/**
+ * Scans everything that `listing` gives. Rejects only with what `listing` throws. When `signal` aborts, nothing new is
+ * started, tasks in flight end as their runner decides, and what is left becomes gaps `interrupted`.
+ */
+export async function run(
+  listing: AsyncIterable<Locator | Gap>,
+  runner: TaskRunner,
+  signal: AbortSignal,
+  observer: RunObserver = {},
+): Promise<ScanResult> {
+  const started = new Date();
+  const merger = createMerger();
+  const log = createGapLog(observer.onGap?.bind(observer));
+  const artifacts = createArtifacts();
+  const items = listing[Symbol.asyncIterator]();
+  const queue: Work[] = [];
+  let stats = NO_STATS;
+  let inputs = 0;
+  let lastId = 0;
+  let inFlight = 0;
+  let listed = false;
+  let isPulling = false;
+  let failure: { readonly error: unknown } | undefined;
+  let wake = (): void => undefined;
+
+  function enqueue(work: Work): void {
+    if (work.kind === 'scan') artifacts.open(work);
+    queue.push(work);
+  }
+
+  function accept(item: Locator | Gap): void {
+    if ('code' in item) {
+      log.add(item);
+      return;
+    }
+    inputs++;
+    observer.onInput?.(item);
+    for (const work of planInput(item)) enqueue(work);
+  }
+
+  function finish(work: Work, result: TaskResult): void {
+    stats = addStats(stats, result.stats);
+    for (const finding of result.findings) {
+      merger.add(finding);
+      observer.onFinding?.(finding);
+    }
+    for (const gap of result.gaps) log.add(gap);
+    for (const rest of result.rest) enqueue(rest);
+    if (work.kind === 'join') return;
+    const { join, full } = artifacts.close(work, result.leads);
+    if (full) log.add(gapOf('over-budget', { ...work, kind: 'join', leads: [] }, 'leads'));
+    if (join) enqueue(join);
+  }
+
+  /** Whatever goes wrong in here is our bug: it ends the run, and must not be lost in a promise. */
+  async function attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      failure ??= { error };
+    }
+    wake();
+  }
+
+  function start(work: Work): Promise<void> {
+    inFlight++;
+    return attempt(async () => {
+      const result = await runner.run({ ...work, id: ++lastId });
+      inFlight--;
+      finish(work, result);
+    });
+  }
+
+  /** Takes in the next listed item. */
+  function pull(): Promise<void> {
+    isPulling = true;
+    return attempt(async () => {
+      const { done, value } = await items.next();
+      isPulling = false;
+      if (done) listed = true;
+      else accept(value);
+    });
+  }
+
+  const onAbort = (): void => wake();
+  signal.addEventListener('abort', onAbort, { once: true });
+  while (!failure) {
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    if (!signal.aborted) {
+      while (queue.length > 0 && inFlight < runner.concurrency) void start(queue.shift()!);
+      if (!listed && !isPulling && queue.length === 0 && inFlight < runner.concurrency) void pull();
+    }
+    if (inFlight === 0 && (signal.aborted || (listed && queue.length === 0))) break;
+    await woken;
+  }
+  signal.removeEventListener('abort', onAbort);
+  if (failure) throw failure.error;
+
+  for (const work of queue) log.add(gapOf('interrupted', work));
+  const interrupted = signal.aborted && (!listed || queue.length > 0 || (log.counts.interrupted ?? 0) > 0);
+  if (interrupted && !listed) {
+    log.add({ code: 'interrupted', input: '(inputs not listed yet)' });
+    // Not awaited: a listing that hangs must not keep the report.
+    void items.return?.().catch(() => undefined);
+  }
+  return {
+    findings: merger.findings(),
+    gaps: log.gaps(),
+    gapCounts: log.counts,
+    stats,
+    inputs,
+    startedAt: started.toISOString(),
+    durationMs: Date.now() - started.getTime(),
+    interrupted,
+  };
+}
