@@ -1,0 +1,2 @@
+export const TRAINED: Readonly<Record<string, readonly [offset: number, bucket: number]>> = {};
+export const SAMPLE = '';

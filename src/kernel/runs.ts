@@ -1,0 +1,126 @@
+/**
+ * The rules of the dense tests `base64-run` and `hex-run`, and their search in plain TypeScript.
+ * assembly/runs.ts implements the same rules; the differential test compares them.
+ *
+ * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
+ *   elsewhere ends the run, so that in `NAME=value` the value stands alone. Judged by the first 256 characters:
+ *   - at least one digit; at most 5 + 1/16 of `+/_-` (expected: 1/32; paths and identifiers have more);
+ *   - upper case, lower case and digits occur as in base64 of random bytes (26 : 26 : 10), chi-square at most 13;
+ *   - they switch as often. Each pair of neighbours should enter or leave 43/35 of the three classes (the standard
+ *     deviation over n pairs is √(0.956 n)); at most 3.15 deviations fewer. Mangled names and camel case are 4 and more below.
+ * - hex-run: a maximal run of 32 or more hex digits whose letters are of one case. Among the first 256, letters and
+ *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
+ *
+ * Of random runs 99.6 % pass. Words, paths, identifiers, mangled names, hex digests (for base64), decimal numbers (for hex) and repetitions don't
+ * pass: each hit costs about a microsecond outside the kernel.
+ */
+
+export const BASE64_MIN = 40;
+export const HEX_MIN = 32;
+const SAMPLE = 256;
+const MAX_BASE64_CHI_SQUARE = 13;
+const MAX_HEX_CHI_SQUARE = 10;
+/** (35 · 3.15)² · 0.956: see `isBase64Mixture`. */
+const MAX_MISSING_SQUARED = 11_638;
+
+const UPPER = 1;
+const LOWER = 2;
+const DIGIT = 4;
+const SYMBOL = 8;
+const HEX = 16;
+const EQUALS = 0x3d;
+
+const CLASS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const c = String.fromCharCode(code);
+  const hex = /[0-9A-Fa-f]/.test(c) ? HEX : 0;
+  if (/[A-Z]/.test(c)) return UPPER | hex;
+  if (/[a-z]/.test(c)) return LOWER | hex;
+  if (/[0-9]/.test(c)) return DIGIT | hex;
+  return /[+/_-]/.test(c) ? SYMBOL : 0;
+});
+const BASE64 = UPPER | LOWER | DIGIT | SYMBOL;
+
+/** Whether a character may stand in a base64 run (padding aside). */
+export function isBase64Character(code: number): boolean {
+  return (CLASS[code]! & BASE64) !== 0;
+}
+
+type OnRun = (at: number, length: number) => void;
+
+/** Reports each base64 run that begins in `[start, end)`, cut to `longest` bytes; `bytes` ends where the data ends. */
+export function findBase64Runs(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  findRuns(bytes, start, end, BASE64, BASE64_MIN, (at, runEnd) => {
+    const cut = Math.min(runEnd, at + longest);
+    if (!isBase64Mixture(bytes, at, cut - at)) return;
+    let padded = cut;
+    for (let i = 0; i < 2 && padded < at + longest && bytes[padded] === EQUALS; i++) padded++;
+    onRun(at, padded - at);
+  });
+}
+
+/** Reports each hex run that begins in `[start, end)`, cut to `longest` bytes. */
+export function findHexRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  findRuns(bytes, start, end, HEX, HEX_MIN, (at, runEnd) => {
+    const length = Math.min(runEnd - at, longest);
+    if (isHexMixture(bytes, at, length)) onRun(at, length);
+  });
+}
+
+/** A run of `min` characters holds a character at one of every `min` positions: only those are looked at. */
+function findRuns(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  members: number,
+  min: number,
+  onRun: (at: number, end: number) => void,
+): void {
+  let probe = start;
+  while (probe < end + min && probe < bytes.length) {
+    if ((CLASS[bytes[probe]!]! & members) === 0) {
+      probe += min;
+      continue;
+    }
+    let first = probe;
+    while (first > 0 && first >= start && CLASS[bytes[first - 1]!]! & members) first--;
+    let next = probe + 1;
+    while (next < bytes.length && CLASS[bytes[next]!]! & members) next++;
+    if (first >= start && first < end && next - first >= min) onRun(first, next);
+    probe = next + min;
+  }
+}
+
+function isBase64Mixture(bytes: Uint8Array, at: number, length: number): boolean {
+  const sample = Math.min(length, SAMPLE);
+  const { upper, lower, digits, switches } = countClasses(bytes, at, sample);
+  const n = upper + lower + digits;
+  if (digits === 0 || sample - n > 5 + Math.floor(sample / 16)) return false;
+  // Σ (observed - expected)² / expected with expected = 26n/62, 26n/62, 10n/62, times 130n.
+  const chiSquare = 62 * (5 * upper ** 2 + 5 * lower ** 2 + 13 * digits ** 2) - 130 * n ** 2;
+  if (chiSquare > 130 * MAX_BASE64_CHI_SQUARE * n) return false;
+  const pairs = sample - 1;
+  const missing = 43 * pairs - 35 * switches;
+  return missing <= 0 || missing ** 2 <= MAX_MISSING_SQUARED * pairs;
+}
+
+function isHexMixture(bytes: Uint8Array, at: number, length: number): boolean {
+  const sample = Math.min(length, SAMPLE);
+  const { upper, lower } = countClasses(bytes, at, sample);
+  if (upper > 0 && lower > 0) return false;
+  // (letters - 6n/16)² / (n · 6/16 · 10/16), times 60n.
+  return (16 * (upper + lower) - 6 * sample) ** 2 <= 60 * MAX_HEX_CHI_SQUARE * sample;
+}
+
+function countClasses(bytes: Uint8Array, at: number, length: number) {
+  const counts = { upper: 0, lower: 0, digits: 0, switches: 0 };
+  let before = 0;
+  for (let i = at; i < at + length; i++) {
+    const kind = CLASS[bytes[i]!]! & (UPPER | LOWER | DIGIT);
+    if (kind === UPPER) counts.upper++;
+    else if (kind === LOWER) counts.lower++;
+    else if (kind === DIGIT) counts.digits++;
+    if (i > at && kind !== before) counts.switches += kind !== 0 && before !== 0 ? 2 : 1;
+    before = kind;
+  }
+  return counts;
+}
