@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import type { AnyKey, Make } from '../src/model/make.ts';
+import { bech32 } from './encode/bech32.ts';
 import { der } from './encode/der.ts';
 import { dsaKey, jwk, pem, pkcs1, pkcs8, sec1, spki } from './encode/documents.ts';
 import { ascii, base64, base64url, be, concat, hex, le, utf16be, utf16le, utf32le } from './encode/text.ts';
@@ -70,6 +71,7 @@ export function createMake(seed: string): Make {
     base64,
     base64url,
     hex,
+    bech32,
 
     hash: (name, ...parts) => {
       const hash = createHash(name);

@@ -76,7 +76,9 @@ export const FORMS = [
   'dnssec',
   'dropbear',
   'minisign',
+  'signify',
   'cosign',
+  'sexp',
   'keyword-value',
   'base64-run',
   'hex-run',
@@ -113,6 +115,7 @@ export const PROTECTIONS = [
   'jceks',
   'keystore',
   'scrypt',
+  'bcrypt',
   'unknown',
 ] as const;
 export type Protection = (typeof PROTECTIONS)[number];

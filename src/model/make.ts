@@ -105,6 +105,8 @@ export interface Make {
   base64(bytes: Uint8Array): string;
   base64url(bytes: Uint8Array): string;
   hex(bytes: Uint8Array): string;
+  /** Bech32 (BIP 173) of any length, in lower case. */
+  bech32(prefix: string, bytes: Uint8Array): string;
 
   // Cryptography for encrypted examples. Names as OpenSSL spells them (`sha256`, `aes-256-cbc`).
   hash(name: string, ...parts: readonly Uint8Array[]): Uint8Array;
