@@ -54,7 +54,7 @@ export class CandidateStage {
     const detector = this.#detectors[target.detector]!;
     const { encoding } = target;
     const width = WIDTH[encoding];
-    if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding, detector.reach.after)) return;
+    if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding)) return;
     const view = this.#view(chunk, detector, target, at, length / width);
     try {
       const candidate = detector.parse(view);

@@ -1,6 +1,6 @@
 /**
- * Wide text (UTF-16, UTF-32) to one byte per character, so that detectors know only one width. Characters above
- * U+00FF end the text: no key form holds any.
+ * Wide text (UTF-16, UTF-32) to one byte per character, so that detectors know only one width. A NUL or a
+ * character that is not ASCII ends the text: no key form holds any.
  */
 import type { Encoding, Span } from '../model/place.ts';
 
@@ -32,35 +32,48 @@ function textExtent(
 ): Span {
   const width = WIDTH[encoding];
   const low = lowByte(encoding);
-  const isLatin1 = (unit: number): boolean => {
+  const isAscii = (unit: number): boolean => {
     for (let i = 0; i < width; i++) if (i !== low && window[unit + i] !== 0) return false;
-    return true;
+    const char = window[unit + low]!;
+    return char > 0 && char < 0x80;
   };
   let start = at;
   const first = Math.max(data.start, at - before * width);
-  while (start - width >= first && isLatin1(start - width)) start -= width;
+  while (start - width >= first && isAscii(start - width)) start -= width;
   let end = at;
   const last = Math.min(data.end, at + after * width);
-  while (end + width <= last && isLatin1(end)) end += width;
+  while (end + width <= last && isAscii(end)) end += width;
   return { start, end };
 }
 
 /** Index in a unit of the byte that holds the character. */
 const lowByte = (encoding: WideEncoding): number => (encoding.endsWith('le') ? 0 : WIDTH[encoding] - 1);
 
+/** How far text is followed each way to compare two readings. */
+const SHADOW_UNITS = 8192;
+
 /**
- * Little-endian text reads as big-endian one a byte (or three) earlier, but for its first or last character. Whether
- * the big-endian match at `at` is such a shadow: the true reading is the longer one, else the aligned one.
+ * Little-endian text reads as big-endian a byte (or three) earlier and the other way round, but for its first or last
+ * character. Whether the match at `at` is such a shadow of the other reading: the true one is longer, else aligned.
  */
-export function isShadow(window: Uint8Array, data: Span, at: number, encoding: WideEncoding, reach: number): boolean {
-  if (encoding.endsWith('le')) return false;
+export function isShadow(window: Uint8Array, data: Span, at: number, encoding: WideEncoding): boolean {
   const width = WIDTH[encoding];
-  const little = encoding === 'utf-16be' ? 'utf-16le' : 'utf-32le';
-  const here = textExtent(window, data, at, encoding, reach, reach);
-  const shifted = textExtent(window, data, at + width - 1, little, reach, reach);
-  const difference = shifted.end - shifted.start - (here.end - here.start);
-  return difference > 0 || (difference === 0 && here.start % width !== 0);
+  const little = encoding.endsWith('le');
+  const rival = RIVAL[encoding];
+  const here = textExtent(window, data, at, encoding, SHADOW_UNITS, SHADOW_UNITS);
+  const there = textExtent(window, data, little ? at + 1 - width : at + width - 1, rival, SHADOW_UNITS, SHADOW_UNITS);
+  const longer = there.end - there.start - (here.end - here.start);
+  if (longer !== 0) return longer > 0;
+  // Of two misaligned readings of one length, little-endian is the usual one.
+  return here.start % width !== 0 && (!little || there.start % width === 0);
 }
+
+const RIVAL: Readonly<Record<WideEncoding, WideEncoding>> = {
+  'utf-16le': 'utf-16be',
+  'utf-16be': 'utf-16le',
+  'utf-32le': 'utf-32be',
+  'utf-32be': 'utf-32le',
+};
 
 /** The text around the unit that begins at `at`, at most `before` characters before and `after` from it on. */
 export function narrowText(
