@@ -3,25 +3,13 @@
  * the policy names the reason as allowed.
  */
 import { type Finding, type Gap, type GapCode, SEVERITIES, type Severity } from './model/finding.ts';
+import type { Decision } from './model/result.ts';
 
 export interface GatePolicy {
   /** Findings of this severity or louder close the gate. */
   readonly failOn: Severity | 'none';
   /** Gaps that don't close it. */
   readonly allowGaps: readonly GapCode[] | 'all';
-}
-
-/** Stable text: scripts compare it. */
-export type Verdict = 'clean' | 'findings' | 'incomplete';
-
-export interface Decision {
-  readonly open: boolean;
-  readonly verdict: Verdict;
-  readonly exitCode: 0 | 1 | 3;
-  /** Findings that close the gate. */
-  readonly failing: number;
-  /** Codes of the gaps that close the gate, each once. */
-  readonly gapCodes: readonly GapCode[];
 }
 
 function closes(finding: Finding, failOn: GatePolicy['failOn']): boolean {

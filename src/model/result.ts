@@ -22,6 +22,18 @@ export type ScanResult = {
   readonly interrupted: boolean;
 };
 
+/** What a policy makes of a result. */
+export type Decision = {
+  readonly open: boolean;
+  /** Stable words: scripts compare them. */
+  readonly verdict: 'clean' | 'findings' | 'incomplete';
+  readonly exitCode: 0 | 1 | 3;
+  /** Number of findings that close the gate. */
+  readonly failing: number;
+  /** Codes of the gaps that close the gate, each once. */
+  readonly gapCodes: readonly GapCode[];
+};
+
 /** Runs tasks: in this thread, in worker threads, later in a queue. */
 export interface TaskRunner {
   /** Tasks worth having in flight at once: enough to keep every thread busy. Give it no more than that. */

@@ -1,0 +1,124 @@
+/**
+ * argv to a command and its raw options, with yargs. Its traps, each with a test:
+ * - a bare `-` vanishes from the positionals of a command: it travels under another name;
+ * - arrays swallow the positionals that follow: `greedy-arrays` is off;
+ * - handlers run even after a parse error: none is used, the caller acts on what this returns.
+ */
+import yargs, { type Argv } from 'yargs';
+import { UsageError } from '../src/model/errors.ts';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
+
+/** What `-` is called while yargs looks: no argument of a process can hold a NUL. */
+const DASH = '\u0000-';
+
+export type OptionValue = string | boolean | readonly string[] | undefined;
+
+export type Invocation =
+  | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'patterns list'; readonly json: boolean }
+  | { readonly command: 'patterns explain'; readonly id: string }
+  /** Help or version. */
+  | { readonly command: 'print'; readonly text: string };
+
+function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>): Argv {
+  let result = parser;
+  for (const [name, { type, value, choices, default: preset, doc, group }] of Object.entries(specs)) {
+    const listed = choices ? ` (${choices.join(', ')})` : '';
+    const placeholder = value ? `<${value}> ` : '';
+    result = result.option(name, {
+      type: type === 'boolean' ? 'boolean' : type === 'list' ? 'array' : 'string',
+      ...(type !== 'boolean' && { string: true, requiresArg: true }),
+      ...(preset !== undefined && { default: preset }),
+      describe: `${placeholder}${doc}${listed}`,
+      group: `${group}:`,
+    });
+  }
+  return result;
+}
+
+function createParser(argv: readonly string[], version: string): Argv {
+  return yargs([...argv])
+    .scriptName('dumpsieve')
+    .locale('en')
+    .usage('Finds and proves private keys in crash dumps, memory images and build artifacts.\n\n  $0 <command>')
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'duplicate-arguments-array': true,
+      'parse-positional-numbers': false,
+      'parse-numbers': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'populate--': true,
+    })
+    .command('scan <paths..>', 'Scan files, directories, globs, or standard input (-)', (parser) =>
+      addOptions(
+        parser
+          .positional('paths', { type: 'string', array: true, describe: 'What to scan; - is standard input' })
+          .usage('Scans files, directories, globs, or standard input.\n\n  $0 scan <paths..>')
+          .example(SCAN_EXAMPLES.map(([command, doc]) => [command, doc])),
+        SCAN_OPTIONS,
+      ).epilogue(EXIT_CODES_HELP),
+    )
+    .command('patterns', 'What dumpsieve looks for', (parser) =>
+      parser
+        .command('list', 'List the detectors', (list) => list.option('json', { type: 'boolean', describe: 'As JSON' }))
+        .command('explain <id>', 'Explain one detector', (explain) =>
+          explain.positional('id', { type: 'string', demandOption: true, describe: 'Id of a detector' }),
+        )
+        .demandCommand(1, 'Say what to do with the patterns: list, or explain <id>.')
+        .strict(),
+    )
+    .demandCommand(1, 'Say what to do: "dumpsieve scan <path>", or "dumpsieve --help".')
+    .strict()
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'the arguments could not be understood');
+    });
+}
+
+/** `dumpsieve core.dmp` means `dumpsieve scan core.dmp`; saying so is safer than doing so. */
+function hintFor(message: string, argv: readonly string[]): string {
+  const first = argv[0];
+  if (/^Unknown (argument|command)/.test(message) && first && !first.startsWith('-') && !COMMANDS.has(first)) {
+    return `unknown command "${first}"; to scan it: dumpsieve scan ${first}`;
+  }
+  return `${message.replace(/\s+$/, '')}\nSee "dumpsieve --help".`;
+}
+
+const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns']);
+
+function restoreDash(value: unknown): OptionValue {
+  if (Array.isArray(value)) return value.map((item) => (item === DASH ? '-' : String(item)));
+  if (value === DASH) return '-';
+  return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+}
+
+/** Throws UsageError. `argv` is without the program. */
+export async function parseArguments(argv: readonly string[], version: string): Promise<Invocation> {
+  const dashed = argv.map((argument) => (argument === '-' ? DASH : argument));
+  let text: string | undefined;
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = (await createParser(dashed, version).parseAsync(dashed, {}, (_: unknown, __: unknown, output: string) => {
+      text = output;
+    })) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof Error) throw new UsageError(hintFor(error.message, argv));
+    throw error;
+  }
+  if (text) return { command: 'print', text: text.replaceAll(DASH, '-') };
+  const [command, action] = (parsed['_'] as unknown[]).map(String);
+  if (command === 'patterns') {
+    if (action === 'list') return { command: 'patterns list', json: parsed['json'] === true };
+    return { command: 'patterns explain', id: String(parsed['id']) };
+  }
+  const rest = [parsed['paths'], parsed['--']].flatMap((value) => restoreDash(value ?? []) as readonly string[]);
+  const options = Object.fromEntries(Object.keys(SCAN_OPTIONS).map((name) => [name, restoreDash(parsed[name])]));
+  return { command: 'scan', paths: rest, options };
+}

@@ -1,0 +1,27 @@
+/** Ctrl-C: the first one asks for a partial report, the second one ends the process at once. */
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Puts the default handling back. */
+  release(): void;
+}
+
+export function listenForInterrupt(onFirst: () => void): Interrupt {
+  const controller = new AbortController();
+  const handle = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      release();
+      process.kill(process.pid, name);
+      return;
+    }
+    onFirst();
+    controller.abort();
+  };
+  const release = (): void => {
+    process.off('SIGINT', handle);
+    process.off('SIGTERM', handle);
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return { signal: controller.signal, release };
+}

@@ -1,0 +1,17 @@
+/** All reporters, by the name that `--format` gives them. Loaded on demand: a scan needs one of them. */
+import type { Reporter } from './reporter.ts';
+
+const LOADERS = {
+  text: () => import('./text.ts'),
+  json: () => import('./json.ts'),
+  jsonl: () => import('./jsonl.ts'),
+  sarif: () => import('./sarif.ts'),
+} as const satisfies Record<string, () => Promise<{ default: Reporter }>>;
+
+export type Format = keyof typeof LOADERS;
+
+export const FORMATS = Object.keys(LOADERS) as readonly Format[];
+
+export async function loadReporter(format: Format): Promise<Reporter> {
+  return (await LOADERS[format]()).default;
+}

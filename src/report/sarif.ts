@@ -1,0 +1,175 @@
+/**
+ * SARIF 2.1.0 (OASIS), shaped for GitHub code scanning.
+ *
+ * Microsoft's SDK reads byteOffset, byteLength and absoluteAddress as signed 32-bit integers, and drops the whole log
+ * without a word when one is larger. So they are written only below 2^31; the exact values always stand as text in
+ * `properties`. GitHub wants line numbers: binary files get the dummy region 1:1-1:2.
+ */
+import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Finding, Gap, Place, Severity } from '../model/finding.ts';
+import type { Report, ReportContext, Reporter } from './reporter.ts';
+import { formatOffset } from './units.ts';
+import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+
+const MAX_INT32 = 2 ** 31 - 1;
+/** GitHub's limit for one result. */
+const MAX_LOCATIONS = 1000;
+
+const LEVELS: Record<Severity, Result.level> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+
+/** CVSS-like numbers, by which GitHub sorts. */
+const SECURITY_SEVERITIES: Record<Severity, string> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: '0.0',
+};
+
+/** A label as a URI reference (RFC 3986): relative paths stay relative. */
+function toUri(label: string): string {
+  const path = label.replaceAll('\\', '/');
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return /^[A-Za-z]:\//.test(path) ? `file:///${encoded.replace('%3A', ':')}` : encoded;
+}
+
+function toPhysicalLocation({ input, start, end, address }: Place): PhysicalLocation {
+  const virtual = address === undefined ? Number.NaN : Number(address);
+  return {
+    artifactLocation: { uri: toUri(input) },
+    region: {
+      startLine: 1,
+      startColumn: 1,
+      endLine: 1,
+      endColumn: 2,
+      ...(end <= MAX_INT32 && { byteOffset: start, byteLength: end - start }),
+    },
+    ...(virtual <= MAX_INT32 && { address: { absoluteAddress: virtual } }),
+  };
+}
+
+function toLocation(place: Place): Location {
+  const { start, end, address, form, encoding, region, detector, thread } = place;
+  const offset = formatOffset(start);
+  const where = region && region.kind !== 'raw' ? `${region.kind} ${region.label}` : undefined;
+  return {
+    physicalLocation: toPhysicalLocation(place),
+    logicalLocations: [{ fullyQualifiedName: `${describeWhere(place)}@${offset}`, kind: where ? 'module' : 'member' }],
+    message: { text: `${describeForm(form)} at ${offset}${address ? `, address ${address}` : ''}` },
+    properties: {
+      start: String(start),
+      end: String(end),
+      detector,
+      form,
+      encoding,
+      ...(where && { region: where }),
+      ...(address && { address }),
+      ...(thread !== undefined && { thread }),
+    },
+  };
+}
+
+function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): Result {
+  const { detector, severity, verdict, fingerprint, traits, places } = finding;
+  const ruleIndex = ruleIndexes.get(detector);
+  const ids = [
+    traits.publicKeySha256 && `SPKI SHA-256 ${traits.publicKeySha256}`,
+    traits.jwkThumbprint && `JWK thumbprint ${traits.jwkThumbprint}`,
+    traits.sshFingerprint && `SSH ${traits.sshFingerprint}`,
+    traits.pgpFingerprint && `OpenPGP ${traits.pgpFingerprint}`,
+  ].filter((id) => typeof id === 'string');
+  const publicKey = ids.length > 0 ? ` Public key: ${ids.join(', ')}.` : '';
+  return {
+    ruleId: detector,
+    ...(ruleIndex !== undefined && { ruleIndex }),
+    level: LEVELS[severity],
+    message: {
+      text: `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}.${publicKey} ${adviseOn(finding)}`,
+    },
+    locations: places.slice(0, MAX_LOCATIONS).map(toLocation),
+    // GitHub matches alerts of two runs by this one alone. The public key stays the same in every run; the
+    // fingerprint only under the same --fingerprint-key-file.
+    partialFingerprints: {
+      primaryLocationLineHash: traits.publicKeySha256 ?? fingerprint,
+      'dumpsieveFingerprint/v1': fingerprint,
+    },
+    properties: { verdict, severity, traits, places: places.length },
+    ...(verdict === 'known' && {
+      suppressions: [{ kind: 'external', justification: `Published test key: ${traits.known ?? 'source unknown'}` }],
+    }),
+  };
+}
+
+function toRule({ id, title, doc, severity }: ReportContext['detectors'][number]): ReportingDescriptor {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: title },
+    help: { text: doc, markdown: doc },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { tags: ['security', 'secret'], 'security-severity': SECURITY_SEVERITIES[severity] },
+  };
+}
+
+function toNotification(gap: Gap): Notification {
+  const { means, todo } = describeGap(gap.code);
+  const span = gap.span ? `, ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)},` : '';
+  const detail = gap.detail ? ` (${gap.detail})` : '';
+  return {
+    descriptor: { id: gap.code },
+    level: 'warning',
+    message: { text: `${describeWhere(gap)}${span} ${means}${detail}. ${todo}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: toUri(gap.input) } } }],
+  };
+}
+
+export function toSarif(report: Report, { tool, detectors }: ReportContext): Log {
+  const { findings, gaps, gapCounts, startedAt, durationMs, exitCode, stats } = report;
+  const ruleIndexes = new Map(detectors.map(({ id }, i) => [id, i]));
+  const codes = [...new Set(gaps.map((gap) => gap.code))];
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool.name,
+            semanticVersion: tool.version,
+            rules: detectors.map(toRule),
+            notifications: codes.map((id) => ({ id, shortDescription: { text: describeGap(id).means } })),
+          },
+        },
+        invocations: [
+          {
+            // A scan with gaps looked at less than it was asked to.
+            executionSuccessful: gaps.length === 0,
+            exitCode,
+            startTimeUtc: startedAt,
+            endTimeUtc: new Date(Date.parse(startedAt) + durationMs).toISOString(),
+            toolExecutionNotifications: gaps.map(toNotification),
+          },
+        ],
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => toResult(finding, ruleIndexes)),
+        properties: { verdict: report.verdict, stats, gapCounts },
+      },
+    ],
+  };
+}
+
+const reporter: Reporter = {
+  id: 'sarif',
+  needsDetectors: true,
+  *end(report, context) {
+    yield `${JSON.stringify(toSarif(report, context), null, 2)}\n`;
+  },
+};
+
+export default reporter;
