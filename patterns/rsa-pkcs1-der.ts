@@ -31,7 +31,7 @@ key files read into memory, buffers that a PEM was decoded into, the inner part 
   parse({ bytes, at, anchor }) {
     const start = anchor < 3 ? at : sequenceHeaderBefore(bytes, at);
     const document = start < 0 ? undefined : readPrivateKey(bytes, start);
-    return document?.parts.type === 'rsa' && document.parts.numbers.n !== undefined ? document : undefined;
+    return document?.parts.type === 'rsa' && document.parts.numbers.d !== undefined ? document : undefined;
   },
 
   verify: (document) => claimKey(document.parts, 'der', document),

@@ -21,6 +21,10 @@ const RSA_OIDS = [
 ];
 const EC_OID = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const DSA_OID = [0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01];
+const DH_OIDS = [
+  [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x03, 0x01], // dhKeyAgreement (PKCS#3): p, g
+  [0x2a, 0x86, 0x48, 0xce, 0x3e, 0x02, 0x01], // dhpublicnumber (RFC 3279): p, g, q
+];
 const PBES2_OID = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
 const PKCS5_ARC = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
 const PKCS12_PBE_ARC = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
@@ -52,7 +56,7 @@ function readContent(bytes: Uint8Array, outer: Element): KeyParts | undefined {
   if (second.tag === TAG.SEQUENCE && version <= 1) {
     return third && readPkcs8(bytes, second, third, elements[elements.length - 1]!, outer.cut);
   }
-  if (second.tag === TAG.OCTET_STRING && version === 1) return readSec1(bytes, outer, undefined);
+  if (second.tag === TAG.OCTET_STRING && version === 1) return readSec1(bytes, outer, !outer.cut);
   if (second.tag !== TAG.INTEGER) return undefined;
   if (elements.length === 6 && version === 0 && !outer.cut) {
     const [p, q, g, y, x] = elements.slice(1).map((element) => integer(bytes, element));
@@ -79,12 +83,15 @@ function readPkcs8(
   if (RSA_OIDS.some((known) => isOid(bytes, oid, known))) {
     const inner = readTag(bytes, privateKey.start, TAG.SEQUENCE, privateKey.end);
     const elements = inner ? readElements(bytes, inner.start, inner.end, 16) : [];
-    return elements.length > 1 ? { type: 'rsa', numbers: readRsaIntegers(bytes, elements.slice(1)) } : undefined;
+    if (elements.length < 2) return undefined;
+    // A PSS or OAEP key names its public key by that identifier, with its parameters.
+    const restricted = !isOid(bytes, oid, RSA_OIDS[0]!) && { algorithm: bytes.subarray(algorithm.at, algorithm.end) };
+    return { type: 'rsa', numbers: readRsaIntegers(bytes, elements.slice(1)), ...restricted };
   }
   if (isOid(bytes, oid, EC_OID)) {
     const inner = readTag(bytes, privateKey.start, TAG.SEQUENCE, privateKey.end);
     const curve = parameters?.tag === TAG.OID ? curveByOid(bytes, parameters.start, parameters.end) : undefined;
-    return inner && readSec1(bytes, inner, curve?.name);
+    return inner && readSec1(bytes, inner, !cut, curve?.name);
   }
   if (isOid(bytes, oid, DSA_OID) && parameters?.tag === TAG.SEQUENCE && !cut) {
     const [p, q, g] = readElements(bytes, parameters.start, parameters.end, 4).map((element) =>
@@ -92,6 +99,13 @@ function readPkcs8(
     );
     const x = integer(bytes, readElement(bytes, privateKey.start, privateKey.end));
     return p && q && g && x ? { type: 'dsa', numbers: { p, q, g, x } } : undefined;
+  }
+  if (DH_OIDS.some((known) => isOid(bytes, oid, known)) && parameters?.tag === TAG.SEQUENCE && !cut) {
+    const [p, g] = readElements(bytes, parameters.start, parameters.end, 5).map((element) => integer(bytes, element));
+    const x = integer(bytes, readElement(bytes, privateKey.start, privateKey.end));
+    return p && g && x
+      ? { type: 'dh', numbers: { p, g, x }, algorithm: bytes.subarray(algorithm.at, algorithm.end) }
+      : undefined;
   }
   const okp = OKP_CURVES.find(({ oidLastByte }) => isOid(bytes, oid, [0x2b, 0x65, oidLastByte]));
   const seed = okp && readTag(bytes, privateKey.start, TAG.OCTET_STRING, privateKey.end);
@@ -110,7 +124,12 @@ function readPkcs8(
 }
 
 /** ECPrivateKey: version, privateKey, [0] parameters, [1] publicKey. */
-function readSec1(bytes: Uint8Array, sequence: Element, curve: EcNumbers['curve']): KeyParts | undefined {
+function readSec1(
+  bytes: Uint8Array,
+  sequence: Element,
+  document: boolean,
+  curve?: EcNumbers['curve'],
+): KeyParts | undefined {
   const elements = readElements(bytes, sequence.start, sequence.end, 6);
   const scalar = elements[1];
   if (!scalar || scalar.tag !== TAG.OCTET_STRING || scalar.cut || scalar.end === scalar.start) return undefined;
@@ -126,10 +145,7 @@ function readSec1(bytes: Uint8Array, sequence: Element, curve: EcNumbers['curve'
       if (bits && bytes[bits.start] === 0) point = bytes.subarray(bits.start + 1, bits.end);
     }
   }
-  // Without curve and point, the size alone names the curve (P-256 before secp256k1): true in nearly every file.
-  const size = scalar.end - scalar.start;
-  named ??= point ? undefined : size === 32 ? 'P-256' : size === 48 ? 'P-384' : size === 66 ? 'P-521' : undefined;
-  const numbers: EcNumbers = { curve: named, scalar: bytes.subarray(scalar.start, scalar.end), point, document: true };
+  const numbers = { curve: named, scalar: bytes.subarray(scalar.start, scalar.end), point, document };
   return { type: 'ec', numbers };
 }
 

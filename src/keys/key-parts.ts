@@ -3,16 +3,29 @@
  * keystores and binary detectors all carry the same documents; they meet here.
  */
 import type { Protection } from '../model/finding.ts';
-import { type DsaNumbers, proveDsa } from '../proof/dsa.ts';
+import { type DhNumbers, type DsaNumbers, proveDh, proveDsa } from '../proof/dsa.ts';
 import { type EcNumbers, type OkpNumbers, proveEc, proveOkp } from '../proof/ec.ts';
+import { type ElGamalNumbers, proveElGamal } from '../proof/elgamal.ts';
 import type { KeyTraits, ProvenKey } from '../proof/proven-key.ts';
 import { proveRsa, type RsaNumbers } from '../proof/rsa.ts';
 
 export type KeyParts =
-  | { readonly type: 'rsa'; readonly numbers: RsaNumbers }
+  | {
+      readonly type: 'rsa';
+      readonly numbers: RsaNumbers;
+      /** AlgorithmIdentifier of a key restricted to PSS or OAEP; its SubjectPublicKeyInfo carries the same. */
+      readonly algorithm?: Uint8Array;
+    }
   | { readonly type: 'ec'; readonly numbers: EcNumbers }
   | { readonly type: 'okp'; readonly numbers: OkpNumbers }
   | { readonly type: 'dsa'; readonly numbers: DsaNumbers }
+  | { readonly type: 'elgamal'; readonly numbers: ElGamalNumbers }
+  | {
+      readonly type: 'dh';
+      readonly numbers: DhNumbers;
+      /** AlgorithmIdentifier, as in the SubjectPublicKeyInfo. */
+      readonly algorithm: Uint8Array;
+    }
   | {
       readonly type: 'encrypted';
       readonly protection: Protection;
@@ -32,13 +45,17 @@ export interface KeyDocument {
 export function proveKey(parts: KeyParts): ProvenKey | undefined {
   switch (parts.type) {
     case 'rsa':
-      return proveRsa(parts.numbers);
+      return proveRsa(parts.numbers, parts.algorithm);
     case 'ec':
       return proveEc(parts.numbers);
     case 'okp':
       return proveOkp(parts.numbers);
     case 'dsa':
       return proveDsa(parts.numbers);
+    case 'elgamal':
+      return proveElGamal(parts.numbers);
+    case 'dh':
+      return proveDh(parts.numbers, parts.algorithm);
     case 'encrypted':
       return {
         verdict: 'proven',

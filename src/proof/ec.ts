@@ -11,39 +11,51 @@ import { ecPublicIds, okpPublicIds } from './public-key.ts';
 export interface EcNumbers {
   /** Undefined when the document doesn't say: the curves of that size are tried, which needs the point. */
   readonly curve?: Curve | undefined;
-  /** Big-endian, at most as long as the field. */
+  /** Big-endian; short of leading zeros or with some more than the field has. */
   readonly scalar: Uint8Array;
   /** Uncompressed `04‖X‖Y`, or compressed `02/03‖X`. */
   readonly point?: Uint8Array | undefined;
-  /** The document around is complete: without a point, it alone is the proof. */
+  /** Whether the document around is complete; undefined when there is none, and then only a point is a proof. */
   readonly document?: boolean;
 }
 
+/** Without a point the key is proven if its document is complete and names the curve, likely if it is cut off. */
 export function proveEc({ curve, scalar, point, document }: EcNumbers): ProvenKey | undefined {
-  const candidates = curve ? [CURVE_BY_NAME.get(curve)] : point ? EC_CURVES : [];
+  if (!point && (document === undefined || !looksRandom(scalar))) return undefined;
+  if (!curve && !point) {
+    const traits = { algorithm: 'EC', bits: scalar.length * 8, proof: 'none' } as const;
+    return document ? { verdict: 'likely', secret: scalar.slice(), traits } : undefined;
+  }
+  const candidates = curve ? [CURVE_BY_NAME.get(curve)] : EC_CURVES;
   for (const parameters of candidates) {
-    if (!parameters || scalar.length > parameters.size) continue;
-    const secret = new Uint8Array(parameters.size);
-    secret.set(scalar, parameters.size - scalar.length);
-    const computed = ecPublicPoint(parameters, secret);
-    const fits = computed && (point ? samePoint(computed, point) : document === true && looksRandom(secret));
-    if (!fits) {
-      secret.fill(0);
+    const secret = parameters && toFieldSize(scalar, parameters.size);
+    const computed = secret && ecPublicPoint(parameters, secret);
+    if (!computed || (point && !samePoint(computed, point))) {
+      secret?.fill(0);
       continue;
     }
     return {
-      verdict: 'proven',
+      verdict: point || document ? 'proven' : 'likely',
       secret,
       traits: {
         algorithm: 'EC',
         curve: parameters.name,
         bits: parameters.bits,
-        proof: point ? 'd*G=Q' : 'document',
+        proof: point ? 'd*G=Q' : document ? 'document' : 'none',
         ...ecPublicIds(parameters.name, computed),
       },
     };
   }
   return undefined;
+}
+
+/** The scalar as long as the field, in memory of its own; undefined when it is too large. */
+function toFieldSize(scalar: Uint8Array, size: number): Uint8Array | undefined {
+  const extra = Math.max(0, scalar.length - size);
+  for (let i = 0; i < extra; i++) if (scalar[i] !== 0) return undefined;
+  const out = new Uint8Array(size);
+  out.set(scalar.subarray(extra), size - (scalar.length - extra));
+  return out;
 }
 
 /** Whether `found` (compressed or not) is the computed uncompressed point. */
@@ -60,22 +72,24 @@ export interface OkpNumbers {
   readonly curve: OkpCurve;
   readonly privateKey: Uint8Array;
   readonly publicKey?: Uint8Array | undefined;
+  /** As in `EcNumbers`. */
   readonly document?: boolean;
 }
 
+/** Without the public key, a complete document is the proof; in one that is cut off the key is likely. */
 export function proveOkp({ curve, privateKey, publicKey, document }: OkpNumbers): ProvenKey | undefined {
   const parameters = OKP_CURVES.find(({ name }) => name === curve)!;
   if (privateKey.length !== parameters.size) return undefined;
-  if (!publicKey && !(document && looksRandom(privateKey))) return undefined;
+  if (!publicKey && (document === undefined || !looksRandom(privateKey))) return undefined;
   const computed = okpPublicKey(curve, privateKey);
   if (!computed || (publicKey && !equalBytes(computed, publicKey))) return undefined;
   return {
-    verdict: 'proven',
+    verdict: publicKey || document ? 'proven' : 'likely',
     secret: privateKey.slice(),
     traits: {
       algorithm: curve,
       bits: parameters.bits,
-      proof: publicKey ? 'd*G=Q' : 'document',
+      proof: publicKey ? 'd*G=Q' : document ? 'document' : 'none',
       ...okpPublicIds(curve, computed, parameters.oidLastByte),
     },
   };

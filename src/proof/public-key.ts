@@ -19,17 +19,14 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
 const base64url = (bytes: Uint8Array): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_');
 
-function spki(algorithm: readonly Uint8Array[], publicKey: Uint8Array): Uint8Array {
-  return encodeElement(
-    TAG.SEQUENCE,
-    encodeElement(TAG.SEQUENCE, ...algorithm),
-    encodeElement(TAG.BIT_STRING, Uint8Array.of(0), publicKey),
-  );
-}
-
 const oid = (bytes: Uint8Array): Uint8Array => encodeElement(TAG.OID, bytes);
-const spkiSha256 = (algorithm: readonly Uint8Array[], publicKey: Uint8Array): string =>
-  hex(sha256(spki(algorithm, publicKey)));
+const algorithmId = (...parts: readonly Uint8Array[]): Uint8Array => encodeElement(TAG.SEQUENCE, ...parts);
+
+/** @param algorithm the whole AlgorithmIdentifier element */
+function spkiSha256(algorithm: Uint8Array, publicKey: Uint8Array): string {
+  const bits = encodeElement(TAG.BIT_STRING, Uint8Array.of(0), publicKey);
+  return hex(sha256(encodeElement(TAG.SEQUENCE, algorithm, bits)));
+}
 
 /** RFC 7638, 3: required members in lexicographic order, no white space. */
 const thumbprint = (members: Record<string, string>): string =>
@@ -53,12 +50,13 @@ function mpint(value: bigint): Uint8Array {
   return be.length > 0 && be[0]! >= 0x80 ? concat(Uint8Array.of(0), be) : be;
 }
 
-export function rsaPublicIds(n: bigint, e: bigint): PublicIds {
+/** @param algorithm AlgorithmIdentifier of a key that is not for `rsaEncryption` */
+export function rsaPublicIds(n: bigint, e: bigint, algorithm = algorithmId(oid(RSA_OID), NULL)): PublicIds {
   const modulus = bigintToBe(n);
   const exponent = bigintToBe(e);
   const key = encodeElement(TAG.SEQUENCE, encodeInteger(modulus), encodeInteger(exponent));
   return {
-    publicKeySha256: spkiSha256([oid(RSA_OID), NULL], key),
+    publicKeySha256: spkiSha256(algorithm, key),
     jwkThumbprint: thumbprint({ kty: 'RSA', n: base64url(modulus), e: base64url(exponent) }),
     sshFingerprint: sshFingerprint(latin1('ssh-rsa'), mpint(e), mpint(n)),
   };
@@ -69,7 +67,7 @@ export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
   const parameters = CURVE_BY_NAME.get(curve);
   if (!parameters) return {};
   const size = (point.length - 1) / 2;
-  const ids: PublicIds = { publicKeySha256: spkiSha256([oid(EC_OID), oid(parameters.oid)], point) };
+  const ids: PublicIds = { publicKeySha256: spkiSha256(algorithmId(oid(EC_OID), oid(parameters.oid)), point) };
   // JWK registers four curves (RFC 7518, 8812), SSH three (RFC 5656).
   const jwk = ['P-256', 'P-384', 'P-521', 'secp256k1'].includes(curve)
     ? thumbprint({
@@ -86,7 +84,7 @@ export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
 
 export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte: number): PublicIds {
   const ids: PublicIds = {
-    publicKeySha256: spkiSha256([oid(Uint8Array.of(0x2b, 0x65, oidLastByte))], publicKey),
+    publicKeySha256: spkiSha256(algorithmId(oid(Uint8Array.of(0x2b, 0x65, oidLastByte))), publicKey),
     jwkThumbprint: thumbprint({ kty: 'OKP', crv: curve, x: base64url(publicKey) }),
   };
   const name = { Ed25519: 'ssh-ed25519', Ed448: 'ssh-ed448', X25519: undefined, X448: undefined }[curve];
@@ -96,7 +94,12 @@ export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte
 export function dsaPublicIds(p: bigint, q: bigint, g: bigint, y: bigint): PublicIds {
   const parameters = encodeElement(TAG.SEQUENCE, ...[p, q, g].map((value) => encodeInteger(bigintToBe(value))));
   return {
-    publicKeySha256: spkiSha256([oid(DSA_OID), parameters], encodeInteger(bigintToBe(y))),
+    publicKeySha256: spkiSha256(algorithmId(oid(DSA_OID), parameters), encodeInteger(bigintToBe(y))),
     sshFingerprint: sshFingerprint(latin1('ssh-dss'), mpint(p), mpint(q), mpint(g), mpint(y)),
   };
+}
+
+/** @param algorithm AlgorithmIdentifier with the group's parameters */
+export function dhPublicIds(algorithm: Uint8Array, y: bigint): PublicIds {
+  return { publicKeySha256: spkiSha256(algorithm, encodeInteger(bigintToBe(y))) };
 }

@@ -18,38 +18,70 @@ export interface RsaNumbers {
 }
 
 /** Public exponents tried when none was found, most common first. */
-const EXPONENTS = [65537n, 3n, 17n, 37n, 35n, 257n];
+export const EXPONENTS = [65537n, 3n, 17n, 37n, 35n, 257n];
 const MIN_BITS = 512;
-/** Above this, one modular exponentiation takes longer than a gate may wait. */
+/** RSA-512 of four primes. */
+const MIN_PRIME_BITS = 100;
+const MAX_PRIMES = 16;
 const MAX_BITS = 16_384;
+/** Above this, one modular exponentiation takes longer than a gate may wait. */
+const MAX_POWER_BITS = 8192;
 
-/** The proven key, or undefined when the numbers contradict each other or are not enough. */
-export function proveRsa(numbers: RsaNumbers): ProvenKey | undefined {
-  const { n, p, q } = numbers;
-  if (n !== undefined && (n & 1n) === 0n) return undefined;
-  const size = bitLength(n ?? (p ?? 0n) * (q ?? 0n));
-  if (size < MIN_BITS || size > MAX_BITS) return undefined;
-  if (n !== undefined) {
-    if (p && q && p > 1n && q > 1n && p * q === n) return complete(n, p, numbers, 'p*q=n');
-    for (const prime of [p, q]) {
-      if (prime && prime > 1n && prime < n && n % prime === 0n) return complete(n, prime, numbers, 'n%p=0');
-    }
-    if (numbers.d) return proveByPrivateExponent(n, numbers.d, numbers);
-    return undefined;
-  }
-  return p !== undefined && q !== undefined ? proveByCrt(p, q, numbers) : undefined;
+/**
+ * The proven key, or undefined when the numbers contradict each other or are not enough.
+ * @param algorithm AlgorithmIdentifier of a key restricted to PSS or OAEP, for the name of its public key
+ */
+export function proveRsa(numbers: RsaNumbers, algorithm?: Uint8Array): ProvenKey | undefined {
+  const { n, d, p, q } = numbers;
+  if (n === undefined) return p && q && sizeFits(p * q) ? proveByCrt(p, q, numbers) : undefined;
+  if (!sizeFits(n)) return undefined;
+  if (p && q && isFactor(p, n) && p * q === n) return complete(n, p, numbers, 'p*q=n', algorithm);
+  const prime = [p, q].find((factor) => factor && isFactor(factor, n));
+  if (prime) return complete(n, smallestPrime(n, prime, numbers), numbers, 'n%p=0', algorithm);
+  return d ? proveByPrivateExponent(n, d, numbers, algorithm) : undefined;
 }
 
+function sizeFits(n: bigint): boolean {
+  const size = bitLength(n);
+  return (n & 1n) === 1n && size >= MIN_BITS && size <= MAX_BITS;
+}
+
+/** A small factor says nothing: one in three numbers is divisible by 3. */
+const isFactor = (factor: bigint, n: bigint): boolean =>
+  factor > 1n << BigInt(MIN_PRIME_BITS) && factor < n && n % factor === 0n;
+
 /** 2^(ed) = 2 mod n; then e*d - 1 is a multiple of the group's exponent and n falls apart (NIST SP 800-56B, C.1). */
-function proveByPrivateExponent(n: bigint, d: bigint, numbers: RsaNumbers): ProvenKey | undefined {
-  if (d <= 1n || d >= n) return undefined;
+function proveByPrivateExponent(
+  n: bigint,
+  d: bigint,
+  numbers: RsaNumbers,
+  algorithm: Uint8Array | undefined,
+): ProvenKey | undefined {
+  if (d <= 1n || d >= n || bitLength(n) > MAX_POWER_BITS) return undefined;
   const given = numbers.e !== undefined && numbers.e > 1n && numbers.e < n ? [numbers.e] : EXPONENTS;
   // With 2^d at hand, each exponent costs only its own few multiplications.
   const power = modPow(2n, d, n);
   const e = given.find((candidate) => modPow(power, candidate, n) === 2n);
   if (e === undefined) return undefined;
   const factor = factorWith(n, e * d - 1n);
-  return factor === undefined ? undefined : complete(n, factor, { ...numbers, e }, 'd*e=1');
+  if (factor === undefined) return undefined;
+  const found = { ...numbers, e };
+  return complete(n, smallestPrime(n, factor, found), found, 'd*e=1', algorithm);
+}
+
+/** The smallest prime of n, given one factor: RSA with more than two primes (RFC 8017, 3.2) still has one name. */
+function smallestPrime(n: bigint, factor: bigint, { d, e }: RsaNumbers): bigint {
+  const multiple = d && e && bitLength(n) <= MAX_POWER_BITS ? e * d - 1n : 0n;
+  const primes: bigint[] = [];
+  const rest = [factor, n / factor];
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    const divisor =
+      multiple > 0n && primes.length < MAX_PRIMES && !isProbablePrime(part, 1) && factorWith(part, multiple);
+    if (divisor) rest.push(divisor, part / divisor);
+    else primes.push(part);
+  }
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
+  return primes.reduce((least, prime) => (prime < least ? prime : least));
 }
 
 function factorWith(n: bigint, multiple: bigint): bigint | undefined {
@@ -87,14 +119,13 @@ function proveByCrt(p: bigint, q: bigint, numbers: RsaNumbers): ProvenKey | unde
   return complete(p * q, p, { ...numbers, e }, 'crt');
 }
 
-function complete(n: bigint, factor: bigint, numbers: RsaNumbers, proof: Proof): ProvenKey {
+function complete(n: bigint, factor: bigint, numbers: RsaNumbers, proof: Proof, algorithm?: Uint8Array): ProvenKey {
   const other = n / factor;
-  const [smaller, larger] = factor < other ? [factor, other] : [other, factor];
-  const e = numbers.e ?? exponentFrom(smaller, larger, numbers);
+  const e = numbers.e ?? exponentFrom(factor, other, numbers);
   return {
     verdict: 'proven',
-    secret: bigintToBe(smaller),
-    traits: { algorithm: 'RSA', proof, bits: bitLength(n), ...(e === undefined ? {} : rsaPublicIds(n, e)) },
+    secret: bigintToBe(factor < other ? factor : other),
+    traits: { algorithm: 'RSA', proof, bits: bitLength(n), ...(e === undefined ? {} : rsaPublicIds(n, e, algorithm)) },
   };
 }
 
