@@ -26,6 +26,8 @@ export interface PgpKey extends KeyDocument {
 
 export interface PgpPacket {
   readonly tag: number;
+  /** Index of the first byte of the header. */
+  readonly at: number;
   /** Body `[start, end)`; `end` may lie beyond the bytes when they are cut off. */
   readonly start: number;
   readonly end: number;
@@ -37,6 +39,8 @@ export function readPacketHeader(bytes: Uint8Array, at: number): PgpPacket | und
   if (first === undefined || first < 0x80) return undefined;
   const one = bytes[at + 1];
   if (one === undefined) return undefined;
+  const packet = (tag: number, start: number, length: number | undefined) =>
+    length === undefined ? undefined : { tag, at, start, end: start + length };
   if (first & 0x40) {
     const tag = first & 0x3f;
     if (one < 192) return packet(tag, at + 2, one);
@@ -49,10 +53,6 @@ export function readPacketHeader(bytes: Uint8Array, at: number): PgpPacket | und
   if (lengthType === 0) return packet(tag, at + 2, one);
   if (lengthType === 1) return packet(tag, at + 3, u16be(bytes, at + 1));
   return lengthType === 2 ? packet(tag, at + 5, u32be(bytes, at + 1)) : undefined;
-}
-
-function packet(tag: number, start: number, length: number | undefined): PgpPacket | undefined {
-  return length === undefined ? undefined : { tag, start, end: start + length };
 }
 
 /** The packet header that ends where the body begins, of a secret key or subkey. */
