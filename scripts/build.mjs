@@ -1,4 +1,5 @@
 // Builds dist/: the pattern index, the TypeScript, the two WebAssembly kernels. `dist/.built` marks a complete build.
+// With --clean (for a package) nothing of an older build is left.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,7 @@ import { buildKernel } from './build-kernel.mjs';
 import { writePatternIndex } from './gen.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-rmSync('dist', { recursive: true, force: true });
+if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
 writePatternIndex();
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',

@@ -42,7 +42,7 @@ export async function* readChunks(
   for (;;) {
     const ownEnd = Math.min(marginBytes + chunkBytes, range.end - base, filled);
     if (ownEnd > ownStart) yield { base, own: { start: ownStart, end: ownEnd }, data: { start: valid, end: filled } };
-    if (base + ownEnd >= range.end || ownEnd === filled) return base + ownEnd;
+    if (base + ownEnd >= range.end || (ownEnd === filled && filled < window.length)) return base + ownEnd;
     // The last two margins of this window are the first two of the next.
     window.copyWithin(0, chunkBytes, window.length);
     base += chunkBytes;

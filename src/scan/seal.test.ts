@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Claim } from '../model/detector.ts';
+import { KNOWN_KEYS } from '../proof/known-keys.ts';
+import { seal } from './seal.ts';
+
+const place = { start: 10, end: 20, input: 'core', encoding: 'bytes' } as const;
+const detector = { id: 'a-b', severity: 'critical' } as const;
+const key = new Uint8Array(32).fill(1);
+
+const claim = (more: Partial<Claim> = {}): Claim => ({
+  verdict: 'proven',
+  span: { start: 0, end: 10 },
+  traits: { algorithm: 'Ed25519', form: 'pem', proof: 'document' },
+  secret: new Uint8Array(32).fill(0x5a),
+  ...more,
+});
+
+describe('seal', () => {
+  it('wipes the secret and keeps only a digest', () => {
+    const open = claim();
+    const finding = seal(open, detector, place, key);
+    expect(open.secret).toEqual(new Uint8Array(32));
+    expect(finding).toEqual({
+      detector: 'a-b',
+      severity: 'critical',
+      verdict: 'proven',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      traits: open.traits,
+      places: [{ ...place, detector: 'a-b', form: 'pem' }],
+    });
+  });
+
+  it('gives the same secret one fingerprint under one project key', () => {
+    const print = (of: Claim, under = key): string => seal(of, detector, place, under).fingerprint;
+    expect(print(claim())).toBe(print(claim({ traits: { algorithm: 'Ed25519', form: 'der', proof: 'd*G=Q' } })));
+    expect(print(claim())).not.toBe(print(claim(), new Uint8Array(32).fill(2)));
+    expect(print(claim())).not.toBe(print(claim({ traits: { algorithm: 'X25519', form: 'pem', proof: 'document' } })));
+    expect(print(claim())).not.toBe(print(claim({ secret: new Uint8Array(32).fill(0x5b) })));
+  });
+
+  it('lets a claim lower the severity', () => {
+    expect(seal(claim({ severity: 'medium' }), detector, place, key).severity).toBe('medium');
+  });
+
+  it('reports a published test key as known', () => {
+    const [publicKeySha256, known] = [...KNOWN_KEYS][0]!;
+    const traits = { algorithm: 'RSA', form: 'der', proof: 'p*q=n', publicKeySha256 } as const;
+    expect(seal(claim({ traits }), detector, place, key)).toMatchObject({
+      verdict: 'known',
+      severity: 'info',
+      traits: { known },
+    });
+  });
+});

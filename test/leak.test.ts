@@ -1,0 +1,83 @@
+/**
+ * The whole program on a dump that holds every example of every detector: no output may hold a piece of a secret in
+ * any spelling. Reports, standard output, standard error and the temporary folder are searched.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMake } from '../corpus/make.ts';
+import { findLeaks } from '../corpus/spellings.ts';
+import detectors from '../patterns/index.ts';
+
+const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-leak-'));
+const dump = join(folder, 'planted.core');
+const secrets: Uint8Array[] = [];
+
+beforeAll(() => {
+  const make = createMake('leak');
+  const parts: Uint8Array[] = [];
+  for (const detector of detectors) {
+    const { hits, misses } = detector.examples(make);
+    for (const hit of hits) {
+      parts.push(make.bytes(64 + make.int(512)), hit.bytes, new Uint8Array(make.int(64)));
+      secrets.push(...hit.secrets.filter(({ length }) => length >= 12));
+    }
+    // What is refuted must not leave either (in an error, a label, a log).
+    for (const miss of misses) parts.push(miss.bytes, make.bytes(16));
+  }
+  writeFileSync(dump, make.concat(...parts));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a scan with a temporary folder of its own and returns everything that it wrote anywhere. */
+function outputsOf(args: readonly string[]): { name: string; bytes: Uint8Array }[] {
+  const temp = mkdtempSync(join(folder, 'tmp-'));
+  const report = join(temp, 'report');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'scan', dump, '--output', report, ...args], {
+    env: { ...process.env, TMPDIR: temp, DUMPSIEVE_DEBUG: '1' },
+    maxBuffer: 1 << 28,
+  });
+  expect(status, String(stderr)).toBe(1);
+  const written = readdirSync(temp, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return [
+    { name: 'stdout', bytes: stdout },
+    { name: 'stderr', bytes: stderr },
+    ...written.map((name) => ({ name, bytes: readFileSync(name) })),
+  ];
+}
+
+describe('nothing of a secret leaves', () => {
+  const runs = [
+    ['--format', 'text'],
+    ['--format', 'json'],
+    ['--format', 'jsonl'],
+    ['--format', 'sarif'],
+    ['--format', 'json', '--simd', 'off'],
+    ['--format', 'json', '--threads', '2'],
+  ];
+  it.each(runs.map((args) => [args.join(' '), args] as const))('%s', (_, args) => {
+    const outputs = outputsOf(args);
+    expect(outputs.some(({ bytes }) => bytes.length > 10_000)).toBe(true);
+    for (const { name, bytes } of outputs) expect(findLeaks(bytes, secrets), name).toEqual([]);
+  });
+
+  it('would notice a leak', () => {
+    const secret = secrets[0]!;
+    const quoted = Buffer.from(`value ${Buffer.from(secret).toString('hex').slice(8, 72)}…`);
+    expect(findLeaks(quoted, secrets)).not.toEqual([]);
+  });
+
+  it('finds the planted keys', () => {
+    const { stdout } = spawnSync(process.execPath, [cli, 'scan', dump, '--format', 'json'], { maxBuffer: 1 << 28 });
+    const report = JSON.parse(String(stdout)) as { findings: { places: { detector: string }[] }[] };
+    const seen = new Set(report.findings.flatMap(({ places }) => places.map(({ detector }) => detector)));
+    expect(detectors.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
+  });
+});
