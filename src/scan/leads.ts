@@ -2,15 +2,30 @@
  * Collects leads: positions of what could be a part of a key, for the join. No bytes leave with them; only for a
  * stream, which can't be read again, the bytes are held in this task.
  */
+import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from '../join/join.ts';
 import type { Lead } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
 
 /**
- * Lengths in base64url characters of the JWK members that are private or prove one (RFC 7518, 6): EC and OKP values
- * (32, 48, 66, 56, 57 bytes), RSA primes and moduli from 1024 to 4096 bits (64, 128, 192, 256, 384, 512 bytes).
+ * Sizes in bytes of the JWK members that are private or prove one (RFC 7518, 6; RFC 8037): values of the curves; RSA
+ * moduli from 1024 to 8192 bits, their halves, and private exponents that lost their first byte.
  */
-const MEMBER_LENGTHS = new Set([43, 64, 88, 75, 76, 86, 171, 256, 342, 512, 683]);
+const MEMBER_BYTES = [
+  ...[32, 48, 56, 57, 66],
+  ...[64, 96, 128, 192, 256, 384, 512, 1024],
+  ...[127, 191, 255, 383, 511, 1023],
+];
+/** Length in base64url characters to size in bytes. */
+const BYTES_BY_LENGTH = new Map(MEMBER_BYTES.map((bytes) => [Math.ceil((bytes * 4) / 3), bytes]));
+
+/** PEM and MIME lines are as long as P-384 and Ed448 values. */
+const LINE_LENGTHS = [64, 76];
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Stands between the parts of a JWT, whose signatures are as long as moduli. */
+const DOT = 0x2e;
 
 export class LeadCollector {
   readonly leads: Lead[] = [];
@@ -27,7 +42,8 @@ export class LeadCollector {
 
   /** Takes a base64 run at index `at` of the window if it could be one JWK member on its own. */
   onRun(window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    if (!MEMBER_LENGTHS.has(length)) return;
+    const member = memberLength(window, at, length);
+    if (member === undefined) return;
     if (this.leads.length >= this.#most) {
       this.overflowed = true;
       return;
@@ -36,13 +52,42 @@ export class LeadCollector {
       kind: 'base64url-value',
       encoding: 'bytes',
       start: chunk.base + at,
-      end: chunk.base + at + length,
+      end: chunk.base + at + member,
     };
     this.leads.push(lead);
-    if (this.#hold) this.held.push({ lead, bytes: window.slice(at, at + length) });
+    if (this.#hold) this.held.push({ lead, bytes: window.slice(at, at + member) });
   }
 
   wipe(): void {
     for (const { bytes } of this.held) bytes.fill(0);
   }
+}
+
+/** Length of the JWK member that the run of base64 characters at `[at, at + length)` is, or undefined. */
+export function memberLength(bytes: Uint8Array, at: number, length: number): number | undefined {
+  // V8 and the Java VM store the length before the characters; a run may go on into the object behind them.
+  const stored = u32le(bytes, at - 4);
+  const member = BYTES_BY_LENGTH.has(length) ? length : stored !== undefined && stored < length ? stored : 0;
+  const size = BYTES_BY_LENGTH.get(member);
+  if (size === undefined) return undefined;
+  const [before, after] = [bytes[at - 1], bytes[at + member]];
+  if (before === DOT || after === DOT) return undefined;
+  if (LINE_LENGTHS.includes(member) && [before, after].some((char) => char === LF || char === CR)) return undefined;
+  return isCanonicalEnd(bytes[at + member - 1]!, size) && isBase64url(bytes, at, at + member) ? member : undefined;
+}
+
+/** Whether the bits of the last character that encode nothing are zeros (RFC 4648, 3.5). */
+function isCanonicalEnd(char: number, size: number): boolean {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const value = digits.indexOf(String.fromCharCode(char));
+  return value >= 0 && value % [1, 16, 4][size % 3]! === 0;
+}
+
+/** No `+`, `/` or `=`, which a run may hold. */
+function isBase64url(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const char = bytes[at]!;
+    if (char === 0x2b || char === 0x2f || char === 0x3d) return false;
+  }
+  return true;
 }

@@ -1,0 +1,105 @@
+/**
+ * RSA keys among numbers of which nothing is known but their size: all pairs, nearest first, whatever their distance.
+ * The cheapest test of a pair comes first: the low 64 bits of p·q against those of all moduli.
+ */
+import { createPrivateExponentTest } from '../proof/private-exponent.ts';
+import type { Budget } from './budget.ts';
+
+export interface Candidate {
+  readonly number: bigint;
+  /** Offset of its first place: near ones are tried first. */
+  readonly start: number;
+}
+
+/** Numbers of fitting size for one size of modulus, each list in order of `start`. */
+export interface RsaCandidates {
+  /** Odd, top bit set. */
+  readonly moduli: readonly Candidate[];
+  /** Odd, half as long as the moduli, top bit set. */
+  readonly primes: readonly Candidate[];
+  /** As long as the moduli, or a little shorter. */
+  readonly exponents: readonly Candidate[];
+}
+
+export interface RsaBudgets {
+  /** Pairs of primes: about 20 million a second. */
+  readonly products: Budget;
+  /** Moduli with one prime or one exponent: about half a million a second. */
+  readonly divisions: Budget;
+}
+
+/** A modulus and what breaks it; the proof is the caller's. */
+export interface RsaFound {
+  readonly n: bigint;
+  readonly p?: bigint;
+  readonly d?: bigint;
+}
+
+/** Each modulus at most once. */
+export function* searchRsa({ moduli, primes, exponents }: RsaCandidates, budgets: RsaBudgets): Generator<RsaFound> {
+  const open = new Map(moduli.map((candidate) => [candidate.number, candidate]));
+  for (const found of searchProducts(moduli, primes, budgets.products)) {
+    if (open.delete(found.n)) yield found;
+  }
+  for (const [modulus, prime] of nearestPairs([...open.values()], primes, budgets.divisions)) {
+    if (modulus.number % prime.number !== 0n) continue;
+    if (open.delete(modulus.number)) yield { n: modulus.number, p: prime.number };
+  }
+  const rest = [...open.values()];
+  const tests = new Map(rest.map(({ number }) => [number, createPrivateExponentTest(number)]));
+  for (const [modulus, exponent] of nearestPairs(rest, exponents, budgets.divisions)) {
+    if (exponent.number >= modulus.number || !tests.get(modulus.number)!(exponent.number)) continue;
+    if (open.delete(modulus.number)) yield { n: modulus.number, d: exponent.number };
+  }
+}
+
+const low64 = (value: bigint): bigint => BigInt.asUintN(64, value);
+
+function* searchProducts(
+  moduli: readonly Candidate[],
+  primes: readonly Candidate[],
+  budget: Budget,
+): Generator<RsaFound> {
+  const byLow = new Map<bigint, Candidate[]>();
+  for (const modulus of moduli) {
+    const low = low64(modulus.number);
+    const same = byLow.get(low);
+    if (same) same.push(modulus);
+    else byLow.set(low, [modulus]);
+  }
+  const lows = primes.map(({ number }) => low64(number));
+  for (let apart = 1; apart < primes.length; apart++) {
+    if (!budget.take(primes.length - apart)) return;
+    for (let i = 0; i + apart < primes.length; i++) {
+      const same = byLow.get(low64(lows[i]! * lows[i + apart]!));
+      if (!same) continue;
+      const [p, q] = [primes[i]!.number, primes[i + apart]!.number];
+      for (const { number } of same) if (p * q === number) yield { n: number, p };
+    }
+  }
+}
+
+/** All pairs of one from each list, those with the fewest others between them first, while the budget lasts. */
+export function* nearestPairs<A extends Candidate, B extends Candidate>(
+  as: readonly A[],
+  bs: readonly B[],
+  budget: Budget,
+): Generator<readonly [A, B]> {
+  if (as.length === 0 || bs.length === 0) return;
+  // Rank of each `a` among the `bs`: both lists are in order of `start`.
+  let rank = 0;
+  const ranks = as.map(({ start }) => {
+    while (rank < bs.length && bs[rank]!.start < start) rank++;
+    return rank;
+  });
+  for (let apart = 0; apart < bs.length; apart++) {
+    for (const [i, a] of as.entries()) {
+      const after = bs[ranks[i]! + apart];
+      const before = bs[ranks[i]! - apart - 1];
+      if (after && !budget.take()) return;
+      if (after) yield [a, after];
+      if (before && !budget.take()) return;
+      if (before) yield [a, before];
+    }
+  }
+}
