@@ -67,10 +67,10 @@ function createParser(argv: readonly string[], version: string): Argv {
         .command('explain <id>', 'Explain one detector', (explain) =>
           explain.positional('id', { type: 'string', demandOption: true, describe: 'Id of a detector' }),
         )
-        .demandCommand(1, 'Say what to do with the patterns: list, or explain <id>.')
+        .demandCommand(1, 'say what to do with the patterns: list, or explain <id>')
         .strict(),
     )
-    .demandCommand(1, 'Say what to do: "dumpsieve scan <path>", or "dumpsieve --help".')
+    .demandCommand(1, 'say what to do, such as "dumpsieve scan <path>"')
     .strict()
     .version(version)
     .help()
@@ -82,16 +82,24 @@ function createParser(argv: readonly string[], version: string): Argv {
     });
 }
 
-/** `dumpsieve core.dmp` means `dumpsieve scan core.dmp`; saying so is safer than doing so. */
-function hintFor(message: string, argv: readonly string[]): string {
+const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns']);
+
+/** yargs' messages in the words of this program. */
+function explain(message: string, argv: readonly string[]): string {
   const first = argv[0];
   if (/^Unknown (argument|command)/.test(message) && first && !first.startsWith('-') && !COMMANDS.has(first)) {
+    // `dumpsieve core.dmp` means a scan; saying so is safer than doing so.
     return `unknown command "${first}"; to scan it: dumpsieve scan ${first}`;
   }
-  return `${message.replace(/\s+$/, '')}\nSee "dumpsieve --help".`;
+  const missing = /^Not enough arguments following: (.+)$/.exec(message);
+  if (missing) return `--${missing[1]} needs a value; see "dumpsieve ${first} --help"`;
+  if (message.startsWith('Not enough non-option arguments')) {
+    return first === 'scan'
+      ? 'nothing to scan: name a file, a directory, a glob, or - for standard input'
+      : 'name a detector: "dumpsieve patterns list" shows them all';
+  }
+  return `${message.trim()}; see "dumpsieve --help"`;
 }
-
-const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns']);
 
 function restoreDash(value: unknown): OptionValue {
   if (Array.isArray(value)) return value.map((item) => (item === DASH ? '-' : String(item)));
@@ -109,7 +117,7 @@ export async function parseArguments(argv: readonly string[], version: string): 
       text = output;
     })) as Record<string, unknown>;
   } catch (error) {
-    if (error instanceof Error) throw new UsageError(hintFor(error.message, argv));
+    if (error instanceof Error) throw new UsageError(explain(error.message, argv));
     throw error;
   }
   if (text) return { command: 'print', text: text.replaceAll(DASH, '-') };

@@ -1,12 +1,20 @@
 /** Gaps of a scan: each once, listed up to a ceiling for each code and only counted beyond it. */
-import type { Gap, GapCode } from './model/finding.ts';
+import { GAP_CODES, type Gap, type GapCode } from './model/finding.ts';
 import { MAX_LISTED_GAPS } from './model/result.ts';
 
 export interface GapLog {
   readonly counts: { readonly [code in GapCode]?: number };
   add(gap: Gap): void;
-  /** The listed ones, in the order in which they came. */
+  /** The listed ones, by code, input and offset: the same in every run. */
   gaps(): Gap[];
+}
+
+function compareGaps(a: Gap, b: Gap): number {
+  return (
+    GAP_CODES.indexOf(a.code) - GAP_CODES.indexOf(b.code) ||
+    (a.input < b.input ? -1 : a.input > b.input ? 1 : 0) ||
+    (a.span?.start ?? 0) - (b.span?.start ?? 0)
+  );
 }
 
 /** @param onGap called with each gap that is listed */
@@ -25,6 +33,6 @@ export function createGapLog(onGap?: (gap: Gap) => void): GapLog {
       listed.set(key, gap);
       onGap?.(gap);
     },
-    gaps: () => [...listed.values()],
+    gaps: () => [...listed.values()].sort(compareGaps),
   };
 }

@@ -62,6 +62,22 @@ function gapOf(code: Gap['code'], work: Work, detail?: string): Gap {
   };
 }
 
+/** What was never started, as gaps; neighbouring ranges of one input become one. */
+function* leftOver(queue: readonly Work[]): Generator<Gap> {
+  let last: Gap | undefined;
+  for (const work of queue) {
+    const gap = gapOf('interrupted', work);
+    const { span } = gap;
+    if (span && last?.span?.end === span.start && last.input === gap.input && last.trail === gap.trail) {
+      last = { ...last, span: { start: last.span.start, end: span.end } };
+    } else {
+      if (last) yield last;
+      last = gap;
+    }
+  }
+  if (last) yield last;
+}
+
 /**
  * Scans everything that `listing` gives. Rejects only with what `listing` throws. When `signal` aborts, nothing new is
  * started, tasks in flight end as their runner decides, and what is left becomes gaps `interrupted`.
@@ -162,7 +178,7 @@ export async function run(
   signal.removeEventListener('abort', onAbort);
   if (failure) throw failure.error;
 
-  for (const work of queue) log.add(gapOf('interrupted', work));
+  for (const gap of leftOver(queue)) log.add(gap);
   const interrupted = signal.aborted && (!listed || queue.length > 0 || (log.counts.interrupted ?? 0) > 0);
   if (interrupted && !listed) {
     log.add({ code: 'interrupted', input: '(inputs not listed yet)' });

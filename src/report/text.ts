@@ -7,6 +7,7 @@ import { adviseOn, describeForm, describeGap, describeKey, describeProof, descri
 /** Places of one key, and inputs of one kind of gap, that are printed; the other formats list them all. */
 const MAX_LINES = 20;
 const LABEL_WIDTH = 13;
+const PROSE_WIDTH = 85;
 
 type Paint = (text: string, ...codes: readonly number[]) => string;
 
@@ -24,6 +25,12 @@ function createPaint(colour: boolean): Paint {
 
 function row(label: string, value: string, paint: Paint): string {
   return `  ${paint(label.padEnd(LABEL_WIDTH), DIM)}${value}\n`;
+}
+
+/** A row whose value is prose: broken between words. */
+function prose(label: string, text: string, paint: Paint): string {
+  const lines = text.match(new RegExp(`\\S.{0,${PROSE_WIDTH - 1}}(?=\\s|$)`, 'g')) ?? [];
+  return lines.map((line, i) => row(i === 0 ? label : '', line, paint)).join('');
 }
 
 function describePlace(place: Place): string {
@@ -60,7 +67,7 @@ function* findingText(finding: Finding, paint: Paint): Generator<string> {
   if (traits.pgpFingerprint) yield row('', `OpenPGP  ${traits.pgpFingerprint}`, paint);
   yield* rows(places.length === 1 ? 'place' : `${places.length} places`, places.map(describePlace), paint);
   yield row('fingerprint', fingerprint, paint);
-  yield row('do', adviseOn(finding), paint);
+  yield prose('do', adviseOn(finding), paint);
 }
 
 function* gapText(code: GapCode, gaps: readonly Gap[], total: number, paint: Paint): Generator<string> {
@@ -73,13 +80,13 @@ function* gapText(code: GapCode, gaps: readonly Gap[], total: number, paint: Pai
   });
   for (const input of inputs.slice(0, MAX_LINES)) yield `  ${input}\n`;
   if (total > MAX_LINES) yield `  ${paint(`… and ${(total - MAX_LINES).toLocaleString('en-US')} more`, DIM)}\n`;
-  yield row('do', todo, paint);
+  yield prose('do', todo, paint);
 }
 
 /** One line: what was scanned, how fast, what came out. Also printed when the report goes to a file. */
 export function summarize(report: Report): string {
   const { findings, gapCounts, stats, inputs, durationMs, verdict } = report;
-  const speed = durationMs > 0 ? `, ${formatBytes((stats.bytes / durationMs) * 1000)}/s` : '';
+  const speed = durationMs >= 100 ? `, ${formatBytes((stats.bytes / durationMs) * 1000)}/s` : '';
   const known = findings.filter((finding) => finding.verdict === 'known').length;
   const keys = findings.length - known;
   const gapTotal = Object.values(gapCounts).reduce((sum, number) => sum + number, 0);

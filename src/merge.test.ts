@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createMerger, unitePlaces } from './merge.ts';
+import type { Finding, Place } from './model/finding.ts';
+
+function place(start: number, end: number, more: Partial<Place> = {}): Place {
+  return { input: 'a.core', start, end, detector: 'private-key-pem', form: 'pem', encoding: 'bytes', ...more };
+}
+
+function finding(more: Partial<Finding> = {}): Finding {
+  return {
+    detector: 'private-key-pem',
+    severity: 'critical',
+    verdict: 'proven',
+    fingerprint: 'f1',
+    traits: { algorithm: 'RSA', form: 'pem', proof: 'p*q=n', bits: 2048 },
+    places: [place(0, 100)],
+    ...more,
+  };
+}
+
+function merge(...findings: Finding[]): Finding[] {
+  const merger = createMerger();
+  for (const one of findings) merger.add(one);
+  return merger.findings();
+}
+
+/** All orders of a short list. */
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+}
+
+describe('unitePlaces', () => {
+  it('drops what lies within another place of the same bytes', () => {
+    const outer = place(10, 100);
+    expect(unitePlaces([place(20, 50, { form: 'der' }), outer, place(10, 100, { detector: 'z' })])).toEqual([outer]);
+  });
+
+  it('keeps neighbours and overlaps', () => {
+    const places = [place(0, 10), place(5, 15), place(15, 20)];
+    expect(unitePlaces(places.toReversed())).toEqual(places);
+  });
+
+  it('tells inputs and members of containers apart', () => {
+    const trail = [{ container: 'zip', member: 'm' }];
+    const places = [place(0, 10), place(2, 8, { trail }), place(2, 8, { input: 'b.core' })];
+    expect(unitePlaces(places)).toHaveLength(3);
+  });
+});
+
+describe('createMerger', () => {
+  it('unites sightings of one key', () => {
+    const merged = merge(
+      finding(),
+      finding({ places: [place(200, 300)] }),
+      finding({ fingerprint: 'f2', severity: 'high' }),
+    );
+    expect(merged.map((one) => [one.fingerprint, one.places.length])).toEqual([
+      ['f1', 2],
+      ['f2', 1],
+    ]);
+  });
+
+  it('says the same in whatever order the sightings come', () => {
+    const sightings = [
+      finding({ traits: { algorithm: 'RSA', form: 'limbs', proof: 'n%p=0', bits: 2048, inventory: 'prod' } }),
+      finding({ detector: 'x', traits: { algorithm: 'RSA', form: 'pem', proof: 'p*q=n', publicKeySha256: 'aa' } }),
+      finding({ detector: 'y', verdict: 'likely', severity: 'low', places: [place(5, 9), place(500, 600)] }),
+      finding({ detector: 'a', severity: 'high', places: [place(90, 120)] }),
+    ];
+    const expected = merge(...sightings);
+    expect(expected).toMatchObject([
+      {
+        detector: 'a',
+        severity: 'critical',
+        verdict: 'proven',
+        traits: { form: 'pem', proof: 'p*q=n', bits: 2048, inventory: 'prod', publicKeySha256: 'aa' },
+      },
+    ]);
+    for (const order of permutations(sightings)) expect(merge(...order)).toEqual(expected);
+  });
+
+  it('lets a known test key be known, and as quiet as that', () => {
+    const known = finding({ verdict: 'known', severity: 'info' });
+    expect(merge(finding(), known)).toMatchObject([{ verdict: 'known', severity: 'info' }]);
+  });
+
+  it('does not mix how a key is protected into one that is not', () => {
+    const locked = finding({
+      verdict: 'likely',
+      traits: { algorithm: 'RSA', form: 'der', proof: 'none', protection: 'pbes2' },
+    });
+    expect(merge(locked, finding())[0]?.traits).not.toHaveProperty('protection');
+  });
+
+  it('holds a place that is seen a million times once', () => {
+    const merger = createMerger();
+    for (let i = 0; i < 100_000; i++) merger.add(finding({ places: [place(0, 100), place(i % 7, 50)] }));
+    expect(merger.findings()[0]?.places).toEqual([place(0, 100)]);
+    expect(merger.size).toBe(1);
+  });
+
+  it('puts the loudest first', () => {
+    const order = merge(
+      finding({ fingerprint: 'low', severity: 'low' }),
+      finding({ fingerprint: 'likely', verdict: 'likely' }),
+      finding({ fingerprint: 'later', places: [place(7, 9)] }),
+      finding({ fingerprint: 'first' }),
+    ).map((one) => one.fingerprint);
+    expect(order).toEqual(['first', 'later', 'likely', 'low']);
+  });
+});
