@@ -198,6 +198,7 @@ encrypted to it must be treated as read. An encrypted key is as safe as its pass
     const wrong = concat(rsaPacket.slice(0, 20), make.bytes(1), rsaPacket.slice(21));
     return {
       hits: [
+        armored('armour, RSA', rsaPacket, rsa),
         hit('RSA', rsaPacket, rsa),
         hit('RSA, new format', newPacket(5, clear(1, rsaOpen, rsaSecret)), rsa),
         hit('RSA, version 6', newPacket(5, body(6, 1, rsaOpen, Uint8Array.of(0), rsaSecret)), rsa),
@@ -208,7 +209,6 @@ encrypted to it must be treated as read. An encrypted key is as safe as its pass
         hit('Ed25519, version 4', newPacket(5, clear(27, ed.x, ed.d)), ed),
         hit('Ed25519, version 6', newPacket(5, body(6, 27, ed.x, Uint8Array.of(0), ed.d)), ed),
         hit('X25519, version 6', newPacket(7, body(6, 25, x.x, Uint8Array.of(0), x.d)), x),
-        armored('armour, RSA', rsaPacket, rsa),
         armored('armour, DSA', dsaPacket, dsa, { algorithm: 'DSA' }),
         hit('armour, ElGamal', make.ascii(armor(oldPacket(7, elGamal))), dsa, {
           traits: { form: 'pgp-armor', algorithm: 'ElGamal', bits: 1024, proof: 'd*G=Q' },
