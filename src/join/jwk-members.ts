@@ -7,7 +7,7 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES } from '../proof/curves.ts';
 import { okpPublicKey, proveEc, proveOkp } from '../proof/ec.ts';
-import { gcd, modInverse } from '../proof/modular.ts';
+import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
@@ -115,6 +115,8 @@ function* joinRsa(
 const isOddAndFull = (bytes: Uint8Array): boolean => bytes[0]! >= 0x80 && (bytes.at(-1)! & 1) === 1;
 
 function* claimRsa(values: ValueTable, found: RsaFound, size: number): Generator<JoinClaim> {
+  // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.
+  if (found.d !== undefined && isProbablePrime(found.n, 1)) return;
   const first = proveRsa(found);
   if (!first) return;
   const p = bigintFromBe(first.secret);
