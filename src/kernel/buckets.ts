@@ -9,6 +9,8 @@
 import type { Gram } from './plan.ts';
 
 export const BUCKETS = 8;
+/** A position with the very gram of a pattern costs a comparison with the pattern: as much as so many false candidates. */
+const COMPARE_COST = 3;
 const TESTS = 6;
 const NIBBLES = 16;
 
@@ -34,12 +36,15 @@ export class Buckets {
   /** At `t * 16 + n`: the positions of the sample with nibble n in test t. */
   readonly #sets: readonly Uint32Array[];
   readonly #buckets: readonly Bucket[];
+  readonly #frequency = new Map<number, number>();
+  #compares = 0;
 
   constructor(sample: Uint32Array) {
     const words = Math.ceil(sample.length / 32);
     this.#words = words;
     this.#sets = Array.from({ length: TESTS * NIBBLES }, () => new Uint32Array(words));
     for (let i = 0; i < sample.length; i++) {
+      this.#frequency.set(sample[i]!, this.frequency(sample[i]!) + 1);
       for (let t = 0; t < TESTS; t++) {
         this.#sets[t * NIBBLES + nibbleOf(sample[i]!, t)]![i >>> 5]! |= 1 << (i & 31);
       }
@@ -51,9 +56,14 @@ export class Buckets {
     }));
   }
 
-  /** Positions of the sample that the prefilter accepts, counted once per bucket. */
+  /** Positions of the sample that the prefilter accepts, counted once per bucket, and comparisons with patterns. */
   get cost(): number {
-    return this.#buckets.reduce((sum, { cost }) => sum + cost, 0);
+    return this.#buckets.reduce((sum, { cost }) => sum + cost, COMPARE_COST * this.#compares);
+  }
+
+  /** How often the gram is in the sample. */
+  frequency(gram: number): number {
+    return this.#frequency.get(gram) ?? 0;
   }
 
   /** The cheapest of the grams' placements. */
@@ -61,13 +71,16 @@ export class Buckets {
     let best: Placement | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const gram of grams) {
+      const compares = COMPARE_COST * this.frequency(gram.gram);
       for (const [bucket, state] of this.#buckets.entries()) {
-        const more = this.#costWith(state, gram.gram, least + state.cost) - state.cost;
+        if (compares >= least) break;
+        const cost = this.#costWith(state, gram.gram, state.cost + least - compares);
+        const more = cost - state.cost + compares;
         if (more >= least) continue;
         best = { ...gram, bucket };
         least = more;
-        if (more === 0) return best;
       }
+      if (least === 0) break;
     }
     if (!best) throw new RangeError('no grams');
     return best;
@@ -76,6 +89,7 @@ export class Buckets {
   add({ gram, bucket }: Placement): void {
     const state = this.#buckets[bucket]!;
     state.cost = this.#costWith(state, gram, Number.POSITIVE_INFINITY);
+    this.#compares += this.frequency(gram);
     for (let t = 0; t < TESTS; t++) {
       const test = t * NIBBLES + nibbleOf(gram, t);
       if (state.members[test]!++ > 0) continue;
@@ -86,6 +100,7 @@ export class Buckets {
 
   remove({ gram, bucket }: Placement): void {
     const state = this.#buckets[bucket]!;
+    this.#compares -= this.frequency(gram);
     for (let t = 0; t < TESTS; t++) {
       const test = t * NIBBLES + nibbleOf(gram, t);
       if (--state.members[test]! > 0) continue;

@@ -1,16 +1,15 @@
 /**
  * Dense tests for free-standing secrets: `base64-run` and `hex-run` (rules in ../runs.ts, the reference).
  *
- * Gate: a run of 32 or more that begins in a page covers a whole 8-byte cell at a multiple of 24 from the page's start,
- * the last of which is 4104. So per 96 bytes four cells are tested at once, only for bytes above 0x2a, which all
- * characters of both classes are; exact classes are looked up around the cells that pass. A cell in the middle of a
+ * Gate: a base64 run that begins in a page covers 16 bytes, a hex run 8 bytes at a multiple of 24 from the page's start,
+ * 4104 at most. So four such cells are tested at once, for ranges of bytes that hold little else than the
+ * characters of the class; exact classes are looked up around the cells that pass. A cell in the middle of a
  * long run costs one comparison, because the end of the last run is remembered.
  */
 import { pushHit } from './hits';
 import { BASE64_CLASS, PAGE } from './layout';
 import { highNibbles, inRange, lookUp, lowNibbles } from './simd';
 
-const CELL: usize = 8;
 const CELL_STRIDE: usize = 24;
 const BASE64_MIN: usize = 40;
 const HEX_MIN: usize = 32;
@@ -73,46 +72,68 @@ function countFrom(bits: u32): usize {
   return <usize>ctz(~bits);
 }
 
+/** The 8 bytes at `a` and the 8 bytes at `b`. */
+// @ts-ignore: decorator
+@inline
+function firstHalves(a: v128, b: v128): v128 {
+  return i64x2.shuffle(a, b, 0, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function secondHalves(a: v128, b: v128): v128 {
+  return i64x2.shuffle(a, b, 1, 3);
+}
+
+/** Halves all of whose bytes could be in a base64 run, all ones: bytes from 0x2b to 0x7f, signed. */
+// @ts-ignore: decorator
+@inline
+function mayBeBase64(a: v128, b: v128): v128 {
+  const least = i8x16.min_s(firstHalves(a, b), secondHalves(a, b));
+  return i64x2.eq(i8x16.gt_s(least, i8x16.splat(0x2a)), i8x16.splat(-1));
+}
+
+/** Halves of `v` all of whose bytes, made lower case, are from 0x30 to 0x66, all ones. One signed comparison. */
+// @ts-ignore: decorator
+@inline
+function mayBeHex(v: v128): v128 {
+  const fromLowest = i8x16.add(v128.or(v, i8x16.splat(0x20)), i8x16.splat(-128 - 0x30));
+  return i64x2.eq(i8x16.gt_s(i8x16.splat(-128 + 0x37), fromLowest), i8x16.splat(-1));
+}
+
 /** Tests the runs that begin in the page at `p`. Needs room for `PAGE / HEX_MIN + PAGE / BASE64_MIN` hits. */
 export function findRuns(p: usize, base64: bool, hex: bool): void {
-  const above = i8x16.splat(0x2a);
-  const all = i8x16.splat(-1);
   const end = p + PAGE;
   do {
-    const first = i8x16.gt_s(
-      i64x2.shuffle(v128.load(p), v128.load(p, CELL_STRIDE), 0, 2),
-      above,
-    );
-    const second = i8x16.gt_s(
-      i64x2.shuffle(v128.load(p, 2 * CELL_STRIDE), v128.load(p, 3 * CELL_STRIDE), 0, 2),
-      above,
-    );
-    if (v128.any_true(v128.or(i64x2.eq(first, all), i64x2.eq(second, all)))) {
-      const passed =
-        <u32>i64x2.bitmask(i64x2.eq(first, all)) | (<u32>i64x2.bitmask(i64x2.eq(second, all)) << 2);
-      testCells(p, passed, base64, hex);
+    const a = v128.load(p),
+      b = v128.load(p, CELL_STRIDE),
+      c = v128.load(p, 2 * CELL_STRIDE),
+      d = v128.load(p, 3 * CELL_STRIDE);
+    const base64AB = mayBeBase64(a, b),
+      base64CD = mayBeBase64(c, d),
+      hexAB = mayBeHex(firstHalves(a, b)),
+      hexCD = mayBeHex(firstHalves(c, d));
+    if (v128.any_true(v128.or(v128.or(base64AB, base64CD), v128.or(hexAB, hexCD)))) {
+      if (base64) {
+        let cells = i64x2.bitmask(base64AB) | (i64x2.bitmask(base64CD) << 2);
+        for (; cells; cells &= cells - 1) base64Around(p + CELL_STRIDE * <usize>ctz(cells));
+      }
+      if (hex) {
+        let cells = i64x2.bitmask(hexAB) | (i64x2.bitmask(hexCD) << 2);
+        for (; cells; cells &= cells - 1) hexAround(p + CELL_STRIDE * <usize>ctz(cells));
+      }
     }
     p += 4 * CELL_STRIDE;
   } while (p < end);
 }
 
-function testCells(p: usize, passed: u32, base64: bool, hex: bool): void {
-  do {
-    const cell = p + CELL_STRIDE * <usize>ctz(passed);
-    if (base64 && cell >= base64End) base64Around(cell);
-    if (hex && cell >= hexEnd) hexAround(cell);
-    passed &= passed - 1;
-  } while (passed);
-}
-
 function base64Around(cell: usize): void {
+  if (cell < base64End) return;
   let count = countFrom(base64Bits(cell));
-  if (count < CELL) return;
+  if (count < 16) return;
   let end = cell + count;
   let before = countBefore(base64Bits(cell - 16));
   let start = cell - before;
-  // Most cells lie in words: one look to each side settles them.
-  if (count < 16 && before < 16 && end - start < BASE64_MIN) return;
   while (before == 16 && start >= base64End) {
     before = countBefore(base64Bits(start - 16));
     start -= before;
@@ -137,8 +158,9 @@ function base64Around(cell: usize): void {
 }
 
 function hexAround(cell: usize): void {
+  if (cell < hexEnd) return;
   let count = countFrom(hexBits(cell));
-  if (count < CELL) return;
+  if (count < 8) return;
   let end = cell + count;
   let before = countBefore(hexBits(cell - 16));
   let start = cell - before;
