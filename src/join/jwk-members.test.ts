@@ -74,6 +74,7 @@ describe('RSA', () => {
     const prime = () => generatePrimeSync(512, { add: 64n, rem: 1n, bigint: true });
     for (;;) {
       const [p, q] = [prime(), prime()];
+      if (gcd(p - 1n, q - 1n) !== 64n) continue;
       const d = invert(65_537n, ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n));
       const value = make.be(d);
       if (value.length !== 127 || make.be(p * q).length !== 128) continue;
