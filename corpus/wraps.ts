@@ -44,8 +44,10 @@ export function plant(
 
 function fill(length: number, next: () => Uint8Array | string): Uint8Array {
   const out = new Uint8Array(length);
-  for (let at = 0; at < length; ) {
-    const piece = concat(next());
+  // A stock of pieces, repeated in a changing order, costs little for long surroundings.
+  const stock = Array.from({ length: 997 }, () => concat(next()));
+  for (let at = 0, turn = 0; at < length; turn++) {
+    const piece = stock[(turn * (1 + Math.floor(turn / stock.length))) % stock.length]!;
     out.set(piece.subarray(0, length - at), at);
     at += piece.length;
   }

@@ -1,0 +1,37 @@
+/**
+ * Where, and in which forms, known keys really lie in a dump: searched for byte by byte with the private numbers in
+ * hand. Shares no code with the detectors, which have to find the same places without knowing the keys.
+ */
+import { classify } from './brute/classify.ts';
+import { needlesOf } from './brute/needles.ts';
+import { searchFile } from './brute/search.ts';
+import type { Occurrence, TrueKey } from './brute/truth.ts';
+
+/** Sorted by `start`. Each document is reported once, whichever of its numbers led to it. */
+export function findOccurrences(path: string, keys: readonly TrueKey[]): readonly Occurrence[] {
+  const found = new Map<string, Occurrence>();
+  searchFile(path, needlesOf(keys), (tag, window, at, base) => {
+    const truth = keys[tag.key];
+    const place = truth && classify(tag, truth, window, at);
+    if (!place) return;
+    const occurrence = { ...place, key: tag.key, part: tag.part, start: base + place.start, end: base + place.end };
+    const id = `${tag.key} ${occurrence.form} ${occurrence.start}`;
+    if (!found.has(id)) found.set(id, occurrence);
+  });
+  return keepProvable([...found.values()].sort((a, b) => a.start - b.start));
+}
+
+/** A JWK member on its own proves nothing: it counts when the public ones are in the dump as well. */
+function keepProvable(occurrences: readonly Occurrence[]): readonly Occurrence[] {
+  const isPublic = ({ part }: Occurrence): boolean => part === 'n' || part === 'x';
+  const withPublic = new Set(
+    occurrences.filter((occurrence) => occurrence.form === 'jwk-members' && isPublic(occurrence)).map(({ key }) => key),
+  );
+  return occurrences
+    .filter((occurrence) => !isPublic(occurrence))
+    .map((occurrence) =>
+      occurrence.form === 'jwk-members' && !withPublic.has(occurrence.key)
+        ? { ...occurrence, form: 'jwk-part' as const }
+        : occurrence,
+    );
+}

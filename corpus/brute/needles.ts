@@ -1,0 +1,130 @@
+/** What a key looks like in memory, whole or in pieces, for the brute-force search. */
+import type { AnyKey } from '../../src/model/make.ts';
+import { base64, be, hex } from '../encode/text.ts';
+import type { Needle } from './search.ts';
+import type { TrueForm, TrueKey } from './truth.ts';
+
+/** `number`: the needle is the whole value; `text`: a piece of a text that has to be read around the hit. */
+export type Tag = {
+  readonly key: number;
+  readonly part: string;
+  /** The part, big-endian. */
+  readonly value: Buffer;
+} & (
+  | { readonly kind: 'number'; readonly form: TrueForm; readonly lead: number }
+  | { readonly kind: 'text'; readonly unit: 1 | 2 | 4 }
+  | { readonly kind: 'base64-of-text' }
+);
+
+/** 12 bytes are 15 or 16 base64 characters: enough to be unique, few enough to fit in a line. */
+const PIECE_BYTES = 12;
+
+export function needlesOf(keys: readonly TrueKey[]): readonly Needle<Tag>[] {
+  const needles: Needle<Tag>[] = [];
+  for (const [index, { key }] of keys.entries()) {
+    for (const [part, value] of Object.entries(privateParts(key))) {
+      const common = { key: index, part, value: Buffer.from(value) };
+      for (const [form, bytes] of Object.entries(numberForms(key, value)) as [TrueForm, Uint8Array][]) {
+        const lead = bytes.findIndex((byte) => byte !== 0);
+        needles.push({ bytes: bytes.slice(lead), tag: { ...common, kind: 'number', form, lead } });
+      }
+      for (const text of textPieces(value)) {
+        for (const { bytes, unit } of encodings(text)) {
+          needles.push({ bytes, tag: { ...common, kind: 'text', unit } });
+        }
+        for (const again of base64Alignments(Buffer.from(text, 'latin1'))) {
+          needles.push({ bytes: Buffer.from(again, 'latin1'), tag: { ...common, kind: 'base64-of-text' } });
+        }
+      }
+    }
+    // Public parts only matter as separate JWK members.
+    for (const [part, value] of Object.entries(publicParts(key))) {
+      for (const { bytes, unit } of encodings(Buffer.from(value).toString('base64url').slice(0, 32))) {
+        needles.push({ bytes, tag: { key: index, part, value: Buffer.from(value), kind: 'text', unit } });
+      }
+    }
+  }
+  return needles;
+}
+
+export function privateParts(key: AnyKey): Record<string, Uint8Array> {
+  switch (key.type) {
+    case 'rsa':
+      return { d: be(key.d), p: be(key.p), q: be(key.q) };
+    case 'dsa':
+      return { x: be(key.x) };
+    default:
+      return { d: key.d };
+  }
+}
+
+export function publicParts(key: AnyKey): Record<string, Uint8Array> {
+  switch (key.type) {
+    case 'rsa':
+      return { n: be(key.n) };
+    case 'dsa':
+      return { y: be(key.y) };
+    default:
+      return { x: key.x };
+  }
+}
+
+function numberForms(key: AnyKey, value: Uint8Array): Partial<Record<TrueForm, Uint8Array>> {
+  if (key.type === 'okp') return { seed: value };
+  const number = BigInt(`0x0${hex(value)}`);
+  const digits = (bits: number, slotBytes: number, shift: number): Uint8Array => {
+    const out: Buffer[] = [];
+    for (let rest = number; rest > 0n; rest >>= BigInt(bits)) {
+      const slot = Buffer.alloc(8);
+      slot.writeBigUInt64LE((rest & ((1n << BigInt(bits)) - 1n)) << BigInt(shift));
+      out.push(slot.subarray(0, slotBytes));
+    }
+    return new Uint8Array(Buffer.concat(out));
+  };
+  const words = Buffer.concat([Buffer.alloc((4 - (value.length % 4)) % 4), value]);
+  return {
+    'bytes-be': value,
+    'limbs-le': value.slice().reverse(),
+    'java-ints': new Uint8Array(words.swap32()),
+    'digits-30': digits(30, 4, 0),
+    'limbs-60': digits(60, 8, 0),
+    'smi-28': digits(28, 8, 32),
+  };
+}
+
+/** Pieces of the base64 (and base64url), hex and decimal text of a value. */
+function textPieces(value: Uint8Array): readonly string[] {
+  const pieces = new Set<string>();
+  for (const at of [0, 10, 20, Math.floor(value.length / 2), value.length - PIECE_BYTES]) {
+    if (at < 0 || at + PIECE_BYTES > value.length) continue;
+    for (const text of base64Alignments(value.subarray(at, at + PIECE_BYTES))) {
+      pieces.add(text).add(text.replaceAll('+', '-').replaceAll('/', '_'));
+    }
+  }
+  const digits = hex(value.subarray(0, 16));
+  pieces.add(digits).add(digits.toUpperCase());
+  pieces.add(
+    BigInt(`0x0${hex(value)}`)
+      .toString()
+      .slice(0, 32),
+  );
+  return [...pieces];
+}
+
+function base64Alignments(bytes: Uint8Array): readonly string[] {
+  return [0, 1, 2].map((shift) => {
+    const text = base64(Buffer.concat([Buffer.alloc(shift), bytes])).replaceAll('=', '');
+    return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+  });
+}
+
+/** Big-endian UTF-16 reads as little-endian from its second byte on, so it needs no needle of its own. */
+function encodings(text: string) {
+  const utf32 = Buffer.alloc(text.length * 4);
+  for (let i = 0; i < text.length; i++) utf32.writeUInt32LE(text.charCodeAt(i), i * 4);
+  return [
+    { bytes: Buffer.from(text, 'latin1'), unit: 1 },
+    { bytes: Buffer.from(text, 'utf16le'), unit: 2 },
+    { bytes: utf32, unit: 4 },
+  ] as const;
+}

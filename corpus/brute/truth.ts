@@ -1,0 +1,71 @@
+/** A key that a real program holds, as numbers; and where and how it lies in a dump. */
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { Curve } from '../../src/model/finding.ts';
+import type { AnyKey, OkpKey } from '../../src/model/make.ts';
+
+export interface TrueKey {
+  /** Says what the program does with it: `server certificate (RSA)`. */
+  readonly label: string;
+  readonly key: AnyKey;
+  /** Measured by node:crypto, not by us. */
+  readonly publicKeySha256: string;
+}
+
+/** `key` is a private key of type RSA, EC or OKP. */
+export function trueKey(label: string, key: KeyObject): TrueKey {
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return {
+    label,
+    key: numbers(key.export({ format: 'jwk' })),
+    publicKeySha256: createHash('sha256').update(spki).digest('hex'),
+  };
+}
+
+function numbers(jwk: JsonWebKey): AnyKey {
+  const bytes = (name: keyof JsonWebKey): Uint8Array =>
+    new Uint8Array(Buffer.from(String(jwk[name] ?? ''), 'base64url'));
+  const number = (name: keyof JsonWebKey): bigint => BigInt(`0x0${Buffer.from(bytes(name)).toString('hex')}`);
+  switch (jwk.kty) {
+    case 'RSA': {
+      const [n, e, d, p, q] = [number('n'), number('e'), number('d'), number('p'), number('q')] as const;
+      const [dp, dq, qi] = [number('dp'), number('dq'), number('qi')] as const;
+      return { type: 'rsa', bits: n.toString(2).length, n, e, d, p, q, dp, dq, qi };
+    }
+    case 'EC':
+      return { type: 'ec', curve: jwk.crv as Curve, d: bytes('d'), x: bytes('x'), y: bytes('y') };
+    case 'OKP':
+      return { type: 'okp', curve: jwk.crv as OkpKey['curve'], d: bytes('d'), x: bytes('x') };
+    default:
+      throw new RangeError(`no numbers for keys of type ${jwk.kty}`);
+  }
+}
+
+/**
+ * Encoded forms, which must be found whenever they are present, then what is left of them when they are cut or
+ * damaged, then the forms of a key in use.
+ */
+export const ENCODED_FORMS = [
+  'pem',
+  'pem-base64',
+  'der',
+  'der-base64',
+  'jwk',
+  'jwk-members',
+  'xml',
+  'openssh',
+] as const;
+export const PARTIAL_FORMS = ['base64-part', 'jwk-part', 'hex', 'decimal'] as const;
+export const MEMORY_FORMS = ['limbs-le', 'bytes-be', 'java-ints', 'digits-30', 'limbs-60', 'smi-28', 'seed'] as const;
+export type TrueForm = (typeof ENCODED_FORMS)[number] | (typeof PARTIAL_FORMS)[number] | (typeof MEMORY_FORMS)[number];
+
+/** One occurrence of a key: `[start, end)` in the dump holds the document, or the number named by `part`. */
+export interface Occurrence {
+  /** Index into the list of keys. */
+  readonly key: number;
+  readonly form: TrueForm;
+  readonly part: string;
+  readonly start: number;
+  readonly end: number;
+  /** Bytes per character, for texts. */
+  readonly unit: number;
+}
