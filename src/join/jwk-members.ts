@@ -103,16 +103,19 @@ function* joinRsa(
   const any = (): boolean => true;
 
   for (let size = MIN_MODULUS_BYTES; size <= MAX_MODULUS_BYTES; size += 2) {
-    const moduli = numbers(size, isOddAndFull);
+    const moduli = numbers(size, isModulus);
     if (moduli.length === 0) continue;
-    const primes = numbers(size / 2, isOddAndFull);
+    const primes = numbers(size / 2, isPrime);
     // A private exponent loses its first byte once in 128 keys, and is no longer padded then.
     const exponents = [...numbers(size - 1, any), ...numbers(size, any)].sort((a, b) => a.start - b.start);
     for (const found of searchRsa({ moduli, primes, exponents }, budgets)) yield* claimRsa(values, found, size);
   }
 }
 
-const isOddAndFull = (bytes: Uint8Array): boolean => bytes[0]! >= 0x80 && (bytes.at(-1)! & 1) === 1;
+/** Could be a prime as key generators make them: odd, top bit set. */
+const isPrime = (bytes: Uint8Array): boolean => bytes[0]! >= 0x80 && (bytes.at(-1)! & 1) === 1;
+/** Could be the product of two of them, which may have one bit less. */
+const isModulus = (bytes: Uint8Array): boolean => bytes[0]! >= 0x40 && (bytes.at(-1)! & 1) === 1;
 
 function* claimRsa(values: ValueTable, found: RsaFound, size: number): Generator<JoinClaim> {
   // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.

@@ -13,7 +13,7 @@ export interface Candidate {
 
 /** Numbers of fitting size for one size of modulus, each list in order of `start`. */
 export interface RsaCandidates {
-  /** Odd, top bit set. */
+  /** Odd, one of the two top bits set. */
   readonly moduli: readonly Candidate[];
   /** Odd, half as long as the moduli, top bit set. */
   readonly primes: readonly Candidate[];
