@@ -1,6 +1,6 @@
 /**
  * argv to a command and its raw options, with yargs. Its traps, each with a test:
- * - a bare `-` vanishes from the positionals of a command: it travels under another name;
+ * - a bare `-`, and all that follows `--`, vanishes from the positionals of a command: it travels in disguise;
  * - arrays swallow the positionals that follow: `greedy-arrays` is off;
  * - handlers run even after a parse error: none is used, the caller acts on what this returns.
  */
@@ -9,8 +9,8 @@ import { UsageError } from '../src/model/errors.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
 
-/** What `-` is called while yargs looks: no argument of a process can hold a NUL. */
-const DASH = '\u0000-';
+/** Before an argument that yargs must not take for an option: no argument of a process can hold a NUL. */
+const DISGUISE = '\u0000';
 
 export type OptionValue = string | boolean | readonly string[] | undefined;
 
@@ -50,7 +50,6 @@ function createParser(argv: readonly string[], version: string): Argv {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'populate--': true,
     })
     .command('scan <paths..>', 'Scan files, directories, globs, or standard input (-)', (parser) =>
       addOptions(
@@ -101,32 +100,42 @@ function explain(message: string, argv: readonly string[]): string {
   return `${message.trim()}; see "dumpsieve --help"`;
 }
 
-function restoreDash(value: unknown): OptionValue {
-  if (Array.isArray(value)) return value.map((item) => (item === DASH ? '-' : String(item)));
-  if (value === DASH) return '-';
-  return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+/** Disguises a bare `-` and what follows `--`. */
+function disguise(argv: readonly string[]): string[] {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const options = argv.slice(0, end).map((argument) => (argument === '-' ? `${DISGUISE}-` : argument));
+  return [...options, ...argv.slice(end + 1).map((argument) => `${DISGUISE}${argument}`)];
+}
+
+function undisguise(value: unknown): OptionValue {
+  if (Array.isArray(value)) return value.map((item) => String(item).replace(DISGUISE, ''));
+  if (typeof value === 'string') return value.replace(DISGUISE, '');
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 /** Throws UsageError. `argv` is without the program. */
 export async function parseArguments(argv: readonly string[], version: string): Promise<Invocation> {
-  const dashed = argv.map((argument) => (argument === '-' ? DASH : argument));
+  const disguised = disguise(argv);
   let text: string | undefined;
   let parsed: Record<string, unknown>;
   try {
-    parsed = (await createParser(dashed, version).parseAsync(dashed, {}, (_: unknown, __: unknown, output: string) => {
-      text = output;
-    })) as Record<string, unknown>;
+    parsed = (await createParser(disguised, version).parseAsync(
+      disguised,
+      {},
+      (_: unknown, __: unknown, output: string) => {
+        text = output;
+      },
+    )) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof Error) throw new UsageError(explain(error.message, argv));
     throw error;
   }
-  if (text) return { command: 'print', text: text.replaceAll(DASH, '-') };
+  if (text) return { command: 'print', text };
   const [command, action] = (parsed['_'] as unknown[]).map(String);
   if (command === 'patterns') {
     if (action === 'list') return { command: 'patterns list', json: parsed['json'] === true };
     return { command: 'patterns explain', id: String(parsed['id']) };
   }
-  const rest = [parsed['paths'], parsed['--']].flatMap((value) => restoreDash(value ?? []) as readonly string[]);
-  const options = Object.fromEntries(Object.keys(SCAN_OPTIONS).map((name) => [name, restoreDash(parsed[name])]));
-  return { command: 'scan', paths: rest, options };
+  const options = Object.fromEntries(Object.keys(SCAN_OPTIONS).map((name) => [name, undisguise(parsed[name])]));
+  return { command: 'scan', paths: undisguise(parsed['paths']) as readonly string[], options };
 }

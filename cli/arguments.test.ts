@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from './arguments.ts';
+
+const parse = (...argv: string[]) => parseArguments(argv, '1.2.3');
+
+async function scanOf(...argv: string[]) {
+  const invocation = await parse('scan', ...argv);
+  if (invocation.command !== 'scan') throw new Error(invocation.command);
+  return invocation;
+}
+
+describe('scan', () => {
+  it('takes paths, wherever the options stand', async () => {
+    expect((await scanOf('a', 'b')).paths).toEqual(['a', 'b']);
+    expect((await scanOf('--exclude', '*.log', 'a', 'b')).paths).toEqual(['a', 'b']);
+    expect((await scanOf('a', '--include', '*.dmp', 'b')).paths).toEqual(['a', 'b']);
+  });
+
+  it.each([[['-']], [['a', '-']], [['-', '--quiet']], [['--', '-']]])('does not lose the dash of %j', async (argv) => {
+    expect((await scanOf(...argv)).paths).toContain('-');
+  });
+
+  it('takes what follows -- as paths', async () => {
+    expect((await scanOf('a', '--', '-odd', '--quiet')).paths).toEqual(['a', '-odd', '--quiet']);
+    expect((await scanOf('--', '-odd')).paths).toEqual(['-odd']);
+  });
+
+  it('keeps numbers and dots in paths as they are', async () => {
+    expect((await scanOf('0012', '1e3', '0x10', 'a.b')).paths).toEqual(['0012', '1e3', '0x10', 'a.b']);
+  });
+
+  it('reads options', async () => {
+    const { options } = await scanOf(
+      'a',
+      '--format',
+      'json',
+      '--exclude',
+      'x',
+      '--exclude=y',
+      '--no-color',
+      '--output',
+      '-',
+    );
+    expect(options).toMatchObject({
+      format: 'json',
+      exclude: ['x', 'y'],
+      'no-color': true,
+      output: '-',
+      'fail-on': 'medium',
+    });
+  });
+
+  it.each([
+    ['no path', [], 'nothing to scan'],
+    ['an unknown option', ['a', '--fial-on', 'high'], 'fial-on'],
+    ['an option without value', ['a', '--fail-on'], '--fail-on needs a value'],
+    ['an option whose value is an option', ['a', '--output', '--quiet'], '--output needs a value'],
+  ])('rejects %s', async (_, argv, message) => {
+    await expect(parse('scan', ...argv)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('others', () => {
+  it('patterns', async () => {
+    expect(await parse('patterns', 'list')).toEqual({ command: 'patterns list', json: false });
+    expect(await parse('patterns', 'list', '--json')).toEqual({ command: 'patterns list', json: true });
+    expect(await parse('patterns', 'explain', 'jwk')).toEqual({ command: 'patterns explain', id: 'jwk' });
+    await expect(parse('patterns')).rejects.toThrow('list, or explain');
+    await expect(parse('patterns', 'explain')).rejects.toThrow('patterns list');
+    await expect(parse('patterns', 'nonsense')).rejects.toThrow('nonsense');
+  });
+
+  it('help and version', async () => {
+    expect(await parse('--version')).toEqual({ command: 'print', text: '1.2.3' });
+    expect(await parse('--help')).toMatchObject({ text: expect.stringContaining('dumpsieve scan') });
+    expect(await parse('scan', '--help')).toMatchObject({ text: expect.stringContaining('Exit codes') });
+  });
+
+  it('an unknown command: says how to scan it', async () => {
+    await expect(parse('core.dmp')).rejects.toThrow('dumpsieve scan core.dmp');
+    await expect(parse()).rejects.toThrow('say what to do');
+  });
+});
