@@ -54,11 +54,12 @@ export class CandidateStage {
     const detector = this.#detectors[target.detector]!;
     const { encoding } = target;
     const width = WIDTH[encoding];
-    if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding)) return;
     const view = this.#view(chunk, detector, target, at, length / width);
     try {
       const candidate = detector.parse(view);
       if (candidate === undefined) return;
+      // Asked late, since it follows the text far to both sides.
+      if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding)) return;
       this.counts.candidates++;
       if (this.#verifyMs > this.#maxVerifyMs) {
         this.#fail('over-budget', detector, chunk.base + at, length);
