@@ -93,7 +93,8 @@ function classifyText(tag: Tag, key: AnyKey, text: Text): Found | undefined {
   const padded = expand(characters, at, /[A-Za-z0-9+/=]/);
   if (padded.text === Buffer.from(tag.value).toString('base64')) {
     const tagged = /<([A-Z]+)>\s*$/i.exec(characters.slice(0, padded.start));
-    if (tagged?.[1]?.toLowerCase() === tag.part) return inWindow(text, 'xml', padded.start, padded.end);
+    const [start, end] = [characters.lastIndexOf('<RSAKeyValue', at), characters.indexOf('</RSAKeyValue>', at)];
+    if (tagged?.[1]?.toLowerCase() === tag.part && start >= 0 && end >= 0) return inWindow(text, 'xml', start, end);
   }
   const whole = wholeText(tag.value, expand(characters, at, /[0-9A-Fa-f]/));
   if (whole) return inWindow(text, whole, padded.start, padded.end);

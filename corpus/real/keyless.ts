@@ -1,0 +1,55 @@
+/** The same programs without keys, and whole folders of build artifacts: what is found there is a false alarm. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dumpCore, run, start } from './program.ts';
+import type { Scenario } from './scenario.ts';
+
+function idle(name: string, command: string, argv: readonly string[], needs: readonly (readonly string[])[]): Scenario {
+  return {
+    name: `${name}-idle`,
+    title: `${name} without keys, core`,
+    needs,
+    async run(folder) {
+      const program = await start(command, argv, { folder, ready: /ready/ });
+      const path = join(folder, 'dump.core');
+      dumpCore(program.pid, path);
+      program.end();
+      return { path, keys: [] };
+    },
+  };
+}
+
+function artifacts(name: string, path: string): Scenario {
+  return {
+    name,
+    title: `${path} as build artifacts`,
+    needs: existsSync(path) ? [] : [['false']],
+    run: async () => ({ path, keys: [] }),
+  };
+}
+
+const javaIdle: Scenario = {
+  ...idle('java', 'java', ['-Xmx64m', '-XX:+UseSerialGC', 'Idle'], [['javac', '-version']]),
+  async run(folder) {
+    const source = 'public class Idle { public static void main(String[] a) throws Exception { ';
+    writeFileSync(join(folder, 'Idle.java'), `${source} System.out.println("ready"); Thread.sleep(600_000); } }`);
+    run('javac', ['Idle.java'], folder);
+    return idle('java', 'java', ['-Xmx64m', '-XX:+UseSerialGC', 'Idle'], []).run(folder);
+  },
+};
+
+const STAY_NODE = `await import('node:crypto'); await import('node:https'); process.stdin.resume(); console.log('ready')`;
+
+export const keyless: readonly Scenario[] = [
+  idle('node', process.execPath, ['--input-type=module', '-e', STAY_NODE], []),
+  javaIdle,
+  idle(
+    'python',
+    '/usr/bin/python3',
+    ['-c', 'import ssl, json, sys; print("ready", flush=True); sys.stdin.read()'],
+    [['/usr/bin/python3', '--version']],
+  ),
+  idle('bash', 'bash', ['-c', 'echo ready; read line'], [['bash', '--version']]),
+  artifacts('usr-bin', '/usr/bin'),
+  artifacts('usr-lib', '/usr/lib'),
+];

@@ -1,0 +1,29 @@
+import { goTls } from './go.ts';
+import { javaCore, javaHprof } from './java.ts';
+import { keyless } from './keyless.ts';
+import { nginx } from './nginx.ts';
+import { nodeHeapSnapshot, nodeJose, nodeKeyObject, nodePemEnvironment, nodeReport } from './node.ts';
+import { opensshAgent, opensshKeys } from './openssh.ts';
+import { opensslServer } from './openssl-s-server.ts';
+import { pythonConfiguration, pythonCryptography, pythonSsl } from './python.ts';
+import type { Scenario } from './scenario.ts';
+
+/** In the order of the table. */
+export const scenarios: readonly Scenario[] = [
+  opensslServer,
+  nginx,
+  nodeKeyObject,
+  nodeJose,
+  nodePemEnvironment,
+  nodeHeapSnapshot,
+  nodeReport,
+  javaCore,
+  javaHprof,
+  pythonConfiguration,
+  pythonSsl,
+  pythonCryptography,
+  goTls,
+  opensshKeys,
+  opensshAgent,
+  ...keyless,
+];

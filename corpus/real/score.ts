@@ -1,0 +1,65 @@
+/** Compares a report with what is really in the dump. Pure. */
+import type { Finding } from '../../src/model/finding.ts';
+import { ENCODED_FORMS, type Occurrence, type TrueForm, type TrueKey } from '../brute/truth.ts';
+
+/** Occurrences of one form, and how many of them lie in a place of a proven finding with the right public key. */
+export type FormScore = { readonly form: TrueForm; readonly present: number; readonly found: number };
+
+export type Score = {
+  readonly keys: number;
+  /** Keys that are in the dump in any form, in an encoded form, and those that were found. */
+  readonly keysPresent: number;
+  readonly keysEncoded: number;
+  readonly keysFound: number;
+  readonly forms: readonly FormScore[];
+  /** Occurrences of encoded forms that were missed. */
+  readonly missed: readonly Occurrence[];
+  /** Proven findings that are no key of the program, for a second opinion. */
+  readonly unexpected: readonly Finding[];
+  /** Findings of verdict `likely`. */
+  readonly likely: number;
+};
+
+export function isEncoded(form: TrueForm): boolean {
+  return (ENCODED_FORMS as readonly TrueForm[]).includes(form);
+}
+
+export function scoreReport(
+  keys: readonly TrueKey[],
+  occurrences: readonly Occurrence[],
+  findings: readonly Finding[],
+): Score {
+  const proven = findings.filter(({ verdict }) => verdict === 'proven');
+  const byPublicKey = new Map(proven.map((finding) => [finding.traits.publicKeySha256, finding]));
+  const findingOf = ({ key }: Occurrence): Finding | undefined => byPublicKey.get(keys[key]?.publicKeySha256);
+  const isFound = (occurrence: Occurrence): boolean =>
+    findingOf(occurrence)?.places.some((place) => covers(place, occurrence)) ?? false;
+
+  const forms = new Map<TrueForm, { present: number; found: number }>();
+  for (const occurrence of occurrences) {
+    const count = forms.get(occurrence.form) ?? { present: 0, found: 0 };
+    count.present++;
+    if (isFound(occurrence)) count.found++;
+    forms.set(occurrence.form, count);
+  }
+  const expected = new Set(keys.map(({ publicKeySha256 }) => publicKeySha256));
+  return {
+    keys: keys.length,
+    keysPresent: new Set(occurrences.map(({ key }) => key)).size,
+    keysEncoded: new Set(occurrences.filter(({ form }) => isEncoded(form)).map(({ key }) => key)).size,
+    keysFound: keys.filter(({ publicKeySha256 }) => byPublicKey.has(publicKeySha256)).length,
+    forms: [...forms].map(([form, count]) => ({ form, ...count })),
+    missed: occurrences.filter((occurrence) => isEncoded(occurrence.form) && !isFound(occurrence)),
+    unexpected: proven.filter(({ traits }) => !traits.publicKeySha256 || !expected.has(traits.publicKeySha256)),
+    likely: findings.filter(({ verdict }) => verdict === 'likely').length,
+  };
+}
+
+/**
+ * Members of a JWK that lie apart are one key at many addresses: a finding names one set of them, so any place of the
+ * joined form counts. Everything else has to be found where it is.
+ */
+function covers(place: Finding['places'][number], { form, start, end }: Occurrence): boolean {
+  if (place.start < end && start < place.end) return true;
+  return form === 'jwk-members' && (place.form === 'jwk-members' || place.form === 'jwk');
+}
