@@ -1,7 +1,7 @@
 /**
  * The worklist of the main thread. Listed inputs become tasks, large files several; results bring more tasks (`rest`)
- * and leads, which become joins. The listing is pulled only when a thread is free, so memory is bounded by findings
- * and gaps, not by the number of files.
+ * and leads, which become joins. The listing is pulled one input ahead of the threads, so memory is bounded by
+ * findings and gaps, not by the number of files.
  */
 import { createArtifacts } from './artifacts.ts';
 import { createGapLog } from './gap-log.ts';
@@ -170,7 +170,8 @@ export async function run(
     });
     if (!signal.aborted) {
       while (queue.length > 0 && inFlight < runner.concurrency) void start(queue.shift()!);
-      if (!listed && !isPulling && queue.length === 0 && inFlight < runner.concurrency) void pull();
+      // One input ahead of the threads.
+      if (!listed && !isPulling && queue.length === 0) void pull();
     }
     if (inFlight === 0 && (signal.aborted || (listed && queue.length === 0))) break;
     await woken;

@@ -1,41 +1,44 @@
 /**
- * Standard input, named `-`: bytes that come once, in order, and whose number nobody knows. Must be read in the main
- * thread: a worker with a pending read can't be ended.
+ * Standard input, named `-`: bytes that come once, in order, and whose number nobody knows. Read through Node's
+ * stream in the main thread: a pending `fs.read` of a silent pipe can't be given up, neither by a worker that is
+ * ended nor by `process.exit`.
  */
-import { fstatSync, read } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { promisify } from 'node:util';
 import { SourceError, UsageError } from '../model/errors.ts';
 import type { Input, Source } from '../model/input.ts';
 import type { Locator } from '../model/place.ts';
 import { errorCode } from './file-input.ts';
 
-const readDescriptor = promisify(read);
-
-/** A non-blocking pipe has nothing to give just now; there is no way to wait for it but to ask again. */
-const RETRY_MS = 5;
-
-/** Reads descriptor `descriptor` to its end. `read` accepts only the next `at`. */
-export function openStream(descriptor: number): Input {
+/** A stream as an input: `read` accepts only the next `at`. What was handed out is wiped in the stream's buffers. */
+export function openStream(stream: AsyncIterable<Uint8Array>): Input {
+  const chunks = stream[Symbol.asyncIterator]();
+  let chunk: Uint8Array = new Uint8Array(0);
   let next = 0;
+
+  /** False at the end. */
+  async function pull(): Promise<boolean> {
+    try {
+      const { done, value } = await chunks.next();
+      if (!done) chunk = value;
+      return !done;
+    } catch (error) {
+      throw new SourceError('unreadable', errorCode(error));
+    }
+  }
+
   return {
     size: Number.POSITIVE_INFINITY,
     sequential: true,
     async read(into, at) {
       if (at !== next) throw new SourceError('not-seekable', 'out-of-order');
       let done = 0;
-      while (done < into.length) {
-        try {
-          const { bytesRead } = await readDescriptor(descriptor, into, done, into.length - done, null);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        } catch (error) {
-          const code = errorCode(error);
-          if (code === 'EOF') break;
-          if (code !== 'EAGAIN') throw new SourceError('unreadable', code);
-          await sleep(RETRY_MS);
-        }
+      while (done < into.length && (chunk.length > 0 || (await pull()))) {
+        const part = chunk.subarray(0, into.length - done);
+        into.set(part, done);
+        chunk = chunk.subarray(part.length);
+        done += part.length;
+        part.fill(0);
       }
       next += done;
       return done;
@@ -68,7 +71,7 @@ export function createStdinSource(): Source {
       listed = true;
     },
     async open() {
-      return openStream(0);
+      return openStream(process.stdin);
     },
   };
 }
