@@ -5,8 +5,8 @@ import { claimKey } from '../src/keys/claims.ts';
 import { readPemDocument } from '../src/keys/document.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
 
-/** Shortest body that can hold a key: an Ed25519 PKCS#8 document has 48 bytes. */
-const MIN_BODY_BYTES = 40;
+/** Shortest body that can hold a key: bare octets of X25519. */
+const MIN_BODY_BYTES = 32;
 
 interface Candidate {
   readonly label: string;
@@ -28,7 +28,11 @@ long as the numbers that are left prove the key.
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the dump. An encrypted key is as
 safe as its password.
 `,
-  anchors: [{ text: 'PRIVATE KEY-----', wide: true }],
+  // SSH.COM has a blank before the dashes; URL encoders write blanks as + or %20.
+  anchors: ['PRIVATE KEY-----', 'PRIVATE KEY ----', 'PRIVATE+KEY-----', 'PRIVATE%20KEY-----'].map((text) => ({
+    text,
+    wide: true,
+  })),
   // An RSA-8192 document is 6.4 KB of base64, with one escape per line.
   reach: { before: 12_288, after: 12_288 },
 
@@ -43,10 +47,8 @@ safe as its password.
   verify({ label, body }) {
     const span = { start: body.start, end: body.end };
     const form = label.startsWith('OPENSSH') ? 'openssh' : 'pem';
-    const document = body.headers.encrypted
-      ? { parts: { type: 'encrypted', protection: 'openssl-pem', ciphertext: body.bytes } as const }
-      : readPemDocument(body);
-    const claims = document ? claimKey(document.parts, form, span) : [];
+    const parts = readPemDocument(label, body);
+    const claims = parts ? claimKey(parts, form, span) : [];
     body.bytes.fill(0);
     return claims;
   },

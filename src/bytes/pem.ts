@@ -1,8 +1,8 @@
 /**
- * PEM text (RFC 7468, RFC 1421 headers) around a `-----BEGIN …-----` or `-----END …-----` line, as it lies in dumps:
- * wrapped in any way, escaped, quoted, cut off before its end or before its beginning.
+ * PEM text (RFC 7468, RFC 1421 headers, RFC 4716) around a `-----BEGIN …-----` or `-----END …-----` line, as it lies in
+ * dumps: wrapped in any way, escaped, quoted, cut off before its end or before its beginning.
  */
-import { decodeBase64, isBase64, separatorLength } from './base64.ts';
+import { decodeBase64, isBase64, separatorLength, skipSeparators } from './base64.ts';
 import { hasText, indexOfText, lastIndexOfText } from './reader.ts';
 
 /** Longest label between `BEGIN ` and the dashes. */
@@ -10,6 +10,10 @@ const MAX_LABEL = 48;
 /** Most header lines (Proc-Type, DEK-Info, Comment, …) and their longest length. */
 const MAX_HEADERS = 8;
 const MAX_HEADER_CHARS = 256;
+/** Stretches between things that can't be base64, tried for a body whose head is missing. */
+const MAX_STRETCHES = 16;
+/** Longest separator between a BEGIN line and its body: quotes, concatenation, indentation. */
+const MAX_SEPARATOR = 80;
 
 export interface Marker {
   readonly kind: 'begin' | 'end';
@@ -24,118 +28,114 @@ export interface Marker {
 export function readMarker(bytes: Uint8Array, at: number): Marker | undefined {
   const start = lastIndexOfText(bytes, '----', Math.max(0, at - MAX_LABEL - 12), at);
   if (start < 0) return undefined;
-  let word = start + 4;
-  if (bytes[word] === 0x20) word++; // SSH2 (RFC 4716) writes `---- BEGIN`
-  const kind = hasText(bytes, word, 'BEGIN ') ? 'begin' : hasText(bytes, word, 'END ') ? 'end' : undefined;
+  // SSH2 (RFC 4716) has a blank between dashes and words.
+  const word = start + 4 + blankLength(bytes, start + 4);
+  const kind = hasText(bytes, word, 'BEGIN') ? 'begin' : hasText(bytes, word, 'END') ? 'end' : undefined;
   if (!kind) return undefined;
-  const labelStart = word + (kind === 'begin' ? 6 : 4);
-  let labelEnd = labelStart;
-  while (labelEnd < bytes.length && labelEnd - labelStart <= MAX_LABEL && isLabelChar(bytes[labelEnd]!)) labelEnd++;
-  if (labelEnd <= at - 1 || !hasText(bytes, labelEnd, '----')) {
-    // SSH2 again: a blank stands before the closing dashes and was taken for a part of the label.
-    return undefined;
-  }
-  let end = labelEnd + 4;
-  if (bytes[end] === 0x2d) end++;
+  let labelEnd = word + (kind === 'begin' ? 5 : 3);
+  if (blankLength(bytes, labelEnd) === 0) return undefined;
   let label = '';
-  for (let i = labelStart; i < labelEnd; i++) label += String.fromCharCode(bytes[i]!);
-  return { kind, label: label.trimEnd(), start: bytes[start - 1] === 0x2d ? start - 1 : start, end };
+  for (let size = 1; size > 0 && label.length <= MAX_LABEL; labelEnd += size) {
+    const char = bytes[labelEnd]!;
+    const blank = blankLength(bytes, labelEnd);
+    size = blank > 0 ? blank : isLabelChar(char) ? 1 : 0;
+    if (size > 0) label += blank > 0 ? ' ' : String.fromCharCode(char);
+  }
+  if (labelEnd < at || !hasText(bytes, labelEnd, '----')) return undefined;
+  return {
+    kind,
+    label: label.trim(),
+    start: bytes[start - 1] === 0x2d ? start - 1 : start,
+    end: labelEnd + (bytes[labelEnd + 4] === 0x2d ? 5 : 4),
+  };
 }
 
-const isLabelChar = (char: number): boolean =>
-  (char >= 0x41 && char <= 0x5a) || (char >= 0x30 && char <= 0x39) || char === 0x20;
+const isLabelChar = (char: number): boolean => (char >= 0x41 && char <= 0x5a) || (char >= 0x30 && char <= 0x39);
+
+/** Length of a blank in a label, as URL encoders write it, too; 0 if there is none. */
+function blankLength(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === 0x20 || bytes[at] === 0x2b) return 1;
+  return hasText(bytes, at, '%20') ? 3 : 0;
+}
 
 export interface PemBody {
   /** Decoded body, in memory of its own. */
   readonly bytes: Uint8Array;
-  readonly headers: PemHeaders;
+  /** `Proc-Type: 4,ENCRYPTED` was there (RFC 1421, 4.6.1.1). */
+  readonly encrypted: boolean;
   /** From the first dash of BEGIN, or the first character of the body if the head is cut, to the last character. */
   readonly start: number;
   readonly end: number;
-  /** Which ends are missing: a cut head means that `bytes` is the tail of the document. */
+  /** Which end is missing: a cut head means that `bytes` is the tail of the document. */
   readonly cut: 'none' | 'head' | 'tail';
-}
-
-export interface PemHeaders {
-  /** `Proc-Type: 4,ENCRYPTED` was there. */
-  readonly encrypted: boolean;
 }
 
 /** The body after a BEGIN line. */
 export function readBody(bytes: Uint8Array, begin: Marker, limit = bytes.length): PemBody {
   const { at, encrypted } = skipHeaders(bytes, begin.end, limit);
   const decoded = decodeBase64(bytes, at, limit, { style: 'wrapped' });
-  let end = decoded.next;
-  // The END line may follow after separators, and a PGP checksum line; both belong to the span.
-  const dashes = indexOfText(bytes, '----', end, Math.min(end + 24, limit));
-  const marker = dashes < 0 ? undefined : readMarker(bytes, dashes + 10);
+  let dashes = skipSeparators(bytes, decoded.next, limit);
+  // OpenPGP's checksum: `=` and four characters (RFC 9580, 6.1).
+  if (bytes[dashes] === 0x3d) dashes = skipSeparators(bytes, dashes + 5, limit);
+  const marker = bytes[dashes] === 0x2d ? readMarker(bytes, dashes + 9) : undefined;
   const closed = marker?.kind === 'end';
-  if (closed) end = marker.end;
-  return { bytes: decoded.bytes, headers: { encrypted }, start: begin.start, end, cut: closed ? 'none' : 'tail' };
+  return {
+    bytes: decoded.bytes,
+    encrypted,
+    start: begin.start,
+    end: closed ? marker.end : decoded.next,
+    cut: closed ? 'none' : 'tail',
+  };
 }
 
-/** The body before an END line, when its BEGIN line is missing; undefined when the BEGIN line is there (it has its own hit). */
+/** The body before an END line, when its BEGIN line is missing; undefined when it is there (it has its own hit). */
 export function readBodyBefore(bytes: Uint8Array, end: Marker): PemBody | undefined {
-  let at = end.start;
-  let chars = 0;
-  while (at > 0) {
-    if (isBase64(bytes[at - 1]!) && bytes[at - 1] !== 0x2d) {
-      at--;
-      chars++;
-    } else if (bytes[at - 1] === 0x3d && chars < 2) {
-      at--;
-    } else {
-      const size = separatorBefore(bytes, at);
-      if (size === 0) break;
-      // The letter of an escaped line end is in the alphabet: take the escape as a whole before the letter is counted.
-      at -= size;
+  let last = end.start;
+  let padding = 0;
+  while (last > 0 && !isBase64(bytes[last - 1]) && isBodyChar(bytes[last - 1]!)) {
+    last--;
+    if (bytes[last] === 0x3d) padding++;
+  }
+  let start = last;
+  while (start > 0 && bytes[start - 1] !== 0x2d && isBodyChar(bytes[start - 1]!)) start--;
+  if (bytes[start - 1] === 0x2d) return undefined;
+  // A quote or an escape may be the end of something else: what doesn't reach the END line is left out.
+  for (let tries = 0; tries < MAX_STRETCHES && start < last; tries++) {
+    const probe = decodeBase64(bytes, start, end.start, { style: 'wrapped' });
+    probe.bytes.fill(0);
+    if (skipSeparators(bytes, probe.next, end.start) === end.start && probe.chars > 0) {
+      // The END line stands after a whole quantum: count from there.
+      const phase = (4 - ((probe.chars + Math.min(padding, 2)) & 3)) & 3;
+      const decoded = decodeBase64(bytes, start, end.start, { style: 'wrapped', phase });
+      return { bytes: decoded.bytes, encrypted: false, start, end: end.end, cut: 'head' };
     }
-    const escaped = escapeBefore(bytes, at);
-    if (escaped > 0) at -= escaped;
+    start = probe.next + 1;
   }
-  if (bytes[at - 1] === 0x2d) return undefined;
-  const total = decodeBase64(bytes, at, end.start, { style: 'wrapped' });
-  total.bytes.fill(0);
-  const body = decodeBase64(bytes, at, end.start, { style: 'wrapped', skipChars: total.chars & 3 });
-  if (body.bytes.length === 0) return undefined;
-  return { bytes: body.bytes, headers: { encrypted: false }, start: at, end: end.end, cut: 'head' };
+  return undefined;
 }
 
-function separatorBefore(bytes: Uint8Array, at: number): number {
-  for (let size = 1; size <= 16 && size <= at; size++) {
-    if (separatorLength(bytes, at - size, at) === size) return size;
-  }
-  return 0;
+/** Whether a character can stand in a body, escapes and quoting included. */
+function isBodyChar(char: number): boolean {
+  if (isBase64(char) || char === 0x3d || char === 0x20 || (char >= 0x09 && char <= 0x0d)) return true;
+  return '\\"\'`.,&%#;'.includes(String.fromCharCode(char));
 }
 
-/** Length of an escaped line end (`\n`, `\\n`, `\r\n`) that ends at `at`. */
-function escapeBefore(bytes: Uint8Array, at: number): number {
-  const letter = bytes[at - 1];
-  if ((letter !== 0x6e && letter !== 0x72 && letter !== 0x74) || bytes[at - 2] !== 0x5c) return 0;
-  let size = 2;
-  while (size < 4 && bytes[at - size - 1] === 0x5c) size++;
-  return size;
-}
-
-/** Skips RFC 1421 and PGP header lines after a BEGIN line. */
+/** Skips header lines after a BEGIN line (RFC 1421, RFC 4716). */
 function skipHeaders(bytes: Uint8Array, from: number, limit: number): { at: number; encrypted: boolean } {
   let at = skipSeparators(bytes, from, limit);
   let encrypted = false;
   for (let count = 0; count < MAX_HEADERS; count++) {
     const colon = headerColon(bytes, at, limit);
     if (colon < 0) break;
-    const lineEnd = endOfLine(bytes, colon, Math.min(limit, colon + MAX_HEADER_CHARS));
-    if (lineEnd < 0) break;
-    if (hasText(bytes, at, 'Proc-Type') && indexOfText(bytes, 'ENCRYPTED', colon, lineEnd) >= 0) encrypted = true;
-    at = skipSeparators(bytes, lineEnd, limit);
+    const procType = hasText(bytes, at, 'Proc-Type');
+    // On one line, blanks stand for line ends; the values of these two have none.
+    const oneWord = procType || hasText(bytes, at, 'DEK-Info');
+    const valueEnd = endOfValue(bytes, colon + 1, Math.min(limit, colon + MAX_HEADER_CHARS), oneWord);
+    if (valueEnd < 0) break;
+    if (procType && indexOfText(bytes, 'ENCRYPTED', colon, valueEnd) >= 0) encrypted = true;
+    at = skipSeparators(bytes, valueEnd, limit);
   }
   return { at, encrypted };
-}
-
-function skipSeparators(bytes: Uint8Array, from: number, limit: number): number {
-  let at = from;
-  for (let size = 1; size > 0 && at < limit; at += size) size = separatorLength(bytes, at, limit);
-  return at;
 }
 
 /** Index of the colon of a header line `Name: …` that begins at `at`, or -1. */
@@ -149,11 +149,26 @@ function headerColon(bytes: Uint8Array, at: number, limit: number): number {
   return -1;
 }
 
-function endOfLine(bytes: Uint8Array, from: number, limit: number): number {
-  for (let at = from; at < limit; at++) {
-    const char = bytes[at]!;
-    if (char === 0x0a || char === 0x0d) return at;
-    if (char === 0x5c && separatorLength(bytes, at, limit) > 0) return at;
+/** Index where a header's value ends: at the line end, or at the blank after its word; -1 when neither comes. */
+function endOfValue(bytes: Uint8Array, from: number, limit: number, oneWord: boolean): number {
+  let at = from;
+  while (at < limit && bytes[at] === 0x20) at++;
+  for (; at < limit; at++) {
+    const blank = bytes[at] === 0x20 || bytes[at] === 0x09;
+    if (blank ? oneWord : separatorLength(bytes, at, limit) > 0) {
+      // A header goes on after a backslash at the end of its line (RFC 4716, 3.3.1).
+      const continued = bytes[at] === 0x5c && (bytes[at + 1] === 0x0a || bytes[at + 1] === 0x0d);
+      if (!continued) return at;
+      at += 1;
+    }
   }
   return -1;
+}
+
+/** Whether the text at `at` is the body of a private key whose BEGIN line stands right before it. */
+export function isArmoured(bytes: Uint8Array, at: number): boolean {
+  const dashes = lastIndexOfText(bytes, '----', Math.max(0, at - MAX_SEPARATOR), at);
+  if (dashes < 0 || skipSeparators(bytes, dashes + 4, at) !== at) return false;
+  const marker = readMarker(bytes, dashes - 1);
+  return marker?.kind === 'begin' && marker.label.endsWith('PRIVATE KEY');
 }

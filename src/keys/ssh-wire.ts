@@ -30,7 +30,11 @@ export class SshReader {
 
   /** A view of the bytes of a `string`. */
   string(): Uint8Array {
-    const length = this.uint32();
+    return this.octets(this.uint32());
+  }
+
+  /** A view of the next `length` bytes. */
+  octets(length: number): Uint8Array {
     if (!this.ok || length > MAX_STRING || this.at + length > this.end) {
       this.ok = false;
       return new Uint8Array(0);
