@@ -11,6 +11,8 @@ import type { Gram } from './plan.ts';
 export const BUCKETS = 8;
 /** A position with the very gram of a pattern costs a comparison with the pattern: as much as so many false candidates. */
 const COMPARE_COST = 3;
+/** More grams of a pattern to choose from bring next to nothing. */
+const MOST_CHOICES = 12;
 const TESTS = 6;
 const NIBBLES = 16;
 
@@ -23,16 +25,19 @@ export function nibbleOf(gram: number, test: number): number {
   return (gram >>> (4 * test)) & 15;
 }
 
+/** Positions of the sample that pass each of the six tests. */
+type Passes = readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+
 interface Bucket {
   /** How many members have nibble n in test t, at `t * 16 + n`. */
   readonly members: Uint32Array;
-  /** For each test the positions of the sample that pass it. */
-  readonly passes: readonly Uint32Array[];
+  readonly passes: Passes;
   cost: number;
 }
 
 export class Buckets {
   readonly #words: number;
+  readonly #nothing: Passes;
   /** At `t * 16 + n`: the positions of the sample with nibble n in test t. */
   readonly #sets: readonly Uint32Array[];
   readonly #buckets: readonly Bucket[];
@@ -42,6 +47,8 @@ export class Buckets {
   constructor(sample: Uint32Array) {
     const words = Math.ceil(sample.length / 32);
     this.#words = words;
+    const empty = () => new Uint32Array(words);
+    this.#nothing = [empty(), empty(), empty(), empty(), empty(), empty()];
     this.#sets = Array.from({ length: TESTS * NIBBLES }, () => new Uint32Array(words));
     for (let i = 0; i < sample.length; i++) {
       this.#frequency.set(sample[i]!, this.frequency(sample[i]!) + 1);
@@ -51,7 +58,7 @@ export class Buckets {
     }
     this.#buckets = Array.from({ length: BUCKETS }, () => ({
       members: new Uint32Array(TESTS * NIBBLES),
-      passes: Array.from({ length: TESTS }, () => new Uint32Array(words)),
+      passes: [empty(), empty(), empty(), empty(), empty(), empty()],
       cost: 0,
     }));
   }
@@ -66,36 +73,37 @@ export class Buckets {
     return this.#frequency.get(gram) ?? 0;
   }
 
-  /** The cheapest of the grams' placements. */
+  /** The cheapest of the grams' placements, of the few rarest grams. */
   cheapest(grams: readonly Gram[]): Placement {
+    const rarest = grams.toSorted((a, b) => this.frequency(a.gram) - this.frequency(b.gram)).slice(0, MOST_CHOICES);
     let best: Placement | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const gram of grams) {
+    for (const gram of rarest) {
       const compares = COMPARE_COST * this.frequency(gram.gram);
+      const passes = this.#passesOf(gram.gram);
       for (const [bucket, state] of this.#buckets.entries()) {
         if (compares >= least) break;
-        const cost = this.#costWith(state, gram.gram, state.cost + least - compares);
+        const cost = this.#costOf(state.passes, passes, state.cost + least - compares);
         const more = cost - state.cost + compares;
         if (more >= least) continue;
         best = { ...gram, bucket };
         least = more;
       }
-      if (least === 0) break;
     }
     if (!best) throw new RangeError('no grams');
     return best;
   }
 
-  add({ gram, bucket }: Placement): void {
-    const state = this.#buckets[bucket]!;
-    state.cost = this.#costWith(state, gram, Number.POSITIVE_INFINITY);
-    this.#compares += this.frequency(gram);
-    for (let t = 0; t < TESTS; t++) {
-      const test = t * NIBBLES + nibbleOf(gram, t);
-      if (state.members[test]!++ > 0) continue;
-      const [passes, set] = [state.passes[t]!, this.#sets[test]!];
-      for (let i = 0; i < this.#words; i++) passes[i]! |= set[i]!;
+  add(...placements: readonly Placement[]): void {
+    for (const { gram, bucket } of placements) {
+      const { members, passes } = this.#buckets[bucket]!;
+      this.#compares += this.frequency(gram);
+      for (let t = 0; t < TESTS; t++) {
+        const test = t * NIBBLES + nibbleOf(gram, t);
+        if (members[test]!++ === 0) unite(passes[t]!, this.#sets[test]!);
+      }
     }
+    for (const bucket of new Set(placements.map(({ bucket }) => bucket))) this.#updateCost(this.#buckets[bucket]!);
   }
 
   remove({ gram, bucket }: Placement): void {
@@ -106,49 +114,36 @@ export class Buckets {
       if (--state.members[test]! > 0) continue;
       const passes = state.passes[t]!.fill(0);
       for (let n = 0; n < NIBBLES; n++) {
-        if (state.members[t * NIBBLES + n] === 0) continue;
-        const set = this.#sets[t * NIBBLES + n]!;
-        for (let i = 0; i < this.#words; i++) passes[i]! |= set[i]!;
+        if (state.members[t * NIBBLES + n]! > 0) unite(passes, this.#sets[t * NIBBLES + n]!);
       }
     }
-    state.cost = this.#costWith(state, undefined, Number.POSITIVE_INFINITY);
+    this.#updateCost(state);
   }
 
-  /** Cost of a bucket with one more gram; gives up above `ceiling`. */
-  #costWith({ passes, members, cost }: Bucket, gram: number | undefined, ceiling: number): number {
-    const sets = passes.map((pass, t) => (gram === undefined ? pass : this.#sets[t * NIBBLES + nibbleOf(gram, t)]!));
-    if (gram !== undefined && sets.every((_, t) => members[t * NIBBLES + nibbleOf(gram, t)]! > 0)) return cost;
-    const [p0, p1, p2, p3, p4, p5] = passes as [
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-    ];
-    const [s0, s1, s2, s3, s4, s5] = sets as [
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-      Uint32Array,
-    ];
+  #updateCost(bucket: Bucket): void {
+    bucket.cost = this.#costOf(bucket.passes, this.#nothing, Number.POSITIVE_INFINITY);
+  }
+
+  #passesOf(gram: number): Passes {
+    const set = (test: number) => this.#sets[test * NIBBLES + nibbleOf(gram, test)]!;
+    return [set(0), set(1), set(2), set(3), set(4), set(5)];
+  }
+
+  /** Positions that pass all tests of a bucket or of one more gram; gives up above `ceiling`. */
+  #costOf([a0, a1, a2, a3, a4, a5]: Passes, [b0, b1, b2, b3, b4, b5]: Passes, ceiling: number): number {
     let sum = 0;
-    for (let i = 0; i < this.#words; i++) {
-      const accepted =
-        (p0[i]! | s0[i]!) &
-        (p1[i]! | s1[i]!) &
-        (p2[i]! | s2[i]!) &
-        (p3[i]! | s3[i]!) &
-        (p4[i]! | s4[i]!) &
-        (p5[i]! | s5[i]!);
-      if (accepted === 0) continue;
-      sum += countBits(accepted);
-      if (sum > ceiling) return sum;
+    for (let i = 0; i < this.#words && sum <= ceiling; i++) {
+      const early = (a0[i]! | b0[i]!) & (a1[i]! | b1[i]!) & (a2[i]! | b2[i]!);
+      if (early === 0) continue;
+      const accepted = early & (a3[i]! | b3[i]!) & (a4[i]! | b4[i]!) & (a5[i]! | b5[i]!);
+      if (accepted !== 0) sum += countBits(accepted);
     }
     return sum;
   }
+}
+
+function unite(into: Uint32Array, set: Uint32Array): void {
+  for (let i = 0; i < into.length; i++) into[i]! |= set[i]!;
 }
 
 function countBits(word: number): number {

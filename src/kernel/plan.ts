@@ -88,9 +88,13 @@ export function gramsOf({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>):
   return grams;
 }
 
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** The pattern as in `Anchor.bytes`, without spaces: `3082????02`. */
 export function patternText({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>): string {
-  return Array.from(bytes, (byte, i) => (mask[i] === 0 ? '??' : byte.toString(16).padStart(2, '0'))).join('');
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) text += mask[i] === 0 ? '??' : HEX_PAIRS[bytes[i]!];
+  return text;
 }
 
 function reachOf({ reach, anchors }: Detector): number {

@@ -14,7 +14,7 @@ export function placeAnchors(anchors: readonly PlannedAnchor[]): Placements {
   const open = [...anchors.keys()].filter((i) => !anchors[i]!.dense && !placements[i]);
   if (open.length === 0) return placements;
   const buckets = new Buckets(decodeGrams(SAMPLE));
-  for (const placement of placements) if (placement) buckets.add(placement);
+  buckets.add(...placements.filter((placement) => placement !== undefined));
   for (const i of open) {
     const placement = buckets.cheapest(gramsOf(anchors[i]!));
     buckets.add(placement);

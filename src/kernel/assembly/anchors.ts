@@ -58,14 +58,16 @@ export function checkCandidates(): bool {
   let candidate = pending;
   const end = pendingEnd;
   while (candidate < end) {
-    if (isFull()) {
-      pending = candidate;
-      return false;
-    }
     const at = <usize>load<u32>(candidate);
     const gram = load<u32>(at) & 0xffffff;
     const entry = <u32>load<u16>(HEADS + (<usize>((gram * 0x9e3779b1) >>> (32 - HEADS_BITS)) << 1));
-    if (entry) checkChain(at, gram, entry);
+    if (entry) {
+      if (isFull()) {
+        pending = candidate;
+        return false;
+      }
+      checkChain(at, gram, entry);
+    }
     candidate += 4;
   }
   pending = end;

@@ -1,6 +1,6 @@
 /**
  * A sample of the three-byte grams that a scan meets: memory of real processes that it starts itself (Linux), binaries,
- * text in 8 and 16 bits. 64-byte lines of zeros are left out, as the kernel skips them.
+ * text in 8 and 16 bits. Pages of zeros are left out, as the kernel skips them.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -43,13 +43,14 @@ export interface Memory {
 
 export function takeGrams(memory: Memory, count: number, random: Random): number[] {
   const grams: number[] = [];
+  // The kernel's grams cross pages; the two bytes before a random page are taken from another one.
   const page = new Uint8Array(PAGE + 2);
   // Dumps are partly empty; the ceiling is for those that are wholly so.
   for (let tries = 0; grams.length < count && tries < count * 20; tries++) {
     page.copyWithin(0, PAGE);
     if (!memory.readPage(page.subarray(2), random)) continue;
+    if (page.subarray(2).every((byte) => byte === 0)) continue;
     const line = 2 + LINE * random(PAGE / LINE);
-    if (page.subarray(line, line + LINE).every((byte) => byte === 0)) continue;
     for (let i = 0; i < GRAMS_PER_LINE; i++) {
       const last = line === 2 ? line + 2 + random(LINE - 2) : line + random(LINE);
       grams.push(page[last - 2]! | (page[last - 1]! << 8) | (page[last]! << 16));
