@@ -21,7 +21,16 @@ export type Invocation =
   /** Help or version. */
   | { readonly command: 'print'; readonly text: string };
 
-function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>): Argv {
+/** Whether yargs may print help. It may not miss any: options are hidden from a help text that nobody asked for. */
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some((argument) => /^(-\w*h\w*|--help.*|help)$/.test(argument));
+}
+
+/**
+ * `hidden` leaves the options out of the help. yargs lays out a command's help on each call, printed or not, which takes
+ * longer than all the parsing.
+ */
+function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>, hidden: boolean): Argv {
   let result = parser;
   for (const [name, { type, value, choices, default: preset, doc, group }] of Object.entries(specs)) {
     const listed = choices ? ` (${choices.join(', ')})` : '';
@@ -32,6 +41,7 @@ function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>): 
       ...(preset !== undefined && { default: preset }),
       describe: `${placeholder}${doc}${listed}`,
       group: `${group}:`,
+      hidden,
     });
   }
   return result;
@@ -58,6 +68,7 @@ function createParser(argv: readonly string[], version: string): Argv {
           .usage('Scans files, directories, globs, or standard input.\n\n  $0 scan <paths..>')
           .example(SCAN_EXAMPLES.map(([command, doc]) => [command, doc])),
         SCAN_OPTIONS,
+        !asksForHelp(argv),
       ).epilogue(EXIT_CODES_HELP),
     )
     .command('patterns', 'What dumpsieve looks for', (parser) =>
