@@ -60,7 +60,7 @@ function search(kernel: Kernel, data: Uint8Array, start: number, end: number, li
 function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: number, limit: number): Hit[] {
   const hits: Hit[] = [];
   const data = bytes.subarray(0, limit);
-  const text = String.fromCharCode(...data);
+  const text = Buffer.from(data).toString('latin1');
   for (const [index, { bytes, mask, dense }] of anchors.entries()) {
     if (dense) {
       const run = dense === 'base64-run' ? /[A-Za-z0-9+/_-]{40,}={0,2}/g : /[0-9A-Fa-f]{32,}/g;
