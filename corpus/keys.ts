@@ -32,9 +32,14 @@ export function makeRsa(rng: Rng, bits: number): RsaKey {
   const e = PUBLIC_EXPONENT;
   const one = makePrime(rng, bits / 2, 2n, (prime) => (prime - 1n) % e !== 0n);
   const two = makePrime(rng, bits / 2, 2n, (prime) => (prime - 1n) % e !== 0n && prime !== one);
-  const [p, q] = one > two ? [one, two] : [two, one];
-  const d = invert(e, lcm(p - 1n, q - 1n));
-  return { type: 'rsa', bits, n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: invert(q, p) };
+  return one > two ? rsaFromPrimes(one, two, e) : rsaFromPrimes(two, one, e);
+}
+
+/** RFC 8017 section 3.2, with d modulo the least common multiple, as OpenSSL has it. */
+export function rsaFromPrimes(p: bigint, q: bigint, e: bigint): RsaKey {
+  const [n, d] = [p * q, invert(e, lcm(p - 1n, q - 1n))];
+  const bits = n.toString(2).length;
+  return { type: 'rsa', bits, n, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: invert(q, p) };
 }
 
 export function makeEc(rng: Rng, curve: Curve): EcKey {

@@ -101,23 +101,37 @@ function classifyText(tag: Tag, key: AnyKey, text: Text): Found | undefined {
   return classifyBody(tag, text);
 }
 
-/** The body of a PEM or base64 document, in whatever way its lines are joined. */
-function classifyBody(tag: Tag, text: Text): Found | undefined {
+/** The body of a PEM, PuTTY or base64 document, in whatever way its lines are joined. */
+function classifyBody(tag: Tag, text: Text): Found {
   const { characters, at } = text;
   const body = expand(characters, at, /[A-Za-z0-9+/=\s\\"',]/);
-  const bytes = Buffer.from(body.text.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, ''), 'base64');
-  const begin = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----$/.exec(characters.slice(0, body.start));
-  if (begin && bytes.includes(tag.value)) {
-    const form: TrueForm = begin[1] === 'OPENSSH PRIVATE KEY' ? 'openssh' : 'pem';
-    return inWindow(text, form, begin.index, body.end);
-  }
-  // Without a header, the document begins somewhere in the run: where its first bytes are those of a sequence.
-  const run = expand(characters, at, /[A-Za-z0-9+/=]/);
-  const decoded = Buffer.from(run.text, 'base64');
-  if (run.text.startsWith('M') && decoded[0] === 0x30 && decoded.includes(tag.value)) {
-    return inWindow(text, 'der-base64', run.start, run.end);
+  const before = characters.slice(0, body.start);
+  const begin = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----$/.exec(before);
+  if (begin && decodeBody(body.text).includes(tag.value))
+    return inWindow(text, formOf(begin[1]), begin.index, body.end);
+
+  const putty = characters.lastIndexOf('PuTTY-User-Key-File-', at);
+  const mac = /Private-MAC: [0-9a-f]+/.exec(characters.slice(at));
+  if (putty >= 0 && mac) return inWindow(text, 'putty', putty, at + mac.index + mac[0].length);
+
+  // Without a header, the document begins with the line whose first bytes are those of a sequence.
+  for (const line of body.text.matchAll(/(?<![A-Za-z0-9+/=])M[A-Za-z0-9+/]{15}/g)) {
+    const decoded = decodeBody(body.text.slice(line.index));
+    const start = body.start + line.index;
+    if (decoded[0] === 0x30 && decoded.includes(tag.value) && start <= at) {
+      return inWindow(text, 'der-base64', start, body.end);
+    }
   }
   return inWindow(text, 'base64-part', body.start, body.end);
+}
+
+function decodeBody(text: string): Buffer {
+  return Buffer.from(text.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, ''), 'base64');
+}
+
+function formOf(label: string | undefined): TrueForm {
+  if (label === 'OPENSSH PRIVATE KEY') return 'openssh';
+  return label === 'PGP PRIVATE KEY BLOCK' ? 'pgp-armor' : 'pem';
 }
 
 function classifyBase64OfText(tag: Tag, text: Text): Found | undefined {

@@ -53,6 +53,8 @@ export const ENCODED_FORMS = [
   'jwk-members',
   'xml',
   'openssh',
+  'putty',
+  'pgp-armor',
 ] as const;
 export const PARTIAL_FORMS = ['base64-part', 'jwk-part', 'hex', 'decimal'] as const;
 export const MEMORY_FORMS = ['limbs-le', 'bytes-be', 'java-ints', 'digits-30', 'limbs-60', 'smi-28', 'seed'] as const;

@@ -1,19 +1,26 @@
 /**
- * A second opinion on a `proven` finding that the suite did not expect: node:crypto reads the bytes of the place
- * itself. Build artifacts do ship real keys (of test suites, for instance); those are findings, not false alarms.
+ * A second opinion on a `proven` finding that the suite did not expect: the bytes of the place are read again, by
+ * node:crypto where it knows the format. Build artifacts do ship real keys (of test suites, for instance); those are
+ * findings, not false alarms.
  */
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Finding, Place } from '../../src/model/finding.ts';
+import { pkcs8 } from '../encode/documents.ts';
+import { rsaFromPrimes } from '../keys.ts';
 
 const MAX_PLACE_BYTES = 65_536;
 const MAX_PLACES = 8;
 
-/** Whether node:crypto finds the same public key at one of the places. Containers are not opened. */
-export function isGenuine(finding: Finding): boolean {
-  return finding.places.slice(0, MAX_PLACES).some((place) => {
+/** Whether one of the places really holds the key, or the encrypted key, that was reported. Containers stay closed. */
+export function isGenuine({ places, traits }: Finding): boolean {
+  return places.slice(0, MAX_PLACES).some((place) => {
     if (place.trail && place.trail.length > 0) return false;
-    return readKeys(readPlace(place)).some((key) => spkiSha256(key) === finding.traits.publicKeySha256);
+    const bytes = readPlace(place);
+    if (traits.algorithm === 'age') return isBech32(bytes.toString('latin1'));
+    const keys = attempts(bytes).map(tryKey);
+    if (traits.publicKeySha256 === undefined) return keys.includes('encrypted');
+    return keys.some((key) => typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256);
   });
 }
 
@@ -27,22 +34,70 @@ function readPlace({ input, start, end }: Place): Buffer {
   }
 }
 
-function readKeys(bytes: Buffer): readonly KeyObject[] {
-  const text = bytes.includes(Buffer.of(0x2d, 0)) ? bytes.toString('utf16le') : bytes.toString('latin1');
-  const plain = text.replace(/\\+r/g, '').replace(/(?:\\+n|"\s*"|\r)+/g, '\n');
-  const attempts: readonly (() => KeyObject)[] = [
-    () => createPrivateKey(plain),
-    () => createPrivateKey(plain.replace(/^[ \t]+/gm, '')),
-    ...(['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => () => createPrivateKey({ key: bytes, format: 'der', type })),
-    () => createPrivateKey({ key: JSON.parse(plain) as JsonWebKey, format: 'jwk' }),
+function attempts(bytes: Buffer): readonly (() => KeyObject)[] {
+  const text = bytes.toString(bytes.includes(Buffer.of(0x2d, 0)) ? 'utf16le' : 'latin1');
+  return [
+    () => createPrivateKey({ key: rewrapPem(text), passphrase: '' }),
+    ...(['pkcs8', 'pkcs1', 'sec1'] as const).map(
+      (type) => () => createPrivateKey({ key: bytes, format: 'der', type, passphrase: '' }),
+    ),
+    () => createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' }),
+    () => readSexp(text),
   ];
-  return attempts.flatMap((attempt) => {
-    try {
-      return [attempt()];
-    } catch {
-      return [];
+}
+
+/** An encrypted key is one that OpenSSL understands up to the password, or up to a cipher that it no longer has. */
+function tryKey(attempt: () => KeyObject): KeyObject | 'encrypted' | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return /BAD_DECRYPT|PASSPHRASE|UNSUPPORTED_ALGORITHM|CIPHERFINAL|UNKNOWN_PBE/.test(code) ? 'encrypted' : undefined;
+  }
+}
+
+/** Undoes escapes, quotes and one-line spellings, which OpenSSL does not read. */
+function rewrapPem(text: string): string {
+  const [, label = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([^-]*)/.exec(text) ?? [];
+  const base64 = body.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, '');
+  return [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join('\n');
+}
+
+/** libgcrypt's `(private-key (rsa (n #00..#) …))`; its u is not in the order of PKCS#1, so the rest is recomputed. */
+function readSexp(text: string): KeyObject {
+  const value = (name: string): bigint => {
+    const [, digits = ''] = new RegExp(`\\(${name}\\s+#([0-9A-Fa-f\\s]+)#`).exec(text) ?? [];
+    return BigInt(`0x${digits.replace(/\s/g, '')}`);
+  };
+  if (text.includes('ecc')) {
+    const [d, q] = [value('d').toString(16).padStart(64, '0'), value('q').toString(16).padStart(130, '0')];
+    const base64url = (digits: string): string => Buffer.from(digits, 'hex').toString('base64url');
+    const members = { x: base64url(q.slice(2, 66)), y: base64url(q.slice(66)), d: base64url(d) };
+    return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', ...members }, format: 'jwk' });
+  }
+  const key = text.includes('dsa')
+    ? ({ type: 'dsa', p: value('p'), q: value('q'), g: value('g'), x: value('x'), y: value('y') } as const)
+    : rsaFromPrimes(value('p'), value('q'), value('e'));
+  return createPrivateKey({ key: Buffer.from(pkcs8(key)), format: 'der', type: 'pkcs8' });
+}
+
+/** The checksum of BIP 173, which ends an age secret key. */
+function isBech32(text: string): boolean {
+  const lower = text.trim().toLowerCase();
+  const separator = lower.lastIndexOf('1');
+  const prefix = [...lower.slice(0, separator)].map((character) => character.charCodeAt(0));
+  const data = [...lower.slice(separator + 1)].map((character) =>
+    'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.indexOf(character),
+  );
+  let checksum = 1;
+  for (const value of [...prefix.map((code) => code >> 5), 0, ...prefix.map((code) => code & 31), ...data]) {
+    const top = checksum >> 25;
+    checksum = ((checksum & 0x1ffffff) << 5) ^ value;
+    for (const [i, generator] of [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3].entries()) {
+      if ((top >> i) & 1) checksum ^= generator;
     }
-  });
+  }
+  return separator > 0 && !data.includes(-1) && checksum === 1;
 }
 
 function spkiSha256(key: KeyObject): string {

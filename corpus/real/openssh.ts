@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trueKey } from '../brute/truth.ts';
+import { type TrueKey, trueKey } from '../brute/truth.ts';
 import { freshEc, freshRsa } from './fresh-keys.ts';
 import { dumpCore, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
@@ -41,35 +41,61 @@ function sec1(key: ReturnType<typeof freshEc>): string {
   return key.keyObject.export({ format: 'pem', type: 'sec1' }).toString();
 }
 
+function opensshFiles(folder: string): { paths: readonly string[]; keys: readonly TrueKey[] } {
+  const [rsa, ec, ed25519] = [freshRsa('id_rsa'), freshEc('id_ecdsa'), opensshEd25519(folder, 'id_ed25519')];
+  const paths = [opensshCopy(folder, 'id_rsa', pkcs1(rsa)), opensshCopy(folder, 'id_ecdsa', sec1(ec)), ed25519.path];
+  return { paths, keys: [rsa, ec, ed25519.key] };
+}
+
 export const opensshKeys: Scenario = {
   name: 'openssh-keys',
   title: 'bash with OpenSSH key files in variables, core',
   needs: [...NEEDS, ['bash', '--version']],
   async run(folder) {
-    const [rsa, ec, ed25519] = [freshRsa('id_rsa'), freshEc('id_ecdsa'), opensshEd25519(folder, 'id_ed25519')];
-    const paths = [opensshCopy(folder, 'id_rsa', pkcs1(rsa)), opensshCopy(folder, 'id_ecdsa', sec1(ec)), ed25519.path];
+    const { paths, keys } = opensshFiles(folder);
     const reads = paths.map((path, i) => `key${i}="$(cat ${path})"`).join('; ');
     const program = await start('bash', ['-c', `${reads}; echo ready; read line`], { folder, ready: /ready/ });
     const path = join(folder, 'dump.core');
     dumpCore(program.pid, path);
     program.end();
-    return { path, keys: [rsa, ec, ed25519.key] };
+    return { path, keys };
   },
 };
 
+const DECODER = `
+import base64, sys
+kept = [base64.b64decode("".join(open(path).read().splitlines()[1:-1])) for path in sys.argv[1:]]
+print("ready", flush=True)
+sys.stdin.read()
+`;
+
+export const opensshBinary: Scenario = {
+  name: 'openssh-binary',
+  title: 'Python with decoded OpenSSH key files, core',
+  needs: [...NEEDS, ['/usr/bin/python3', '--version']],
+  async run(folder) {
+    const { paths, keys } = opensshFiles(folder);
+    const program = await start('/usr/bin/python3', ['-c', DECODER, ...paths], { folder, ready: /ready/ });
+    const path = join(folder, 'dump.core');
+    dumpCore(program.pid, path);
+    program.end();
+    return { path, keys };
+  },
+};
+
+// The agent forbids dumps of itself (PR_SET_DUMPABLE); only root may take one.
 export const opensshAgent: Scenario = {
   name: 'openssh-agent',
   title: 'ssh-agent with keys added, core',
-  needs: NEEDS,
+  needs: [...NEEDS, ['sh', '-c', 'test $(id -u) = 0']],
   async run(folder) {
-    const [rsa, ec, ed25519] = [freshRsa('id_rsa'), freshEc('id_ecdsa'), opensshEd25519(folder, 'id_ed25519')];
-    const paths = [opensshCopy(folder, 'id_rsa', pkcs1(rsa)), opensshCopy(folder, 'id_ecdsa', sec1(ec)), ed25519.path];
+    const { paths, keys } = opensshFiles(folder);
     const socket = join(folder, 'agent');
     const program = await start('ssh-agent', ['-D', '-a', socket], { folder, ready: /SSH_AUTH_SOCK/ });
     run('ssh-add', ['-q', ...paths], folder, { SSH_AUTH_SOCK: socket });
     const path = join(folder, 'dump.core');
     dumpCore(program.pid, path);
     program.end();
-    return { path, keys: [rsa, ec, ed25519.key] };
+    return { path, keys };
   },
 };

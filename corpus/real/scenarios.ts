@@ -1,10 +1,12 @@
 import { goTls } from './go.ts';
+import { gpgExport } from './gpg.ts';
 import { javaCore, javaHprof } from './java.ts';
 import { keyless } from './keyless.ts';
 import { nginx } from './nginx.ts';
 import { nodeHeapSnapshot, nodeJose, nodeKeyObject, nodePemEnvironment, nodeReport } from './node.ts';
-import { opensshAgent, opensshKeys } from './openssh.ts';
+import { opensshAgent, opensshBinary, opensshKeys } from './openssh.ts';
 import { opensslServer } from './openssl-s-server.ts';
+import { putty } from './putty.ts';
 import { pythonConfiguration, pythonCryptography, pythonSsl } from './python.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -24,6 +26,9 @@ export const scenarios: readonly Scenario[] = [
   pythonCryptography,
   goTls,
   opensshKeys,
+  opensshBinary,
   opensshAgent,
+  putty,
+  gpgExport,
   ...keyless,
 ];
