@@ -4,7 +4,11 @@ import type { Encoding, Locator, Span, Step } from './place.ts';
 import { assertPlain } from './plain.ts';
 
 /** Kinds of leads. The join stage groups leads by kind. */
-export const LEAD_KINDS = ['base64url-value'] as const;
+export const LEAD_KINDS = [
+  'base64url-value', // a run of base64url characters as long as a JWK member
+  'number', // a run of 4 or more 8-byte words that look random: limbs, digits, a scalar, a seed, a public value
+  'public-key', // the DER of a SubjectPublicKeyInfo
+] as const;
 export type LeadKind = (typeof LEAD_KINDS)[number];
 
 /** The position of something that could be a part of a key. */
