@@ -95,10 +95,10 @@ reported with less severity.
     ]);
     return {
       hits: [
+        hit('base64', ed, make.ascii(text), { algorithm: 'Ed25519' }),
         hit('RSA', rsa, file(rsa), { algorithm: 'RSA', bits: 2048, proof: 'p*q=n' }),
         hit('Ed25519', ed, file(ed), { algorithm: 'Ed25519', proof: 'd*G=Q' }),
         ...ecs.map((key) => hit(key.curve, key, file(key), { algorithm: 'EC', curve: key.curve, proof: 'd*G=Q' })),
-        hit('base64', ed, make.ascii(text), { algorithm: 'Ed25519' }),
         hit('base64 of RSA', rsa, make.ascii((make.base64(file(rsa)).match(/.{1,70}/g) ?? []).join('\n'))),
         {
           ...hit('encrypted', ed, locked),

@@ -90,28 +90,33 @@ export function readBody(bytes: Uint8Array, begin: Marker, limit = bytes.length)
 
 /** The body before an END line, when its BEGIN line is missing; undefined when it is there (it has its own hit). */
 export function readBodyBefore(bytes: Uint8Array, end: Marker): PemBody | undefined {
-  let last = end.start;
-  let padding = 0;
-  while (last > 0 && !isBase64(bytes[last - 1]) && isBodyChar(bytes[last - 1]!)) {
-    last--;
-    if (bytes[last] === 0x3d) padding++;
-  }
+  const { last, padding } = bodyEnd(bytes, end.start);
   let start = last;
   while (start > 0 && bytes[start - 1] !== 0x2d && isBodyChar(bytes[start - 1]!)) start--;
   if (bytes[start - 1] === 0x2d) return undefined;
   // A quote or an escape may be the end of something else: what doesn't reach the END line is left out.
   for (let tries = 0; tries < MAX_STRETCHES && start < last; tries++) {
-    const probe = decodeBase64(bytes, start, end.start, { style: 'wrapped' });
+    const probe = decodeBase64(bytes, start, last, { style: 'wrapped' });
     probe.bytes.fill(0);
-    if (skipSeparators(bytes, probe.next, end.start) === end.start && probe.chars > 0) {
+    if (probe.chars > 0 && skipSeparators(bytes, probe.next, last) === last) {
       // The END line stands after a whole quantum: count from there.
-      const phase = (4 - ((probe.chars + Math.min(padding, 2)) & 3)) & 3;
-      const decoded = decodeBase64(bytes, start, end.start, { style: 'wrapped', phase });
+      const phase = (4 - ((probe.chars + padding) & 3)) & 3;
+      const decoded = decodeBase64(bytes, start, last, { style: 'wrapped', phase });
       return { bytes: decoded.bytes, encrypted: false, start, end: end.end, cut: 'head' };
     }
     start = probe.next + 1;
   }
   return undefined;
+}
+
+/** Where the padding begins that only separators part from the END line; without padding, where that line begins. */
+function bodyEnd(bytes: Uint8Array, endLine: number): { last: number; padding: number } {
+  for (let at = endLine - 1; at >= Math.max(0, endLine - MAX_SEPARATOR); at--) {
+    if (bytes[at] !== 0x3d || skipSeparators(bytes, at + 1, endLine) !== endLine) continue;
+    const padding = bytes[at - 1] === 0x3d ? 2 : 1;
+    return { last: at + 1 - padding, padding };
+  }
+  return { last: endLine, padding: 0 };
 }
 
 /** Whether a character can stand in a body, escapes and quoting included. */
