@@ -7,7 +7,7 @@ import { type Gram, gramsOf, type Plan, type PlannedAnchor } from './plan.ts';
 import { findBase64Runs, findHexRuns } from './runs.ts';
 
 const PAGE = 4096;
-const FILTER_BITS = 16;
+const FILTER_BITS = 15;
 
 /** A pattern and the gram that it is found by. */
 interface Entry extends Gram {
@@ -36,12 +36,15 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
     let gram = start >= 2 ? (window[start - 2]! << 8) | (window[start - 1]! << 16) : 0;
     for (let last = start; last < end; last++) {
       gram = (gram >>> 8) | (window[last]! << 16);
-      if (filter[hash(gram)] === 0) continue;
-      for (const { index, anchor, offset } of entries.get(gram) ?? []) {
-        const at = last - 2 - offset;
-        if (at < own.start || at >= own.end || at + anchor.bytes.length > limit) continue;
-        if (matches(window, at, anchor)) onHit(index, at, anchor.bytes.length);
-      }
+      if (filter[hash(gram)] !== 0) check(gram, last - 2, own, limit, onHit);
+    }
+  }
+
+  function check(gram: number, gramAt: number, own: { start: number; end: number }, limit: number, onHit: OnHit) {
+    for (const { index, anchor, offset } of entries.get(gram) ?? []) {
+      const at = gramAt - offset;
+      if (at < own.start || at >= own.end || at + anchor.bytes.length > limit) continue;
+      if (matches(window, at, anchor)) onHit(index, at, anchor.bytes.length);
     }
   }
 
