@@ -20,8 +20,8 @@ export interface RsaNumbers {
 /** Public exponents tried when none was found, most common first. */
 export const EXPONENTS = [65537n, 3n, 17n, 37n, 35n, 257n];
 const MIN_BITS = 512;
-/** RSA-512 of four primes. */
-const MIN_PRIME_BITS = 100;
+/** Four primes of RSA-512 are larger. */
+const LEAST_PRIME = 1n << 100n;
 const MAX_PRIMES = 16;
 const MAX_BITS = 16_384;
 /** Above this, one modular exponentiation takes longer than a gate may wait. */
@@ -46,9 +46,9 @@ function sizeFits(n: bigint): boolean {
   return (n & 1n) === 1n && size >= MIN_BITS && size <= MAX_BITS;
 }
 
-/** A small factor says nothing: one in three numbers is divisible by 3. */
+/** A factor beside which something is left. A small one says nothing: one in three numbers is divisible by 3. */
 const isFactor = (factor: bigint, n: bigint): boolean =>
-  factor > 1n << BigInt(MIN_PRIME_BITS) && factor < n && n % factor === 0n;
+  factor > LEAST_PRIME && factor < n / LEAST_PRIME && n % factor === 0n;
 
 /** 2^(ed) = 2 mod n; then e*d - 1 is a multiple of the group's exponent and n falls apart (NIST SP 800-56B, C.1). */
 function proveByPrivateExponent(
