@@ -1,0 +1,260 @@
+// Values behind the names of secrets: environment variables, JSON, YAML, INI and properties files, connection strings.
+// Nothing proves them; they are reported when the name is that of a secret and the value was drawn at random.
+import { decodeBase64 } from '../src/bytes/base64.ts';
+import { generatedBits } from '../src/bytes/random-text.ts';
+import { hasText } from '../src/bytes/reader.ts';
+import { defineDetector, type Hit } from '../src/model/detector.ts';
+
+/** Ends of names, lower and upper case, as they are written in JSON (`"client_secret":`) and elsewhere (`DB_PASSWORD=`). */
+const NAMES = [
+  'assword',
+  'asswd',
+  'assphrase',
+  'ecret',
+  'oken',
+  '_key',
+  'Key',
+  'PASSWORD',
+  'PASSWD',
+  'SECRET',
+  'TOKEN',
+  '_KEY',
+];
+const MORE_ENV_NAMES = ['apikey', 'APIKEY', 'PASSPHRASE', '_PASS', '_PWD', 'Pwd'];
+const SEPARATORS = ['=', '":', '\\":', ': ', ' = '];
+const ANCHORS = [
+  ...NAMES.flatMap((name) => SEPARATORS.map((separator) => name + separator)),
+  ...MORE_ENV_NAMES.map((name) => `${name}=`),
+];
+
+const MAX_NAME = 48;
+const MAX_VALUE = 512;
+/** A name that ends in `key` is one of a secret only together with one of these. */
+const KEY_WORDS = [
+  'api',
+  'secret',
+  'access',
+  'account',
+  'private',
+  'encrypt',
+  'master',
+  'auth',
+  'sign',
+  'crypt',
+  'shared',
+  'service',
+  'app',
+  'client',
+  'session',
+  'cookie',
+  'jwt',
+  'hmac',
+  'admin',
+  'storage',
+  'license',
+  'deploy',
+  'webhook',
+];
+/** Names that end in `token` or `key` and hold no secret. */
+const HARMLESS_WORDS = [
+  'public',
+  'page',
+  'next',
+  'continu',
+  'sync',
+  'cancel',
+  'cache',
+  'primary',
+  'foreign',
+  'sort',
+  'partition',
+  'registry',
+  'token_key',
+  'csrf',
+  'hash',
+  'verif',
+  'keytoken',
+  'publickey',
+];
+const PLACEHOLDERS = [
+  'example',
+  'changeme',
+  'placeholder',
+  'xxxx',
+  'your',
+  'dummy',
+  'redacted',
+  'secret',
+  'passw',
+  '1234567',
+];
+/** Prefixes of values that are public, or another detector's: certificates and keys in DER and PEM, SSH keys. */
+const PUBLIC_PREFIXES = ['MII', 'AAAA', '-----', 'LS0tLS', 'ssh-', 'sha'];
+/** `$ < { % [ (`: templates, references to other values, format strings. */
+const TEMPLATE_STARTS = [0x24, 0x3c, 0x7b, 0x25, 0x5b, 0x28];
+const PASSWORD_WORDS = ['pass', 'pwd'];
+/** Passwords are shorter than keys and tokens: 12 characters of 62 have 71 bits, 20 have 119. */
+const MIN_PASSWORD_BITS = 70;
+const MIN_BITS = 110;
+/** From here on, a value was not made up by a person. */
+const STRONG_BITS = 120;
+
+interface Candidate {
+  readonly value: Uint8Array;
+  readonly bits: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const isNameChar = (char: number): boolean =>
+  (char >= 0x30 && char <= 0x39) ||
+  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) ||
+  char === 0x5f ||
+  char === 0x2d ||
+  char === 0x2e;
+
+/** Whether `bytes[start, end)` holds one of the lower-case `words`, in either case. */
+function holdsWord(bytes: Uint8Array, start: number, end: number, words: readonly string[]): boolean {
+  return words.some((word) => {
+    for (let at = start; at + word.length <= end; at++) {
+      let same = 0;
+      while (same < word.length && lower(bytes[at + same]!) === word.charCodeAt(same)) same++;
+      if (same === word.length) return true;
+    }
+    return false;
+  });
+}
+
+const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
+
+/** Whether the name before the separator, `bytes[start, end)`, is that of a secret. */
+function isSecretName(bytes: Uint8Array, start: number, end: number): boolean {
+  if (holdsWord(bytes, start, end, HARMLESS_WORDS)) return false;
+  return !holdsWord(bytes, Math.max(start, end - 3), end, ['key']) || holdsWord(bytes, start, end, KEY_WORDS);
+}
+
+/** Whether a word such as `page` stands before the name, as in `Next page token: `. */
+const isPhrase = (bytes: Uint8Array, nameStart: number): boolean =>
+  bytes[nameStart - 1] === 0x20 && holdsWord(bytes, Math.max(0, nameStart - 12), nameStart, HARMLESS_WORDS);
+
+/** Bits of a value as a generator made it; of base64, which often wraps a password of words, those of its content. */
+function valueBits(bytes: Uint8Array, start: number, end: number): number {
+  if (hasText(bytes, end - 3, '...') || isCall(bytes, start, end)) return 0;
+  const { bytes: content, next } = decodeBase64(bytes, start, end, { style: 'plain' });
+  const isText = next === end && content.length >= 8 && content.every((byte) => byte >= 0x20 && byte < 0x7f);
+  const bits = isText ? generatedBits(content, 0, content.length) : generatedBits(bytes, start, end);
+  content.fill(0);
+  return bits;
+}
+
+/** Code that gets the value from somewhere: a call or an index. */
+function isCall(bytes: Uint8Array, start: number, end: number): boolean {
+  const value = bytes.subarray(start, end);
+  return (value.includes(0x28) && value.includes(0x29)) || (value.includes(0x5b) && value.includes(0x5d));
+}
+
+/** The value at `at`: in quotes (also escaped ones), or up to a blank or a character that ends it. */
+function readValue(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
+  let start = at;
+  while (start < at + 4 && (bytes[start] === 0x20 || bytes[start] === 0x09)) start++;
+  if (bytes[start] === 0x5c && bytes[start + 1] === 0x22) start++;
+  const quote = bytes[start] === 0x22 || bytes[start] === 0x27 || bytes[start] === 0x60 ? bytes[start] : undefined;
+  if (quote !== undefined) start++;
+  const limit = Math.min(bytes.length, start + MAX_VALUE);
+  let end = start;
+  while (end < limit && bytes[end]! > 0x20 && bytes[end]! < 0x7f && !endsValue(bytes[end]!, quote)) end++;
+  return end < limit || end === bytes.length ? { start, end } : undefined;
+}
+
+function endsValue(char: number, quote: number | undefined): boolean {
+  if (quote !== undefined) return char === quote || char === 0x5c;
+  return (
+    char === 0x22 || char === 0x27 || char === 0x2c || char === 0x3b || char === 0x3c || char === 0x5c || char === 0x26
+  );
+}
+
+export default defineDetector<Candidate>({
+  id: 'secret-keyword',
+  title: 'Random value behind the name of a secret',
+  severity: 'medium',
+  doc: `
+A password, token or key in an environment variable, a configuration or a connection string: the name before it says that
+it is secret (\`DB_PASSWORD=\`, \`"client_secret":\`, \`AccountKey=\`, \`api_key: \`), and the value looks drawn at random. Words,
+placeholders, paths and code are left out; how is in [entropy.md](entropy.md).
+
+**Proof**: none. The finding is likely; values below 120 bits are of low severity.
+
+**What to do**: find out what the name belongs to, replace the value there, and take it out of the program's memory or
+environment if it need not be there.
+`,
+  anchors: ANCHORS.map((text) => ({ text, wide: true })),
+  reach: { before: MAX_NAME, after: 64 + MAX_VALUE },
+
+  parse({ bytes, at, length }) {
+    let nameEnd = at;
+    while (nameEnd < at + length && isNameChar(bytes[nameEnd]!)) nameEnd++;
+    let nameStart = at;
+    while (nameStart > 0 && nameStart > at - MAX_NAME && isNameChar(bytes[nameStart - 1]!)) nameStart--;
+    const found = readValue(bytes, at + length);
+    if (!found || !isSecretName(bytes, nameStart, nameEnd) || isPhrase(bytes, nameStart)) return undefined;
+    const { start, end } = found;
+    if (TEMPLATE_STARTS.includes(bytes[start]!)) return undefined;
+    if (PUBLIC_PREFIXES.some((prefix) => hasText(bytes, start, prefix))) return undefined;
+    const bits = valueBits(bytes, start, end);
+    if (
+      bits < (holdsWord(bytes, nameStart, nameEnd, PASSWORD_WORDS) ? MIN_PASSWORD_BITS : MIN_BITS) ||
+      holdsWord(bytes, start, end, PLACEHOLDERS)
+    )
+      return undefined;
+    return { value: bytes.slice(start, end), bits, start, end };
+  },
+
+  verify({ value, bits, start, end }) {
+    return [
+      {
+        verdict: 'likely',
+        span: { start, end },
+        traits: { algorithm: 'opaque', form: 'keyword-value', proof: 'none', bits: Math.floor(bits) },
+        secret: value,
+        ...(bits < STRONG_BITS && { severity: 'low' as const }),
+      },
+    ];
+  },
+
+  examples(make) {
+    const value = make.text(32);
+    const hit = (name: string, before: string, after: string, secret = value): Hit => ({
+      name,
+      bytes: make.ascii(before + secret + after),
+      span: { start: before.length, end: before.length + secret.length },
+      verdict: 'likely',
+      traits: { algorithm: 'opaque', form: 'keyword-value', proof: 'none' },
+      secrets: [make.ascii(secret)],
+    });
+    const miss = (name: string, text: string) => ({ name, bytes: make.ascii(text), reaches: 'anchor' as const });
+    return {
+      hits: [
+        hit('environment', 'HOME=/root\0DB_PASSWORD=', '\0PATH=/bin'),
+        hit('JSON', '{"client_id":"1","client_secret":"', '"}'),
+        hit('escaped JSON', '"{\\"apiKey\\":\\"', '\\"}"'),
+        hit('YAML', 'auth:\n  api_key: ', '\n'),
+        hit('properties', 'datasource.password=', '\n'),
+        hit('INI', 'aws_secret_access_key = ', '\n', make.base64(make.bytes(30))),
+        hit('connection string', 'AccountName=a;AccountKey=', ';EndpointSuffix=x', make.base64(make.bytes(64))),
+        hit('hex', 'export SESSION_SECRET="', '"\n', make.hex(make.bytes(32))),
+      ],
+      misses: [
+        miss('words', 'DB_PASSWORD=correct-horse-battery-staple-1'),
+        miss('placeholder', '{"client_secret":"YOUR_CLIENT_SECRET_GOES_HERE_1"}'),
+        miss('template', 'API_KEY=$(vault read -field=k1 kv/Xb7qZ2)'),
+        miss('public key', `{"publicKey":"${value}"}`),
+        miss('page token', `{"nextPageToken":"${value}"}`),
+        miss('base64 of words', `password: ${make.base64(make.ascii('not my real password 1'))}`),
+        miss('call', 'token = config.tokens[2].value9Xb'),
+        miss('phrase', `Next page token: ${value}`),
+        miss('code', 'password: process.env.DB_PASSWORD2,'),
+        miss('path', 'SECRET=/run/secrets/kubernetes.io/serviceaccount/token1'),
+      ],
+    };
+  },
+});

@@ -1,0 +1,117 @@
+/**
+ * Whether a run of base64 or hex stands alone, as a key does, or in company, as digests, certificates, tables and lines of
+ * wrapped base64 do. For detectors of values without a name.
+ */
+import { isBase64 } from './base64.ts';
+import { letterEvidence } from './random-text.ts';
+
+/** How far around a run others are looked for: 16 lines of wrapped base64, eight entries of a list of digests. */
+export const NEIGHBOURHOOD = 1024;
+/** Shortest run that counts as company. */
+const COMPANY_CHARS = 24;
+/** A name before the value, with its separator. */
+const NAME_BYTES = 64;
+
+/** Names of what looks random and is no secret, in lower case. */
+const DIGEST_WORDS = [
+  'sha',
+  'hash',
+  'digest',
+  'integrity',
+  'checksum',
+  'md5',
+  'finger',
+  'etag',
+  'cert',
+  'publ',
+  'sign',
+  'commit',
+  'revision',
+  'build',
+  'uuid',
+  'guid',
+  'nonce',
+  'sum',
+  'rsa',
+  'ecdsa',
+  'crc',
+  'pin-',
+  'thumb',
+  'docker',
+  'layer',
+  'blob',
+  'version',
+  'prime',
+  'curve',
+  'test',
+  'vector',
+  '-----',
+];
+
+const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
+
+/** Whether one of the 64 bytes before `at` begins a word such as `sha256` or `fingerprint`. */
+export function namesDigest(bytes: Uint8Array, at: number): boolean {
+  const from = Math.max(0, at - NAME_BYTES);
+  for (let start = from; start < at; start++) {
+    const first = lower(bytes[start]!);
+    for (const word of DIGEST_WORDS) {
+      if (word.charCodeAt(0) !== first || start + word.length > at) continue;
+      let same = 1;
+      while (same < word.length && lower(bytes[start + same]!) === word.charCodeAt(same)) same++;
+      if (same === word.length) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether text ends here: at the end of a line, at a byte that is not printable ASCII, or at the end of the data. */
+export function endsText(char: number | undefined): boolean {
+  return char === undefined || char < 0x20 || char >= 0x7f;
+}
+
+/**
+ * Whether no other run that looks random lies within `NEIGHBOURHOOD` bytes of `bytes[start, end)`. Copies of the same
+ * value don't count: a heap holds several.
+ */
+export function isIsolated(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    !hasCompany(bytes, Math.max(0, start - NEIGHBOURHOOD), start, start, end) &&
+    !hasCompany(bytes, end, Math.min(bytes.length, end + NEIGHBOURHOOD), start, end)
+  );
+}
+
+function hasCompany(bytes: Uint8Array, from: number, to: number, start: number, end: number): boolean {
+  let at = from;
+  while (at < to) {
+    if (!isBase64(bytes[at])) {
+      at++;
+      continue;
+    }
+    const first = at;
+    while (at < to && isBase64(bytes[at])) at++;
+    if (at - first >= COMPANY_CHARS && looksDrawn(bytes, first, at) && !isCopy(bytes, first, at, start, end))
+      return true;
+  }
+  return false;
+}
+
+/** Digits in it, and letters that no words are made of; or hex, also of constants that are not random. */
+function looksDrawn(bytes: Uint8Array, start: number, end: number): boolean {
+  let [digits, hex] = [0, 0];
+  for (let at = start; at < end; at++) {
+    const char = bytes[at]!;
+    if (char >= 0x30 && char <= 0x39) digits++;
+    else if (lower(char) >= 0x61 && lower(char) <= 0x66) hex++;
+  }
+  if (digits + hex === end - start) return true;
+  return digits > 1 && letterEvidence(bytes, start, end) > -(end - start) / 8;
+}
+
+/** Whether `bytes[first, last)` is a piece of `bytes[start, end)`, or the other way around. */
+function isCopy(bytes: Uint8Array, first: number, last: number, start: number, end: number): boolean {
+  const length = Math.min(last - first, end - start, COMPANY_CHARS);
+  let same = 0;
+  while (same < length && bytes[first + same] === bytes[start + same]) same++;
+  return same === length;
+}
