@@ -62,7 +62,7 @@ drawn at random, and the public key is derived from it.
 
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the dump.
 `,
-  anchors: ANCHORS.map(({ text }) => ({ text, wide: true })),
+  anchors: ANCHORS.map(({ text }) => ({ text, wide: 'utf-16' })),
   // RSA-8192 with line ends; before it, a BEGIN line.
   reach: { before: 160, after: 9_600 },
 

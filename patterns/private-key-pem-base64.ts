@@ -31,7 +31,7 @@ base64, in one line or wrapped, in UTF-8, UTF-16 and UTF-32.
 
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the dump. Base64 protects nothing.
 `,
-  anchors: PHASES.map((phase) => ({ text: base64Core(latin1('-----BEGIN '), phase), wide: true })),
+  anchors: PHASES.map((phase) => ({ text: base64Core(latin1('-----BEGIN '), phase), wide: 'utf-16' })),
   // An RSA-8192 document is 6.4 KB as PEM, 8.7 KB as base64 of that, more with line ends.
   reach: { before: 0, after: 16_000 },
 

@@ -187,7 +187,7 @@ placeholders, paths and code are left out; how is in [entropy.md](entropy.md).
 **What to do**: find out what the name belongs to, replace the value there, and take it out of the program's memory or
 environment if it need not be there.
 `,
-  anchors: ANCHORS.map((text) => ({ text, wide: true })),
+  anchors: ANCHORS.map((text) => ({ text, wide: 'utf-16' })),
   reach: { before: MAX_NAME, after: 64 + MAX_VALUE },
 
   parse({ bytes, at, length }) {

@@ -89,8 +89,8 @@ NetworkManager files, \`wg showconf\` and \`wg show … dump\`, OpenWrt, JSON of
 **What to do**: make a new key (\`wg genkey\`), and replace the public key in the configuration of every peer.
 `,
   anchors: [
-    ...KEYWORDS.map((text) => ({ text, wide: true })),
-    { text: HEX_ANCHOR, wide: true },
+    ...KEYWORDS.map((text) => ({ text, wide: 'utf-16' })),
+    { text: HEX_ANCHOR, wide: 'utf-16' },
     { dense: 'base64-run' },
   ],
   reach: { before: CONTEXT_BYTES, after: CONTEXT_BYTES },

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../corpus/make.ts';
 import detectors from '../patterns/index.ts';
+import { encodingsOf } from '../src/kernel/plan.ts';
 import type { Hit } from '../src/model/detector.ts';
 import type { Encoding } from '../src/model/place.ts';
 import { createScanner } from './support/scan-bytes.ts';
@@ -83,9 +84,10 @@ for (const detector of detectors) {
       expect(atEnd.findings).toHaveLength(1);
     });
 
-    if (detector.anchors.some((anchor) => 'text' in anchor && anchor.wide)) {
-      const encodings = ['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'] as const;
-      it.each(encodings)('finds its first example as %s', async (encoding) => {
+    const encodings = new Set(detector.anchors.flatMap(encodingsOf));
+    encodings.delete('bytes');
+    if (encodings.size > 0) {
+      it.each([...encodings])('finds its first example as %s', async (encoding) => {
         const hit = hits[0]!;
         const bytes = widen(hit.bytes, encoding);
         // Aligned, as compilers and allocators do: only then is the byte order of NUL-terminated text beyond doubt.

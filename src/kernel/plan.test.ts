@@ -35,6 +35,14 @@ describe('createPlan', () => {
     ]);
   });
 
+  it('leaves UTF-32 out when asked to', () => {
+    expect(patterns({ text: 'p=q', wide: 'utf-16' }).map(([encoding]) => encoding)).toEqual([
+      'bytes',
+      'utf-16le',
+      'utf-16be',
+    ]);
+  });
+
   it('reads hex pairs in either case, and wildcards', () => {
     expect(patterns({ bytes: '30 82 ?? ?? 02 01 00 fF' })).toEqual([['bytes', '3082????020100ff']]);
   });
@@ -81,7 +89,9 @@ describe('createPlan', () => {
     const wide = detector([{ text: 'abc', wide: true }], { before: 10, after: 90 });
     expect(createPlan([]).reachBytes).toBe(0);
     expect(createPlan([narrow]).reachBytes).toBe(300);
+    const utf16 = detector([{ text: 'abc', wide: 'utf-16' }], { before: 10, after: 90 });
     expect(createPlan([narrow, wide]).reachBytes).toBe(360);
+    expect(createPlan([utf16]).reachBytes).toBe(180);
     expect(createPlan([detector([{ text: 'abc', wide: true }], { before: 0, after: 40_000 })]).reachBytes).toBe(65_536);
   });
 });

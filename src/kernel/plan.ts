@@ -1,6 +1,6 @@
 /**
  * Turns the anchors of all detectors into one search plan. Equal byte patterns of several detectors become one
- * anchor with several targets; wide text becomes five patterns.
+ * anchor with several targets; wide text becomes three or five patterns.
  */
 import { type Anchor, type DenseTest, type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import { UsageError } from '../model/errors.ts';
@@ -97,18 +97,24 @@ export function patternText({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask
   return text;
 }
 
+/** The encodings that an anchor is searched for in. */
+export function encodingsOf(anchor: Anchor): readonly Encoding[] {
+  if (!('text' in anchor) || !anchor.wide) return ['bytes'];
+  return anchor.wide === 'utf-16' ? ['bytes', 'utf-16le', 'utf-16be'] : ENCODINGS;
+}
+
 function reachOf({ reach, anchors }: Detector): number {
-  const wide = anchors.some((anchor) => 'text' in anchor && anchor.wide);
-  return Math.min(MAX_REACH_BYTES, Math.max(reach.before, reach.after) * (wide ? 4 : 1));
+  const widths = anchors.flatMap(encodingsOf).map((encoding) => LAYOUT[encoding].width);
+  return Math.min(MAX_REACH_BYTES, Math.max(reach.before, reach.after) * Math.max(1, ...widths));
 }
 
 type Pattern = { readonly encoding: Encoding; readonly bytes: Uint8Array; readonly mask: Uint8Array };
 
 function patternsOf(anchor: Exclude<Anchor, { dense: DenseTest }>, name: string): Pattern[] {
   if ('bytes' in anchor) return [parseBytes(anchor.bytes, name)];
-  const { text, wide } = anchor;
+  const { text } = anchor;
   if (!/^[\x01-\xff]+$/.test(text)) throw new UsageError(`${name}: text must be Latin-1 characters, at least one`);
-  return (wide ? ENCODINGS : (['bytes'] as const)).map((encoding) => {
+  return encodingsOf(anchor).map((encoding) => {
     const bytes = encodeText(text, encoding);
     return { encoding, bytes, mask: new Uint8Array(bytes.length).fill(0xff) };
   });

@@ -8,16 +8,18 @@ import type { Span } from './place.ts';
 
 /**
  * What the kernel searches for.
- * - `text`: Latin-1 characters. With `wide`, also as UTF-16LE/BE and UTF-32LE/BE; the view is then narrowed.
+ * - `text`: Latin-1 characters. With `wide`, also as UTF-16LE/BE and UTF-32LE/BE; the view is then narrowed. `'utf-16'`
+ *   leaves UTF-32 out: its characters lie between zeros, as small numbers do, so such patterns slow the kernel down most.
  *   `?` is a literal question mark. Case-sensitive.
  * - `bytes`: hex pairs separated by spaces, `??` for any byte. Must hold at least 3 fixed bytes in a row,
  *   the last of which is not 00 (zero pages are skipped).
  * - `dense`: a test on every position, run in the kernel. `base64-run`: a maximal run of 40 or more characters of
- *   `A-Za-z0-9+/=_-` with upper case, lower case and digits in a mixture that random bytes give; `hex-run`: likewise
- *   of 32 or more hex digits of one case. The view's `length` is the length of the run.
+ *   `A-Za-z0-9+/_-` with upper case, lower case and digits in a mixture that random bytes give, and up to two `=` after
+ *   it (a `=` elsewhere ends the run: in `NAME=value` the value stands alone); `hex-run`: likewise of 32 or more hex
+ *   digits of one case. The view's `length` is the length of the run. The exact rules are in kernel/runs.ts.
  */
 export type Anchor =
-  | { readonly text: string; readonly wide?: boolean }
+  | { readonly text: string; readonly wide?: boolean | 'utf-16' }
   | { readonly bytes: string }
   | { readonly dense: DenseTest };
 
