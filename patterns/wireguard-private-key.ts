@@ -89,7 +89,7 @@ NetworkManager files, \`wg showconf\` and \`wg show … dump\`, OpenWrt, JSON of
 **What to do**: make a new key (\`wg genkey\`), and replace the public key in the configuration of every peer.
 `,
   anchors: [
-    ...KEYWORDS.map((text) => ({ text, wide: 'utf-16' })),
+    ...KEYWORDS.map((text) => ({ text, wide: 'utf-16' as const })),
     { text: HEX_ANCHOR, wide: 'utf-16' },
     { dense: 'base64-run' },
   ],
