@@ -7,6 +7,8 @@ import type { Plan } from './plan.ts';
 import { createReferenceKernel } from './reference.ts';
 import { createWasmKernel } from './wasm.ts';
 
+const FLAG_ATTEMPTS = 8;
+
 /**
  * Takes about 5 ms. Throws UsageError when the machine lacks what `simd` demands, and RangeError when the sizes don't
  * fit the plan.
@@ -33,18 +35,26 @@ export function createKernel(plan: Plan, options: KernelOptions): Kernel {
   return createReferenceKernel(plan, options);
 }
 
+/**
+ * Node 20 and 21 have relaxed SIMD behind a flag, which later versions no longer know. V8 reads it when a module is
+ * compiled; left set, it makes V8 reject its code cache, and a worker starts 35 ms later. The flag is the process's:
+ * another worker may unset it in between, hence the attempts.
+ */
 function compileRelaxed(): WebAssembly.Module | undefined {
   const binary = readBinary('kernel-relaxed.wasm');
   if (WebAssembly.validate(binary)) return new WebAssembly.Module(binary);
-  // Node 20 and 21 have relaxed SIMD behind a flag, which later versions no longer know. The flag is read when a module
-  // is compiled; left set, it makes V8 reject its code cache, and a worker starts 35 ms later.
   if (!/^2[01]\./.test(process.versions.node)) return undefined;
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
-  try {
-    return WebAssembly.validate(binary) ? new WebAssembly.Module(binary) : undefined;
-  } finally {
-    setFlagsFromString('--no-experimental-wasm-relaxed-simd');
+  for (let attempt = 0; attempt < FLAG_ATTEMPTS; attempt++) {
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
+    try {
+      return new WebAssembly.Module(binary);
+    } catch {
+      // Not supported, or unset by another thread.
+    } finally {
+      setFlagsFromString('--no-experimental-wasm-relaxed-simd');
+    }
   }
+  return undefined;
 }
 
 function readBinary(name: string): Uint8Array {

@@ -214,7 +214,7 @@ describe('ownership', () => {
   ];
 
   it.each(planted)('%s is found once at every offset around a chunk boundary', (_, anchor, pattern) => {
-    const data = new Uint8Array(6 * PAGE);
+    const data = new Uint8Array(4 * PAGE);
     for (let at = 3 * PAGE - pattern.length - 30; at <= 3 * PAGE + 70; at++) {
       data.set(bytes(100), at - 100);
       data.set(bytes(100), at + pattern.length);
@@ -258,12 +258,12 @@ describe('ownership', () => {
 
 describe('the hit ring', () => {
   it('loses nothing when every position of every page matches several patterns', () => {
-    const anchors: Anchor[] = Array.from({ length: 60 }, (_, i) => ({ text: 'a'.repeat(i + 3) }));
+    const anchors: Anchor[] = Array.from({ length: 30 }, (_, i) => ({ text: 'a'.repeat(i + 3) }));
     const set = kernels([...anchors, ...DENSE]);
     const data = new Uint8Array(6 * PAGE).fill(0x61);
     for (const kernel of set.kernels) {
       const { hits } = search(kernel, data, PAGE, 3 * PAGE);
-      expect(hits.length, kernel.kind).toBe(60 * 2 * PAGE);
+      expect(hits.length, kernel.kind).toBe(30 * 2 * PAGE);
       expect(new Set(hits.map(([anchor, at]) => at * 100 + anchor)).size).toBe(hits.length);
     }
   });
@@ -293,7 +293,7 @@ describe('the dense tests', () => {
 
   it('pass more than 99.5 % of random values', () => {
     const { text } = createRandom(12);
-    const SHOTS = 20_000;
+    const SHOTS = 5000;
     const share = (make: () => string) =>
       Array.from({ length: SHOTS }, make).filter((value) => isBase64Like(value) || isHexLike(value)).length / SHOTS;
     expect(share(() => text(43, BASE64URL))).toBeGreaterThan(0.995);
