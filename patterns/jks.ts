@@ -146,13 +146,7 @@ password is found fast: treat the key as exposed, and move to PKCS#12 with a str
     const closed = protectJks(rsa, password);
     const triple = protectJceks(ec, 'changeit');
     const name = utf('PBEWithMD5AndTripleDES');
-    const sealed = concat(
-      u32(3),
-      utf('aes'),
-      be(1_700_000_000_000n, 8),
-      make.bytes(300),
-      utf('PBEWithMD5AndTripleDES'),
-    );
+    const sealed = concat(u32(3), utf('aes'), be(1_700_000_000_000n, 8), make.bytes(300), name, 't', name);
     const triplePassword = protectJceks(ec, password);
     const whole = store(JKS, 'changeit', entry(rsa, open));
     const opened = { openedWithDefaultPassword: true } as const;
