@@ -30,15 +30,20 @@ interface Candidate {
   readonly end: number;
 }
 
-/** Bytes that the run decodes to when it is whole: padded, or of the size of a key. */
-function decodedSize(bytes: Uint8Array, at: number, length: number): number {
-  const { bytes: decoded, chars, padded, next } = decodeBase64(bytes, at, at + length, { style: 'plain' });
-  const size = decoded.length;
+/** Whether a run has the length of a whole value: padded, or unpadded and of the size of a key. */
+function hasWholeLength(bytes: Uint8Array, at: number, length: number): boolean {
+  let chars = length;
+  while (bytes[at + chars - 1] === 0x3d) chars--;
+  const size = (chars * 3) >> 2;
+  if ((chars & 3) === 1 || size < MIN_BYTES || size > MAX_BYTES) return false;
+  return chars < length || KEY_BYTES.includes(size);
+}
+
+function decodesToRandom(bytes: Uint8Array, at: number, length: number): boolean {
+  const { bytes: decoded, next } = decodeBase64(bytes, at, at + length, { style: 'plain' });
   const random = looksRandom(decoded);
   decoded.fill(0);
-  const leftOver = (chars & 3) === 1 || next !== at + length;
-  if (leftOver || !random || size < MIN_BYTES || size > MAX_BYTES) return 0;
-  return padded || KEY_BYTES.includes(size) ? size : 0;
+  return random && next === at + length;
 }
 
 /** Bits of the last character that no byte uses: zero in every encoder's output (RFC 4648, 3.5). */
@@ -83,11 +88,12 @@ digests and identifiers, and nothing can tell them apart. The criteria and their
   reach: { before: NEIGHBOURHOOD, after: NEIGHBOURHOOD + 256 },
 
   parse({ bytes, at, length }) {
-    if (!standsFree(bytes, at, at + length)) return undefined;
+    // The length first: lines of wrapped base64 are the most frequent runs by far.
+    if (!hasWholeLength(bytes, at, length) || !standsFree(bytes, at, at + length)) return undefined;
     if (mixesAlphabets(bytes, at, length) || hasLooseBits(bytes, at, length)) return undefined;
     const counts = countCharacters(bytes, at, at + length);
     if (!counts || letterEvidence(bytes, at, at + length) + switchEvidence(counts) < MIN_EVIDENCE) return undefined;
-    if (STRUCTURED.some((prefix) => hasPrefix(bytes, at, prefix)) || decodedSize(bytes, at, length) === 0)
+    if (STRUCTURED.some((prefix) => hasPrefix(bytes, at, prefix)) || !decodesToRandom(bytes, at, length))
       return undefined;
     if (namesDigest(bytes, at) || !isIsolated(bytes, at, at + length)) return undefined;
     return { value: bytes.slice(at, at + length), start: at, end: at + length };
