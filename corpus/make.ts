@@ -7,6 +7,7 @@ import type { AnyKey, Make } from '../src/model/make.ts';
 import { bech32 } from './encode/bech32.ts';
 import { der } from './encode/der.ts';
 import { dsaKey, jwk, pem, pkcs1, pkcs8, sec1, spki } from './encode/documents.ts';
+import { pkcs12Kdf } from './encode/pkcs12-kdf.ts';
 import { ascii, base64, base64url, be, concat, hex, le, utf16be, utf16le, utf32le } from './encode/text.ts';
 import { makeDsa, makeEc, makeOkp, makeRsa } from './keys.ts';
 import { createRng } from './rng.ts';
@@ -87,6 +88,7 @@ export function createMake(seed: string): Make {
       const stream = createCipheriv(cipher, key, iv.length === 0 ? null : iv);
       return concat(stream.update(plain), stream.final());
     },
+    pkcs12Kdf,
     pbkdf2: (hash, password, salt, iterations, length) =>
       new Uint8Array(pbkdf2Sync(password, salt, iterations, length, hash)),
   };

@@ -113,4 +113,13 @@ export interface Make {
   hmac(name: string, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
   encrypt(cipher: string, key: Uint8Array, iv: Uint8Array, plain: Uint8Array): Uint8Array;
   pbkdf2(hash: string, password: Uint8Array, salt: Uint8Array, iterations: number, length: number): Uint8Array;
+  /** RFC 7292, B.2. `id` 1: key, 2: initial value, 3: MAC key. */
+  pkcs12Kdf(
+    hash: string,
+    password: Uint8Array,
+    salt: Uint8Array,
+    id: 1 | 2 | 3,
+    iterations: number,
+    length: number,
+  ): Uint8Array;
 }
