@@ -5,12 +5,12 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
 export interface Rng {
-  bytes(length: number): Uint8Array;
+  readonly bytes: (length: number) => Uint8Array;
   /** Uniform in `[0, below)`; `below` is at most 2^32. */
-  int(below: number): number;
+  readonly int: (below: number) => number;
   /** Uniform in `[0, 2^bits)`. */
-  bigint(bits: number): bigint;
-  pick<T>(choices: readonly T[]): T;
+  readonly bigint: (bits: number) => bigint;
+  readonly pick: <T>(choices: readonly T[]) => T;
 }
 
 const BLOCK_BYTES = 65_536;

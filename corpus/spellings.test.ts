@@ -35,7 +35,7 @@ const outputs: readonly (readonly [string, string | Uint8Array])[] = [
   ['latin1 as UTF-8', buffer.toString('latin1')],
   ['percent escapes', [...secret].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')],
   ['\\x escapes', [...secret].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')],
-  ['backwards hex', [...buffer.toString('hex')].reverse().join('')],
+  ['backwards hex', Array.from(buffer.toString('hex')).reverse().join('')],
 ];
 
 test.each(outputs)('%s is a leak', (_name, output) => {

@@ -104,7 +104,7 @@ function base64Alignments(bytes: Buffer): readonly string[] {
 }
 
 function texts(name: string, text: string): readonly Spelling[] {
-  const reversed = [...text].reverse().join('');
+  const reversed = Array.from(text).reverse().join('');
   return [
     { name, bytes: Buffer.from(text, 'latin1') },
     { name: `${name}/utf-16`, bytes: Buffer.from(text, 'utf16le') },

@@ -22,8 +22,10 @@ export function trueKey(label: string, key: KeyObject): TrueKey {
 }
 
 function numbers(jwk: JsonWebKey): AnyKey {
-  const bytes = (name: keyof JsonWebKey): Uint8Array =>
-    new Uint8Array(Buffer.from(String(jwk[name] ?? ''), 'base64url'));
+  const bytes = (name: keyof JsonWebKey): Uint8Array => {
+    const value = jwk[name];
+    return new Uint8Array(Buffer.from(typeof value === 'string' ? value : '', 'base64url'));
+  };
   const number = (name: keyof JsonWebKey): bigint => BigInt(`0x0${Buffer.from(bytes(name)).toString('hex')}`);
   switch (jwk.kty) {
     case 'RSA': {

@@ -38,8 +38,10 @@ function attempts(bytes: Buffer): readonly (() => KeyObject)[] {
   const text = bytes.toString(bytes.includes(Buffer.of(0x2d, 0)) ? 'utf16le' : 'latin1');
   return [
     () => createPrivateKey({ key: rewrapPem(text), passphrase: '' }),
-    ...(['pkcs8', 'pkcs1', 'sec1'] as const).map(
-      (type) => () => createPrivateKey({ key: bytes, format: 'der', type, passphrase: '' }),
+    ...[bytes, Buffer.from(base64Of(text), 'base64')].flatMap((der) =>
+      (['pkcs8', 'pkcs1', 'sec1'] as const).map(
+        (type) => () => createPrivateKey({ key: der, format: 'der', type, passphrase: '' }),
+      ),
     ),
     () => createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' }),
     () => readSexp(text),
@@ -52,15 +54,22 @@ function tryKey(attempt: () => KeyObject): KeyObject | 'encrypted' | undefined {
     return attempt();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return /BAD_DECRYPT|PASSPHRASE|UNSUPPORTED_ALGORITHM|CIPHERFINAL|UNKNOWN_PBE/.test(code) ? 'encrypted' : undefined;
+    return /BAD_DECRYPT|PASSPHRASE|EVP_UNSUPPORTED|UNSUPPORTED_ALGORITHM|CIPHERFINAL|UNKNOWN_PBE/.test(code)
+      ? 'encrypted'
+      : undefined;
   }
 }
 
 /** Undoes escapes, quotes and one-line spellings, which OpenSSL does not read. */
 function rewrapPem(text: string): string {
   const [, label = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([^-]*)/.exec(text) ?? [];
-  const base64 = body.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, '');
-  return [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join('\n');
+  return [`-----BEGIN ${label}-----`, ...(base64Of(body).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join(
+    '\n',
+  );
+}
+
+function base64Of(text: string): string {
+  return text.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, '');
 }
 
 /** libgcrypt's `(private-key (rsa (n #00..#) …))`; its u is not in the order of PKCS#1, so the rest is recomputed. */
@@ -85,8 +94,8 @@ function readSexp(text: string): KeyObject {
 function isBech32(text: string): boolean {
   const lower = text.trim().toLowerCase();
   const separator = lower.lastIndexOf('1');
-  const prefix = [...lower.slice(0, separator)].map((character) => character.charCodeAt(0));
-  const data = [...lower.slice(separator + 1)].map((character) =>
+  const prefix = Array.from(lower.slice(0, separator), (character) => character.charCodeAt(0));
+  const data = Array.from(lower.slice(separator + 1), (character) =>
     'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.indexOf(character),
   );
   let checksum = 1;
