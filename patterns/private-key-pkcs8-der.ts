@@ -36,8 +36,8 @@ of an Ed25519 structure as a constant: what follows there is no key and is not r
     { bytes: '02 01 ?? 30 82 ?? ?? 06 09 2a 86 48 86 f7 0d 01 03 01' },
     { bytes: '02 01 ?? 30 82 ?? ?? 06 07 2a 86 48 ce 3e 02 01' },
   ],
-  // RSA-8192 with its modulus, primes and exponents, and some attributes.
-  reach: { before: 5, after: 5_200 },
+  // RSA-16384 and some attributes.
+  reach: { before: 5, after: 10_240 },
 
   parse({ bytes, at }) {
     const start = sequenceHeaderBefore(bytes, at);

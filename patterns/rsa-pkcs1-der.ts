@@ -25,13 +25,13 @@ key files read into memory, buffers that a PEM was decoded into, the inner part 
     { bytes: '02 01 00 02 41 00' },
     { bytes: '02 01 00 02 61 00' },
   ],
-  // RSA-8192.
-  reach: { before: 4, after: 4_800 },
+  // RSA-16384.
+  reach: { before: 4, after: 9_600 },
 
   parse({ bytes, at, anchor }) {
     const start = anchor < 3 ? at : sequenceHeaderBefore(bytes, at);
     const document = start < 0 ? undefined : readPrivateKey(bytes, start);
-    return document?.parts.type === 'rsa' && document.parts.numbers.d !== undefined ? document : undefined;
+    return document?.parts.type === 'rsa' ? document : undefined;
   },
 
   verify: (document) => claimKey(document.parts, 'der', document),

@@ -62,13 +62,14 @@ function readContent(bytes: Uint8Array, outer: Element): KeyParts | undefined {
     const [p, q, g, y, x] = elements.slice(1).map((element) => integer(bytes, element));
     if (p && q && g && y && x) return { type: 'dsa', numbers: { p, q, g, y, x } };
   }
-  return version <= 1 ? { type: 'rsa', numbers: readRsaIntegers(bytes, elements.slice(1)) } : undefined;
+  const numbers = version <= 1 ? readRsaIntegers(bytes, elements.slice(1)) : undefined;
+  return numbers && { type: 'rsa', numbers };
 }
 
-/** n, e, d, p, q, dp, dq, qi: as many as are whole. */
-function readRsaIntegers(bytes: Uint8Array, elements: readonly Element[]): RsaNumbers {
+/** n, e, d, p, q, dp, dq, qi: as many as are whole; undefined when the private ones are cut off. */
+function readRsaIntegers(bytes: Uint8Array, elements: readonly Element[]): RsaNumbers | undefined {
   const [n, e, d, p, q, dp, dq, qi] = elements.map((element) => integer(bytes, element));
-  return { n, e, d, p, q, dp, dq, qi };
+  return d === undefined ? undefined : { n, e, d, p, q, dp, dq, qi };
 }
 
 function readPkcs8(
@@ -83,10 +84,10 @@ function readPkcs8(
   if (RSA_OIDS.some((known) => isOid(bytes, oid, known))) {
     const inner = readTag(bytes, privateKey.start, TAG.SEQUENCE, privateKey.end);
     const elements = inner ? readElements(bytes, inner.start, inner.end, 16) : [];
-    if (elements.length < 2) return undefined;
+    const numbers = readRsaIntegers(bytes, elements.slice(1));
     // A PSS or OAEP key names its public key by that identifier, with its parameters.
     const restricted = !isOid(bytes, oid, RSA_OIDS[0]!) && { algorithm: bytes.subarray(algorithm.at, algorithm.end) };
-    return { type: 'rsa', numbers: readRsaIntegers(bytes, elements.slice(1)), ...restricted };
+    return numbers && { type: 'rsa', numbers, ...restricted };
   }
   if (isOid(bytes, oid, EC_OID)) {
     const inner = readTag(bytes, privateKey.start, TAG.SEQUENCE, privateKey.end);

@@ -45,9 +45,8 @@ export function readSshPrivateKey(reader: SshReader): KeyParts | undefined {
   if (!reader.ok) return undefined;
   if (type === 'ssh-rsa') {
     const [n, e, d, qi, p] = [reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint()];
-    const partial = { n, e, d };
-    const q = reader.mpint();
-    return { type: 'rsa', numbers: reader.ok ? { ...partial, qi, p, q } : partial };
+    // Numbers behind a cut are 0, which no proof takes for a number.
+    return { type: 'rsa', numbers: { n, e, d, qi, p, q: reader.mpint() } };
   }
   if (type === 'ssh-dss') {
     const [p, q, g, y, x] = [reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint()];
