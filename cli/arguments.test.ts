@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from './arguments.ts';
+import { parseArguments, parseWithYargs } from './arguments.ts';
 
 const parse = (...argv: string[]) => parseArguments(argv, '1.2.3');
 
@@ -18,6 +18,11 @@ describe('scan', () => {
 
   it.each([[['-']], [['a', '-']], [['-', '--quiet']], [['--', '-']]])('does not lose the dash of %j', async (argv) => {
     expect((await scanOf(...argv)).paths).toContain('-');
+  });
+
+  it.each([[['a']], [['a b', 'c\nd', '0012', '-']]])('parses %j alike with and without yargs', async (paths) => {
+    const argv = ['scan', ...paths];
+    expect(await parse(...argv)).toEqual(await parseWithYargs(argv, '1.2.3'));
   });
 
   it('takes what follows -- as paths', async () => {

@@ -4,7 +4,7 @@
  * - arrays swallow the positionals that follow: `greedy-arrays` is off;
  * - handlers run even after a parse error: none is used, the caller acts on what this returns.
  */
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
@@ -47,7 +47,8 @@ function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>, h
   return result;
 }
 
-function createParser(argv: readonly string[], version: string): Argv {
+async function createParser(argv: readonly string[], version: string): Promise<Argv> {
+  const { default: yargs } = await import('yargs');
   return yargs([...argv])
     .scriptName('dumpsieve')
     .locale('en')
@@ -124,19 +125,29 @@ function undisguise(value: unknown): OptionValue {
   return typeof value === 'boolean' ? value : undefined;
 }
 
+/** `scan` and nothing but paths, as a gate calls it: no need for yargs, which takes longer to load than a small scan. */
+function parsePlain([command, ...paths]: readonly string[]): Invocation | undefined {
+  if (command !== 'scan' || paths.length === 0) return undefined;
+  if (paths.some((path) => path.startsWith('-') && path !== '-')) return undefined;
+  const options = Object.entries<OptionSpec>(SCAN_OPTIONS).map(([name, spec]) => [name, spec.default]);
+  return { command, paths, options: Object.fromEntries(options) };
+}
+
 /** Throws UsageError. `argv` is without the program. */
 export async function parseArguments(argv: readonly string[], version: string): Promise<Invocation> {
+  return parsePlain(argv) ?? parseWithYargs(argv, version);
+}
+
+/** The same for any argv. */
+export async function parseWithYargs(argv: readonly string[], version: string): Promise<Invocation> {
   const disguised = disguise(argv);
   let text: string | undefined;
   let parsed: Record<string, unknown>;
   try {
-    parsed = (await createParser(disguised, version).parseAsync(
-      disguised,
-      {},
-      (_: unknown, __: unknown, output: string) => {
-        text = output;
-      },
-    )) as Record<string, unknown>;
+    const parser = await createParser(disguised, version);
+    parsed = (await parser.parseAsync(disguised, {}, (_: unknown, __: unknown, output: string) => {
+      text = output;
+    })) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof Error) throw new UsageError(explain(error.message, argv));
     throw error;

@@ -1,4 +1,4 @@
-/** Every option once: the parser, --help and docs/cli.md come from here. */
+/** Every option once: the parser and --help come from here. */
 import { GAP_CODES, SEVERITIES } from '../src/model/finding.ts';
 import { FORMATS } from '../src/report/reporters.ts';
 

@@ -100,6 +100,28 @@ describe('createMerger', () => {
     expect(merger.size).toBe(1);
   });
 
+  it('drops guesses where something better explains the bytes', () => {
+    const guess = (fingerprint: string, ...places: Place[]): Finding =>
+      finding({
+        fingerprint,
+        verdict: 'likely',
+        severity: 'low',
+        traits: { algorithm: 'opaque', form: 'base64-run', proof: 'none' },
+        places,
+      });
+    const merged = merge(
+      finding({ places: [place(1000, 1100), place(0, 100), place(500, 600)] }),
+      guess('inside', place(520, 580)),
+      guess('also outside', place(1000, 1100), place(1099, 1101)),
+      guess('elsewhere', place(520, 580, { input: 'b.core' })),
+    );
+    expect(merged.map(({ fingerprint, places }) => [fingerprint, places.map(({ start }) => start)])).toEqual([
+      ['f1', [0, 500, 1000]],
+      ['also outside', [1099]],
+      ['elsewhere', [520]],
+    ]);
+  });
+
   it('puts the loudest first', () => {
     const order = merge(
       finding({ fingerprint: 'low', severity: 'low' }),

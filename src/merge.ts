@@ -43,8 +43,8 @@ function comparePlaces(a: Place, b: Place): number {
   return a.start - b.start || b.end - a.end || compareText(a.detector, b.detector) || compareText(a.form, b.form);
 }
 
-/** Sorts places, and drops each that lies within another one: a key's DER inside its PEM is one place. */
-export function unitePlaces(places: readonly Place[]): Place[] {
+/** Places by `whereOf`. */
+function groupPlaces(places: Iterable<Place>): Map<string, Place[]> {
   const groups = new Map<string, Place[]>();
   for (const place of places) {
     const where = whereOf(place);
@@ -52,16 +52,53 @@ export function unitePlaces(places: readonly Place[]): Place[] {
     if (group) group.push(place);
     else groups.set(where, [place]);
   }
-  const united: Place[] = [];
-  for (const where of [...groups.keys()].sort(compareText)) {
-    let end = -1;
-    for (const place of groups.get(where)!.sort(comparePlaces)) {
-      if (place.end <= end) continue;
-      united.push(place);
-      end = place.end;
-    }
+  return groups;
+}
+
+/** Sorted by start and by end: none lies within another one. */
+function outermost(places: Place[]): Place[] {
+  const kept: Place[] = [];
+  let end = -1;
+  for (const place of places.sort(comparePlaces)) {
+    if (place.end <= end) continue;
+    kept.push(place);
+    end = place.end;
   }
-  return united;
+  return kept;
+}
+
+/** Sorts places, and drops each that lies within another one: a key's DER inside its PEM is one place. */
+export function unitePlaces(places: readonly Place[]): Place[] {
+  return [...groupPlaces(places)].sort(([a], [b]) => compareText(a, b)).flatMap(([, group]) => outermost(group));
+}
+
+/** Whether one of `sorted` (as `outermost` sorts) holds all of `place`. */
+function isWithin(place: Place, sorted: readonly Place[]): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]!.start <= place.start) low = middle + 1;
+    else high = middle;
+  }
+  const last = sorted[low - 1];
+  return last !== undefined && last.end >= place.end;
+}
+
+/**
+ * A value that only looks random is no news where something better explains it, such as the base64 inside a PEM:
+ * takes those places away, and the findings that have none left.
+ */
+function dropExplained(findings: readonly Finding[]): Finding[] {
+  const isGuess = ({ traits }: Finding): boolean => traits.algorithm === 'opaque';
+  if (!findings.some(isGuess)) return [...findings];
+  const known = groupPlaces(findings.filter((finding) => !isGuess(finding)).flatMap(({ places }) => places));
+  for (const [where, places] of known) known.set(where, outermost(places));
+  return findings.flatMap((finding) => {
+    if (!isGuess(finding)) return finding;
+    const places = finding.places.filter((place) => !isWithin(place, known.get(whereOf(place)) ?? []));
+    return places.length > 0 ? { ...finding, places } : [];
+  });
 }
 
 function uniteTraits(sightings: readonly Sighting[]): Traits {
@@ -79,6 +116,17 @@ function uniteTraits(sightings: readonly Sighting[]): Traits {
 function uniteSeverities(sightings: readonly Sighting[], verdict: Verdict): Severity {
   const heard = verdict === 'known' ? sightings.filter((sighting) => sighting.verdict === 'known') : sightings;
   return SEVERITIES[Math.min(...heard.map(({ severity }) => SEVERITIES.indexOf(severity)))]!;
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  const [placeA, placeB] = [a.places[0], b.places[0]];
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+    compareText(placeA?.input ?? '', placeB?.input ?? '') ||
+    (placeA?.start ?? 0) - (placeB?.start ?? 0) ||
+    compareText(a.fingerprint, b.fingerprint)
+  );
 }
 
 interface Group {
@@ -137,16 +185,8 @@ export function createMerger(): Merger {
       }
     },
     findings() {
-      return [...groups]
-        .map(([fingerprint, group]) => toFinding(fingerprint, group))
-        .sort(
-          (a, b) =>
-            SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-            VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-            compareText(a.places[0]?.input ?? '', b.places[0]?.input ?? '') ||
-            (a.places[0]?.start ?? 0) - (b.places[0]?.start ?? 0) ||
-            compareText(a.fingerprint, b.fingerprint),
-        );
+      const findings = [...groups].map(([fingerprint, group]) => toFinding(fingerprint, group));
+      return dropExplained(findings).sort(compareFindings);
     },
   };
 }

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMake } from '../corpus/make.ts';
 
 const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -37,6 +37,10 @@ beforeAll(() => {
   pem = make.pem('RSA PRIVATE KEY', make.pkcs1(key));
   writeFileSync(join(root, 'plain.bin'), 'nothing to see\n'.repeat(1000));
   writeFileSync(join(root, 'dirty.bin'), `${'x'.repeat(5000)}${pem}${'y'.repeat(100)}`);
+});
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -64,6 +68,7 @@ async function dumpsieve(
     env: { ...process.env, ...env },
     ...(uid !== undefined && { uid, gid: uid }),
   });
+  running.add(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -76,6 +81,7 @@ async function dumpsieve(
   const closed = once(child, 'close');
   await during?.(child);
   const [code] = (await closed) as [number | null];
+  running.delete(child);
   return { code, stdout, stderr };
 }
 

@@ -6,7 +6,7 @@
  * `properties`. GitHub wants line numbers: binary files get the dummy region 1:1-1:2.
  */
 import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
-import type { Finding, Gap, Place, Severity } from '../model/finding.ts';
+import type { Finding, Gap, GapCode, Place, Severity } from '../model/finding.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
 import { formatOffset } from './units.ts';
 import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
@@ -117,6 +117,11 @@ function toRule({ id, title, doc, severity }: ReportContext['detectors'][number]
   };
 }
 
+function toNotificationRule(code: GapCode): ReportingDescriptor {
+  const { means, todo } = describeGap(code);
+  return { id: code, shortDescription: { text: code }, fullDescription: { text: means }, help: { text: todo } };
+}
+
 function toNotification(gap: Gap): Notification {
   const { means, todo } = describeGap(gap.code);
   const span = gap.span ? `, ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)},` : '';
@@ -143,7 +148,7 @@ export function toSarif(report: Report, { tool, detectors }: ReportContext): Log
             name: tool.name,
             semanticVersion: tool.version,
             rules: detectors.map(toRule),
-            notifications: codes.map((id) => ({ id, shortDescription: { text: describeGap(id).means } })),
+            notifications: codes.map(toNotificationRule),
           },
         },
         invocations: [
