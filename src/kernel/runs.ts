@@ -4,15 +4,16 @@
  *
  * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
  *   elsewhere ends the run, so that in `NAME=value` the value stands alone. Judged by the first 256 characters:
+ *   - it doesn't begin with `_Z`, as C++ symbols do: their names are in every binary;
  *   - at least one digit; at most 5 + 1/16 of `+/_-` (expected: 1/32; paths and identifiers have more);
  *   - upper case, lower case and digits occur as in base64 of random bytes (26 : 26 : 10), chi-square at most 13;
  *   - they switch as often. Each pair of neighbours should enter or leave 43/35 of the three classes (the standard
- *     deviation over n pairs is √(0.956 n)); at most 3.15 deviations fewer. Mangled names and camel case are 4 and more below.
+ *     deviation over n pairs is √(0.956 n)); at most 3.15 deviations fewer. Camel case is 4 and more below.
  * - hex-run: a maximal run of 32 or more hex digits whose letters are of one case. Among the first 256, letters and
  *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
  *
- * Of random runs 99.6 % pass. Words, paths, identifiers, mangled names, hex digests (for base64), decimal numbers (for hex) and repetitions don't
- * pass: each hit costs about a microsecond outside the kernel.
+ * Of random runs 99.6 % pass. Words, paths, identifiers, symbols, hex digests (for base64), decimal numbers (for hex)
+ * and repetitions don't: each hit costs about a microsecond outside the kernel.
  */
 
 export const BASE64_MIN = 40;
@@ -91,6 +92,7 @@ function findRuns(
 }
 
 function isBase64Mixture(bytes: Uint8Array, at: number, length: number): boolean {
+  if (bytes[at] === 0x5f && bytes[at + 1] === 0x5a) return false;
   const sample = Math.min(length, SAMPLE);
   const { upper, lower, digits, switches } = countClasses(bytes, at, sample);
   const n = upper + lower + digits;
