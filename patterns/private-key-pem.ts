@@ -74,6 +74,18 @@ safe as its password.
       });
     const cutTail = lines.slice(0, Math.ceil(lines.length * 0.8)).join('\n');
     const cutHead = lines.slice(Math.floor(lines.length * 0.4)).join('\n');
+    // V8 cuts strings in heap snapshots at 1,024 characters, of which line ends take one each.
+    const snapshot = text.slice(0, 1024).replaceAll('\n', '\\n');
+    const ciphertext = make.bytes(1200);
+    const locked = make.pem('RSA PRIVATE KEY', ciphertext, {
+      headers: `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,${make.hex(make.bytes(16)).toUpperCase()}`,
+    });
+    const encrypted = (name: string, body: string): Hit =>
+      hit(name, body, {
+        traits: { form: 'pem', protection: 'openssl-pem', proof: 'document' },
+        secrets: [ciphertext],
+      });
+    const nebula = make.pem('NEBULA ED25519 PRIVATE KEY', make.concat(ed.d, ed.x));
     const damaged = make.pkcs8(rsa).slice();
     damaged[60]! ^= 0x40; // a bit of n
     return {
@@ -88,6 +100,16 @@ safe as its password.
         hit('indented', lines.map((line) => `      ${line}\n`).join('')),
         hit('quoted and concatenated', lines.map((line) => `  "${line}\\n"`).join(' +\n')),
         hit('escaped slashes', `{"key":"${lines.join('\\n').replaceAll('/', '\\/')}"}`),
+        hit('list of lines', `[${lines.map((line) => `"${line}"`).join(',\n ')}]`),
+        hit('XML attribute', lines.join('&#xA;')),
+        hit('URL-encoded form', `key=${encodeURIComponent(text.trimEnd()).replaceAll('%20', '+')}&x=1`),
+        hit('in an environment block', `TLS_KEY=${lines.join('\\\\n')}\0PATH=/bin\0`),
+        hit('followed by a certificate', `${text}${make.pem('CERTIFICATE', make.bytes(90))}`, {
+          span: { start: 0, end: text.length - 1 },
+        }),
+        hit('cut off by a heap snapshot', `"${snapshot}",\n"another string",\n`, {
+          span: { start: 1, end: 1 + snapshot.length },
+        }),
         hit('cut off after d', cutTail, { span: { start: 0, end: cutTail.length } }),
         hit('head cut off', cutHead, { span: { start: 0, end: cutHead.length } }),
         other('SEC1 P-256', make.pem('EC PRIVATE KEY', make.sec1(ec)), ec, {
@@ -98,6 +120,9 @@ safe as its password.
         other('PKCS#8 P-256 without point', make.pem('PRIVATE KEY', make.pkcs8(ec, { publicKey: false })), ec, {
           proof: 'document',
         }),
+        encrypted("OpenSSL's own encryption", locked),
+        encrypted("OpenSSL's own encryption, escaped", `"${locked.trimEnd().replaceAll('\n', '\\n')}"`),
+        other('bare octets', nebula, ed, { algorithm: 'Ed25519', proof: 'd*G=Q' }),
         other('PKCS#8 Ed25519', make.pem('PRIVATE KEY', make.pkcs8(ed)), ed, { algorithm: 'Ed25519' }),
       ],
       misses: [
@@ -110,6 +135,11 @@ safe as its password.
         {
           name: 'public key under the wrong label',
           bytes: make.ascii(make.pem('PRIVATE KEY', make.spki(rsa))),
+          reaches: 'verify',
+        },
+        {
+          name: 'encrypted by its header only',
+          bytes: make.ascii(make.pem('RSA PRIVATE KEY', new Uint8Array(640), { headers: 'Proc-Type: 4,ENCRYPTED' })),
           reaches: 'verify',
         },
         { name: 'random body', bytes: make.ascii(make.pem('PRIVATE KEY', make.bytes(1200))), reaches: 'verify' },
