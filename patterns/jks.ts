@@ -5,7 +5,6 @@ import { readPrivateKey } from '../src/keys/asn1.ts';
 import { certificateKeySha256 } from '../src/keys/certificate.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import { DEFAULT_PASSWORDS } from '../src/keys/default-passwords.ts';
-import { claimOpenedKey } from '../src/keys/encrypted-key.ts';
 import { type Jks, type JksEntry, jksPassword, readJks } from '../src/keys/jks.ts';
 import { type Claim, defineDetector, type Hit } from '../src/model/detector.ts';
 import type { EcKey, RsaKey } from '../src/model/make.ts';
@@ -16,13 +15,13 @@ interface Candidate {
   readonly form: 'jks' | 'jceks';
 }
 
-/** An entry that stays closed; its certificate, in the clear, says which key it is. */
-function claimLocked(bytes: Uint8Array, entry: JksEntry, form: Candidate['form']): readonly Claim[] {
+/** The certificate beside an entry, in the clear, says which key it is even when that stays closed. */
+function claimEntry(bytes: Uint8Array, entry: JksEntry, form: Candidate['form'], password?: string): readonly Claim[] {
   const parts = readPrivateKey(bytes, entry.start, entry.end)?.parts;
   if (parts?.type !== 'encrypted') return [];
   const { certificate } = entry;
   const publicKeySha256 = certificate && certificateKeySha256(bytes, certificate.start, certificate.end);
-  return claimKey({ ...parts, ...(publicKeySha256 && { traits: { publicKeySha256 } }) }, form, entry);
+  return claimKey({ ...parts, ...(publicKeySha256 && { traits: { publicKeySha256 } }) }, form, entry, password);
 }
 
 export default defineDetector<Candidate>({
@@ -56,13 +55,7 @@ password is found fast: treat the key as exposed, and move to PKCS#12 with a str
 
   verify({ bytes, keystore, form }) {
     const password = jksPassword(bytes, keystore, DEFAULT_PASSWORDS);
-    // JCEKS derives a key for a second: not worth it when the keystore's own password is a good one.
-    const fallback = form === 'jceks' && keystore.complete ? [] : DEFAULT_PASSWORDS;
-    const passwords = password === undefined ? fallback : [password, ...DEFAULT_PASSWORDS];
-    return keystore.entries.flatMap((entry) => {
-      const opened = claimOpenedKey(bytes, entry.start, form, entry, passwords);
-      return opened.length > 0 ? opened : claimLocked(bytes, entry, form);
-    });
+    return keystore.entries.flatMap((entry) => claimEntry(bytes, entry, form, password));
   },
 
   examples(make) {

@@ -4,17 +4,8 @@ import { sequenceHeaderBefore } from '../src/bytes/der.ts';
 import { readPrivateKey } from '../src/keys/asn1.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import { DEFAULT_PASSWORDS } from '../src/keys/default-passwords.ts';
-import { claimOpenedKey } from '../src/keys/encrypted-key.ts';
-import { decryptContent, type KeyBag, macPassword, type Pkcs12, readKeyBags, readPkcs12 } from '../src/keys/pkcs12.ts';
-import { type Claim, defineDetector, type Hit } from '../src/model/detector.ts';
-import type { Span } from '../src/model/place.ts';
-
-function claimBag(bag: KeyBag, span: Span, passwords: readonly string[]): readonly Claim[] {
-  const opened = bag.shrouded ? claimOpenedKey(bag.bytes, bag.at, 'pkcs12', span, passwords) : [];
-  if (opened.length > 0) return opened;
-  const parts = readPrivateKey(bag.bytes, bag.at)?.parts;
-  return parts ? claimKey(parts, 'pkcs12', span) : [];
-}
+import { decryptContent, macPassword, type Pkcs12, readKeyBags, readPkcs12 } from '../src/keys/pkcs12.ts';
+import { defineDetector, type Hit } from '../src/model/detector.ts';
 
 export default defineDetector<Pkcs12>({
   id: 'pkcs12',
@@ -50,19 +41,21 @@ above all whether it lies in the same dump.
   },
 
   verify(keystore) {
+    const span = { start: keystore.start, end: keystore.end };
     const password = macPassword(keystore, DEFAULT_PASSWORDS);
-    const passwords = password === undefined ? DEFAULT_PASSWORDS : [password, ...DEFAULT_PASSWORDS];
     // Encrypted contents hold certificates in most files; keys only where the whole was opened.
     const opened = keystore.encrypted.flatMap((content) =>
       password === undefined ? [] : (decryptContent(content, password) ?? []),
     );
-    const contents = [...keystore.clear, ...opened];
-    const claims = contents.flatMap((content) =>
-      readKeyBags(content).flatMap((bag) => claimBag(bag, keystore, passwords)),
+    const claims = [...keystore.clear, ...opened].flatMap((content) =>
+      readKeyBags(content).flatMap(({ bytes, at }) => {
+        const parts = readPrivateKey(bytes, at)?.parts;
+        return parts ? claimKey(parts, 'pkcs12', span, password) : [];
+      }),
     );
     for (const content of opened) content.fill(0);
     keystore.wipe();
-    return claims.map((claim) => ({ ...claim, span: { start: keystore.start, end: keystore.end } }));
+    return claims;
   },
 
   examples(make) {

@@ -158,7 +158,7 @@ function readEncrypted(bytes: Uint8Array, outer: Element, algorithm: Element, da
   const protection = protectionOf(bytes, oid);
   const ciphertext = bytes.subarray(data.start, data.end);
   return protection && looksRandom(ciphertext.subarray(0, 64))
-    ? { type: 'encrypted', protection, ciphertext }
+    ? { type: 'encrypted', protection, ciphertext, document: bytes.subarray(outer.at, outer.end) }
     : undefined;
 }
 

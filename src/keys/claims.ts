@@ -2,10 +2,25 @@
 import type { Claim } from '../model/detector.ts';
 import type { Form } from '../model/finding.ts';
 import type { Span } from '../model/place.ts';
+import { openEncryptedKey } from './encrypted-key.ts';
 import { type KeyParts, proveKey } from './key-parts.ts';
 
-/** One claim, or none when the parts contradict each other. An encrypted key is less severe than a clear one. */
-export function claimKey(parts: KeyParts, form: Form, span: Span): readonly Claim[] {
+/**
+ * One claim, or none when the parts contradict each other. An encrypted key is tried with default passwords; one that
+ * stays closed is less severe than a clear one.
+ * @param password that opened what is around the key
+ */
+export function claimKey(parts: KeyParts, form: Form, span: Span, password?: string): readonly Claim[] {
+  if (parts.type === 'encrypted' && parts.document) {
+    for (const opened of openEncryptedKey(parts.document, password)) {
+      const proven = proveKey(opened.parts);
+      if (!proven) continue;
+      const { verdict, traits, secret } = proven;
+      return [
+        { verdict, span, traits: { ...traits, form, openedWithDefaultPassword: true }, secret, severity: 'critical' },
+      ];
+    }
+  }
   const proven = proveKey(parts);
   if (!proven) return [];
   return [

@@ -1,36 +1,35 @@
 /** Encrypted key documents under passwords that protect nothing. */
-import type { Claim } from '../model/detector.ts';
-import type { Form } from '../model/finding.ts';
-import type { Span } from '../model/place.ts';
 import { readPrivateKey } from './asn1.ts';
-import { claimKey } from './claims.ts';
 import { DEFAULT_PASSWORDS } from './default-passwords.ts';
+import type { KeyParts } from './key-parts.ts';
 import { decryptPbe, derivationCost, readEncryptedKeyInfo } from './pbe.ts';
 
-/** Hash computations that one document may cost: about a second. */
-const MAX_HASHES = 500_000;
+/** Hash computations that one document may cost: about half a second. */
+const MAX_HASHES = 300_000;
+
+export interface OpenedKey {
+  /** Views `plain`. */
+  readonly parts: KeyParts;
+  /** In memory of its own: wipe it after use. */
+  readonly plain: Uint8Array;
+}
 
 /**
- * The key inside an EncryptedPrivateKeyInfo, proven, if one of `passwords` opens it; none otherwise. Slow derivations
- * only get as many passwords as a second allows, but at least one.
+ * The keys that an EncryptedPrivateKeyInfo could hold under a default password, one for each that decrypts to a
+ * document: a wrong password does so once in 60,000, and the proof tells.
+ * @param known a password that opened what is around it: tried first, however long it takes
  */
-export function claimOpenedKey(
-  bytes: Uint8Array,
-  at: number,
-  form: Form,
-  span: Span,
-  passwords: readonly string[] = DEFAULT_PASSWORDS,
-): readonly Claim[] {
-  const info = readEncryptedKeyInfo(bytes, at);
-  if (!info) return [];
-  const most = Math.max(1, Math.floor(MAX_HASHES / derivationCost(bytes, info.algorithm)));
-  for (const password of passwords.slice(0, most)) {
-    const plain = decryptPbe(bytes, info.algorithm, info.ciphertext, password);
-    const document = plain && readPrivateKey(plain, 0);
-    const claims = document && document.parts.type !== 'encrypted' ? claimKey(document.parts, form, span) : [];
-    plain?.fill(0);
-    if (claims.length === 0) continue;
-    return claims.map((claim) => ({ ...claim, traits: { ...claim.traits, openedWithDefaultPassword: true } }));
+export function* openEncryptedKey(document: Uint8Array, known?: string): Generator<OpenedKey> {
+  const info = readEncryptedKeyInfo(document, 0);
+  if (!info) return;
+  const most = Math.floor(MAX_HASHES / derivationCost(document, info.algorithm));
+  for (const password of [...(known === undefined ? [] : [known]), ...DEFAULT_PASSWORDS.slice(0, most)]) {
+    const plain = decryptPbe(document, info.algorithm, info.ciphertext, password);
+    const parts = plain && readPrivateKey(plain, 0)?.parts;
+    try {
+      if (parts && parts.type !== 'encrypted') yield { parts, plain };
+    } finally {
+      plain?.fill(0);
+    }
   }
-  return [];
 }

@@ -30,6 +30,8 @@ export type KeyParts =
       readonly type: 'encrypted';
       readonly protection: Protection;
       readonly ciphertext: Uint8Array;
+      /** The EncryptedPrivateKeyInfo, if it is one: default passwords are tried on it. */
+      readonly document?: Uint8Array;
       /** What the clear part of the document says about the key inside. */
       readonly traits?: Partial<KeyTraits>;
     };

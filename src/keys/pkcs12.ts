@@ -133,7 +133,6 @@ export function decryptContent(content: EncryptedContent, password: string): Uin
 export interface KeyBag {
   readonly bytes: Uint8Array;
   readonly at: number;
-  readonly shrouded: boolean;
 }
 
 export function readKeyBags(bytes: Uint8Array, at = 0, limit = bytes.length, depth = 0): readonly KeyBag[] {
@@ -145,7 +144,7 @@ export function readKeyBags(bytes: Uint8Array, at = 0, limit = bytes.length, dep
     const type = bytes[id.end - 1];
     if (type === SAFE_CONTENTS_BAG) return readKeyBags(bytes, value.start, value.end, depth + 1);
     if (type !== KEY_BAG && type !== SHROUDED_KEY_BAG) return [];
-    return { bytes, at: value.start, shrouded: type === SHROUDED_KEY_BAG };
+    return { bytes, at: value.start };
   });
 }
 
