@@ -20,11 +20,15 @@ const MAX_DIVISOR = 100n;
 
 const MULTIPLE = EXPONENTS.reduce((product, e) => product * e, leastCommonMultipleUpTo(MAX_DIVISOR));
 
-/** Whether a number could be the private exponent for `n`; `proveRsa` has the last word. */
-export function createPrivateExponentTest(n: bigint): (d: bigint) => boolean {
+/**
+ * Whether a number could be the private exponent for `n`; `proveRsa` has the last word.
+ * @param e the public exponent where it is known; the usual ones are tried in any case
+ */
+export function createPrivateExponentTest(n: bigint, e = 1n): (d: bigint) => boolean {
   const bits = BigInt(bitLength(n));
   const shift = bits > LEADING_BITS ? bits - LEADING_BITS : 0n;
-  const reciprocal = (MULTIPLE << FRACTION_BITS) / (n >> shift || 1n);
+  const multiple = EXPONENTS.includes(e) ? MULTIPLE : MULTIPLE * e;
+  const reciprocal = (multiple << FRACTION_BITS) / (n >> shift || 1n);
   const mask = (1n << ONES) - 1n;
   return (d) => {
     const fraction = BigInt.asUintN(Number(FRACTION_BITS), (d >> shift) * reciprocal) >> (FRACTION_BITS - ONES);

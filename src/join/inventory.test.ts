@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
+import { createMake } from '../../corpus/make.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import type { EcKey, OkpKey, RsaKey } from '../model/make.ts';
+import { createPublicInventory } from '../proof/public-inventory.ts';
+import { createInventoryJoin, type InventoryBudget } from './inventory.ts';
+import type { LeadWindow } from './join.ts';
+import { NUMBER_LAYOUTS } from './number-layouts.ts';
+
+const make = createMake('join-inventory');
+const LARGE: InventoryBudget = { reads: 1e7, factors: 1e6, exponents: 1e6, derivations: 1e6 };
+const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
+
+function entryOf(key: RsaKey | EcKey | OkpKey, label = 'key'): InventoryEntry {
+  const { kty, n, e, crv, x, y } = make.jwk(key);
+  const members = { RSA: { n, e }, EC: { crv, x, y }, OKP: { crv, x } }[kty as 'RSA' | 'EC' | 'OKP'];
+  return {
+    label,
+    source: 'jwk',
+    publicKeySha256: make.publicKeySha256(key),
+    key: { kty, ...members } as NonNullable<InventoryEntry['key']>,
+  };
+}
+
+const START = 0x10000;
+const windowOf = (bytes: Uint8Array, kind: LeadWindow['lead']['kind'] = 'number', start = START): LeadWindow => ({
+  lead: { kind, encoding: 'bytes', start, end: start + bytes.length },
+  bytes,
+});
+
+function join(keys: readonly (RsaKey | EcKey | OkpKey)[], windows: readonly LeadWindow[], budget = LARGE) {
+  const { claims, overBudget } = createInventoryJoin(
+    createPublicInventory(keys.map((key) => entryOf(key))),
+    budget,
+  ).join(windows);
+  return {
+    overBudget,
+    secrets: claims.map(({ claim }) => claim.secret),
+    found: claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict })),
+  };
+}
+
+describe('RSA', () => {
+  const keys = [make.rsa(2048), make.rsa(2048), make.rsa(1024)];
+  const key = keys[1]!;
+  const traits = { algorithm: 'RSA', form: 'limbs', bits: 2048, publicKeySha256: make.publicKeySha256(key) };
+
+  it.each(LAYOUTS)('finds a prime alone, as %s', (layout) => {
+    for (const prime of [key.p, key.q]) {
+      const bytes = writeNumber(layout, make.be(prime, 128));
+      const { found, secrets } = join(keys, [windowOf(make.bytes(512)), windowOf(bytes, 'number', 4 * START)]);
+      expect(found).toMatchObject([
+        { ...traits, proof: 'n%p=0', verdict: 'proven', start: 4 * START, end: 4 * START + bytes.length },
+      ]);
+      expect(secrets).toEqual([make.secret(key)]);
+    }
+  });
+
+  it.each(LAYOUTS)('finds the private exponent alone, as %s', (layout) => {
+    const phi = (key.p - 1n) * (key.q - 1n);
+    const { d: small } = key;
+    const large = small + (phi > small * 2n ? phi / 2n : 0n);
+    expect((large * key.e) % (key.p - 1n)).toBe(1n);
+    for (const d of new Set([small, large])) {
+      const { found } = join(keys, [windowOf(writeNumber(layout, make.be(d, 256)))]);
+      expect(found).toMatchObject([{ ...traits, proof: 'd*e=1', verdict: 'proven' }]);
+    }
+  });
+
+  it.each([
+    ['little-endian', 24],
+    ['little-endian', 8],
+    ['java-ints', 12],
+    ['cpython-digits', 4],
+    ['big-endian', 1],
+    ['big-endian', 7],
+  ])('finds %s numbers at offset %d of a longer lead', (layout, at) => {
+    const bytes = writeNumber(layout, make.be(key.q, 128));
+    const window = windowOf(make.concat(make.bytes(at), bytes, make.bytes(40)));
+    expect(join(keys, [window]).found).toMatchObject([
+      { ...traits, start: START + at, end: START + at + bytes.length },
+    ]);
+  });
+
+  it('finds base64url values', () => {
+    const { p, d } = make.jwk(key) as { p: string; d: string };
+    for (const [value, proof] of [
+      [p, 'n%p=0'],
+      [d, 'd*e=1'],
+    ]) {
+      const { found } = join(keys, [windowOf(make.ascii(value!), 'base64url-value')]);
+      expect(found).toMatchObject([{ ...traits, form: 'jwk-members', proof, start: START }]);
+    }
+  });
+
+  it('finds nothing in other keys and in the modulus itself', () => {
+    const other = make.rsa(2048);
+    const numbers = [other.p, other.d, other.n, key.n, key.p * 2n, key.dp, key.dq, key.qi, 0n, 1n];
+    const windows = numbers.flatMap((number) =>
+      LAYOUTS.map((layout) => windowOf(writeNumber(layout, make.be(number, number > key.p * 2n ? 256 : 136)))),
+    );
+    expect(join(keys, windows)).toMatchObject({ found: [], overBudget: false });
+  });
+});
+
+describe('EC', () => {
+  it.each(['P-256', 'P-384', 'P-521', 'secp256k1'] as const)('finds a scalar of %s alone, in each layout', (curve) => {
+    const keys = [make.ec(curve), make.ec(curve), make.rsa(1024)];
+    const key = keys[1] as EcKey;
+    for (const layout of LAYOUTS) {
+      const bytes = writeNumber(layout, key.d);
+      const { found, secrets } = join(keys, [windowOf(make.bytes(32)), windowOf(bytes)]);
+      expect(found).toMatchObject([
+        { algorithm: 'EC', curve, form: 'scalar', proof: 'd*G=Q', publicKeySha256: make.publicKeySha256(key) },
+      ]);
+      expect(secrets).toEqual([key.d]);
+    }
+  });
+
+  it('finds a scalar between others', () => {
+    const key = make.ec('P-256');
+    const window = windowOf(make.concat(make.bytes(16), make.le(bigintOf(key.d), 32), make.bytes(21)));
+    expect(join([key], [window]).found).toMatchObject([{ start: START + 16, end: START + 48 }]);
+  });
+});
+
+const bigintOf = (bytes: Uint8Array): bigint => BigInt(`0x${make.hex(bytes)}`);
+
+describe('OKP', () => {
+  it.each(['Ed25519', 'Ed448', 'X25519', 'X448'] as const)('finds a private key of %s alone', (curve) => {
+    const keys = [make.okp(curve), make.okp(curve)];
+    for (const key of keys) {
+      const traits = { algorithm: curve, proof: 'd*G=Q', publicKeySha256: make.publicKeySha256(key) };
+      expect(join(keys, [windowOf(key.d)]).found).toMatchObject([{ ...traits, form: 'seed' }]);
+      expect(join(keys, [windowOf(make.concat(make.bytes(3), key.d))]).found).toMatchObject([{ start: START + 3 }]);
+      const text = windowOf(make.ascii(make.base64url(key.d)), 'base64url-value');
+      expect(join(keys, [text]).found).toMatchObject([{ ...traits, form: 'jwk-members' }]);
+    }
+  });
+});
+
+describe('bounds', () => {
+  const key = make.ec('P-256');
+
+  it.each(['reads', 'factors', 'exponents', 'derivations'] as const)('says when %s run out', (name) => {
+    const rsa = make.rsa(1024);
+    const windows = Array.from({ length: 20 }, () => windowOf(make.bytes(256)));
+    expect(join([key, rsa], windows).overBudget).toBe(false);
+    expect(join([key, rsa], windows, { ...LARGE, [name]: 3 }).overBudget).toBe(true);
+  });
+
+  it('tries numbers that fill their lead first', () => {
+    const windows = [windowOf(make.bytes(4096)), windowOf(make.bytes(4096)), windowOf(key.d)];
+    const { found, overBudget } = join([key], windows, { ...LARGE, derivations: 20 });
+    expect(found).toHaveLength(1);
+    expect(overBudget).toBe(true);
+  });
+
+  it('has an answer for an empty inventory, and for entries without numbers', () => {
+    expect(join([], [windowOf(key.d)])).toEqual({ found: [], secrets: [], overBudget: false });
+    const bare = createPublicInventory([{ label: 'bare', source: 'sha256', publicKeySha256: 'a'.repeat(64) }]);
+    expect(createInventoryJoin(bare).join([windowOf(key.d)]).claims).toEqual([]);
+  });
+
+  it('needs hardly longer for a thousand keys than for one', () => {
+    const points = Array.from({ length: 1000 }, () => make.ec('P-256'));
+    const { found } = join([...points, key], [windowOf(key.d)], { ...LARGE, derivations: 10 });
+    expect(found).toHaveLength(1);
+  });
+});

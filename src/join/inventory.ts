@@ -1,0 +1,284 @@
+/**
+ * Keys of the inventory, in memory forms that prove nothing by themselves: one prime, a private exponent, a scalar or a
+ * seed, with the public half known from outside. Every lead is read in every layout at every offset, the likeliest
+ * first: numbers that fill their lead, then those at its start, then word by word, then byte by byte.
+ */
+import { decodeBase64 } from '../bytes/base64.ts';
+import { looksRandom } from '../bytes/entropy.ts';
+import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
+import type { Curve, Form } from '../model/finding.ts';
+import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
+import { proveEc, proveOkp } from '../proof/ec.ts';
+import { createExponentTest, createFactorTest, createScalarTest, createSeedTest } from '../proof/known-public.ts';
+import type { ProvenKey } from '../proof/proven-key.ts';
+import { okpPublicKeyOf, type PublicInventory, pointOf, rsaNumbersOf } from '../proof/public-inventory.ts';
+import { proveRsa } from '../proof/rsa.ts';
+import { Budget } from './budget.ts';
+import type { Join, JoinClaim, JoinResult, LeadWindow } from './join.ts';
+import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+
+/** In operations; each limit is some seconds on one thread when it is used up. */
+export interface InventoryBudget {
+  /** Numbers read, of each size. */
+  readonly reads: number;
+  /** Numbers that could be a prime of an RSA key. */
+  readonly factors: number;
+  /** Numbers that could be a private exponent. */
+  readonly exponents: number;
+  /** Derivations of a public key, in units of one on P-256, which takes some 25 microseconds. */
+  readonly derivations: number;
+}
+
+const BUDGET: InventoryBudget = { reads: 30_000_000, factors: 3_000_000, exponents: 3_000_000, derivations: 200_000 };
+
+/** Cost of a derivation with OpenSSL, in units of one on P-256. */
+const DERIVATION_COSTS: Partial<Record<Curve, number>> = { 'P-256': 1, secp256k1: 13, 'P-384': 26, 'P-521': 60 };
+const OTHER_DERIVATION_COST = 20;
+
+/** One question to ask of a number of `size` bytes. */
+interface Search {
+  readonly size: number;
+  readonly form: Form;
+  /** RFC 8032 and RFC 7748 keys are octets, not numbers: they have one layout only. */
+  readonly isOctets: boolean;
+  readonly budget: Exclude<keyof InventoryBudget, 'reads'>;
+  readonly cost: number;
+  /** Some nanoseconds: whether `prove` is worth its cost. */
+  accepts(candidate: Uint8Array): boolean;
+  prove(candidate: Uint8Array): ProvenKey | undefined;
+}
+
+export function createInventoryJoin(inventory: PublicInventory, budget: InventoryBudget = BUDGET): Join {
+  const searches = [...rsaSearches(inventory), ...ecSearches(inventory), ...okpSearches(inventory)];
+  const bySize = groupBy(searches, ({ size }) => size);
+  return {
+    id: 'inventory',
+    title: 'Key of the inventory, as a bare number in memory',
+    severity: 'critical',
+    doc: `
+The private half of a public key that was given with \`--inventory\`, where memory holds nothing else of it: a single prime or
+the private exponent of an RSA key, the scalar of an elliptic curve, an Ed25519, Ed448, X25519 or X448 seed. As OpenSSL and
+Go store numbers (little-endian limbs), as Java does (\`int[]\` and \`byte[]\`), CPython, LibTomMath and JavaScript (digits), and in
+base64url.
+
+**Proof**: n mod p = 0; 2^(ed) = 2 mod n; the public key, computed from the scalar or seed, is the one in the inventory.
+
+**What to do**: this key was declared as one that must never leak: replace it, and find out who could read the dump.
+`,
+    kinds: ['base64url-value', 'number'],
+    join: (windows) => joinInventory(windows, bySize, budget),
+  };
+}
+
+function* rsaSearches(inventory: PublicInventory): Generator<Search> {
+  const keys = inventory.ofType('RSA').map(({ key }) => rsaNumbersOf(key));
+  for (const [bits, same] of groupBy(keys, ({ n }) => Math.ceil(bitLength(n) / 16) * 16)) {
+    const exponents = new Map(same.map(({ n, e }) => [n, e]));
+    const findModulus = createFactorTest([...exponents.keys()], bits / 16);
+    const findKey = createExponentTest(same, bits / 8);
+    yield {
+      size: bits / 16,
+      form: 'limbs',
+      isOctets: false,
+      budget: 'factors',
+      cost: 1,
+      accepts: (bytes) => bytes[0]! >= 0x80 && isOdd(bytes),
+      prove(bytes) {
+        const n = findModulus(bytes);
+        return n === undefined ? undefined : proveRsa({ n, e: exponents.get(n), p: bigintFromBe(bytes) });
+      },
+    };
+    yield {
+      size: bits / 8,
+      form: 'limbs',
+      isOctets: false,
+      budget: 'exponents',
+      cost: 1,
+      accepts: isOdd,
+      prove(bytes) {
+        const key = findKey(bytes);
+        return key && proveRsa({ ...key, d: bigintFromBe(bytes) });
+      },
+    };
+  }
+}
+
+const isOdd = (bytes: Uint8Array): boolean => (bytes[bytes.length - 1]! & 1) === 1;
+
+function* ecSearches(inventory: PublicInventory): Generator<Search> {
+  for (const [curve, same] of groupBy(inventory.ofType('EC'), ({ key }) => key.crv)) {
+    const points = same.map(({ key }) => pointOf(key));
+    const findPoint = createScalarTest(curve, points);
+    const { size } = CURVE_BY_NAME.get(curve)!;
+    yield {
+      size,
+      form: 'scalar',
+      isOctets: false,
+      budget: 'derivations',
+      cost: DERIVATION_COSTS[curve] ?? OTHER_DERIVATION_COST,
+      // P-521 has one bit in its first byte.
+      accepts: curve === 'P-521' ? (bytes) => bytes[0]! <= 1 && looksRandom(bytes, 1) : (bytes) => looksRandom(bytes),
+      prove(scalar) {
+        const found = findPoint(scalar);
+        return found === undefined ? undefined : proveEc({ curve, scalar, point: points[found] });
+      },
+    };
+  }
+}
+
+function* okpSearches(inventory: PublicInventory): Generator<Search> {
+  for (const [curve, same] of groupBy(inventory.ofType('OKP'), ({ key }) => key.crv)) {
+    const publicKeys = same.map(({ key }) => okpPublicKeyOf(key));
+    const findPublicKey = createSeedTest(curve, publicKeys);
+    yield {
+      size: OKP_CURVES.find(({ name }) => name === curve)!.size,
+      form: 'seed',
+      isOctets: true,
+      budget: 'derivations',
+      cost: OTHER_DERIVATION_COST,
+      accepts: (bytes) => looksRandom(bytes),
+      prove(privateKey) {
+        const found = findPublicKey(privateKey);
+        return found === undefined ? undefined : proveOkp({ curve, privateKey, publicKey: publicKeys[found] });
+      },
+    };
+  }
+}
+
+type Searches = ReadonlyMap<number, readonly Search[]>;
+type Budgets = Readonly<Record<keyof InventoryBudget, Budget>>;
+
+function joinInventory(windows: readonly LeadWindow[], searches: Searches, budget: InventoryBudget): JoinResult {
+  const budgets: Budgets = {
+    reads: new Budget(budget.reads),
+    factors: new Budget(budget.factors),
+    exponents: new Budget(budget.exponents),
+    derivations: new Budget(budget.derivations),
+  };
+  const isText = ({ lead }: LeadWindow): boolean => lead.kind === 'base64url-value';
+  const claims = [
+    ...joinTexts(windows.filter(isText), searches, budgets),
+    ...joinNumbers(
+      windows.filter((window) => !isText(window)),
+      searches,
+      budgets,
+    ),
+  ];
+  return { claims, overBudget: Object.values(budgets).some(({ exhausted }) => exhausted) };
+}
+
+/** Base64url values hold one number each, perhaps without its leading zeros. */
+function* joinTexts(windows: readonly LeadWindow[], searches: Searches, budgets: Budgets): Generator<JoinClaim> {
+  for (const { lead, bytes } of windows) {
+    const decoded = decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes;
+    for (const size of [decoded.length, decoded.length + 1]) {
+      const same = searches.get(size);
+      if (!same || !budgets.reads.take()) continue;
+      const candidate = new Uint8Array(size);
+      candidate.set(decoded, size - decoded.length);
+      const span = { start: lead.start, end: lead.end };
+      for (const { proven } of ask(candidate, same, budgets)) yield claimOf(proven, 'jwk-members', span, lead);
+      candidate.fill(0);
+    }
+    decoded.fill(0);
+  }
+}
+
+/** Which offsets of a lead are tried, in the order of likelihood. `residues` are modulo 8. */
+const PHASES = [
+  { name: 'filling', residues: [0], step: 8 },
+  { name: 'start', residues: [0], step: 8 },
+  { name: 'words', residues: [0], step: 8 },
+  { name: 'half-words', residues: [4], step: 4 },
+  { name: 'bytes', residues: [1, 2, 3, 5, 6, 7], step: 1 },
+] as const;
+type Phase = (typeof PHASES)[number];
+
+/** The numbers of one size in one layout, and what to ask of them. */
+interface Reading {
+  readonly layout: NumberLayout;
+  readonly searches: readonly Search[];
+  /** Scratch memory for one number. */
+  readonly candidate: Uint8Array;
+  /** Bytes that it takes in a lead. */
+  readonly length: number;
+}
+
+function planReadings(searches: Searches): Reading[] {
+  const numbers = [...searches.values()].flat().filter(({ isOctets }) => !isOctets);
+  return NUMBER_LAYOUTS.flatMap((layout) => {
+    const fitting = layout.step === 1 ? searches : groupBy(numbers, ({ size }) => size);
+    return [...fitting].map(([size, same]) => ({
+      layout,
+      searches: same,
+      candidate: new Uint8Array(size),
+      length: layout.lengthOf(size),
+    }));
+  });
+}
+
+function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budgets: Budgets): Generator<JoinClaim> {
+  const readings = planReadings(searches);
+  for (const phase of PHASES) {
+    const usable = readings.filter(({ layout }) => layout.step <= phase.step);
+    for (const window of windows) for (const reading of usable) yield* joinAt(phase, window, reading, budgets);
+  }
+  for (const { candidate } of readings) candidate.fill(0);
+}
+
+function* joinAt(
+  phase: Phase,
+  { lead, bytes }: LeadWindow,
+  { layout, searches, candidate, length }: Reading,
+  budgets: Budgets,
+): Generator<JoinClaim> {
+  const spare = bytes.length - length;
+  if (spare < 0) return;
+  for (const at of offsetsOf(phase, spare)) {
+    if (!budgets.reads.take()) return;
+    if (!layout.read(bytes, at, candidate)) continue;
+    const span = { start: lead.start + at, end: lead.start + at + length };
+    for (const { proven, form } of ask(candidate, searches, budgets)) yield claimOf(proven, form, span, lead);
+  }
+}
+
+function* offsetsOf({ name, residues }: Phase, spare: number): Generator<number> {
+  if (name === 'filling' || name === 'start') {
+    if (spare < 8 === (name === 'filling')) yield 0;
+    return;
+  }
+  for (const residue of residues) for (let at = residue || 8; at <= spare; at += 8) yield at;
+}
+
+function* ask(
+  candidate: Uint8Array,
+  searches: readonly Search[],
+  budgets: Budgets,
+): Generator<{ readonly proven: ProvenKey; readonly form: Form }> {
+  for (const { accepts, prove, form, budget, cost } of searches) {
+    if (!accepts(candidate) || !budgets[budget].take(cost)) continue;
+    const proven = prove(candidate);
+    if (proven) yield { proven, form };
+  }
+}
+
+function claimOf(
+  { verdict, traits, secret }: ProvenKey,
+  form: Form,
+  span: { readonly start: number; readonly end: number },
+  lead: JoinClaim['lead'],
+): JoinClaim {
+  return { claim: { verdict, span, traits: { ...traits, form }, secret }, lead };
+}
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

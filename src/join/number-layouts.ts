@@ -1,0 +1,101 @@
+/**
+ * The ways in which programs lay out one large number in memory. Sources: OpenSSL, Go and V8 keep little-endian limbs;
+ * Java's BigInteger an int[], most significant first; CPython, LibTomMath and JavaScript libraries keep digits of
+ * fewer bits than their slots, least significant first.
+ */
+
+export interface NumberLayout {
+  readonly id: string;
+  /** Such numbers begin at multiples of this. */
+  readonly step: 1 | 4 | 8;
+  /** Bytes in memory of a number of `size` bytes. */
+  lengthOf(size: number): number;
+  /**
+   * Reads the number at `at` into `out`, big-endian, as long as `out`. False when the bytes can't be such a number;
+   * `out` then holds anything. The caller has checked that `lengthOf(out.length)` bytes are there.
+   */
+  read(bytes: Uint8Array, at: number, out: Uint8Array): boolean;
+}
+
+const littleEndian: NumberLayout = {
+  id: 'little-endian',
+  step: 8,
+  lengthOf: (size) => size,
+  read(bytes, at, out) {
+    for (let i = 0, from = at + out.length - 1; i < out.length; i++, from--) out[i] = bytes[from]!;
+    return true;
+  },
+};
+
+const bigEndian: NumberLayout = {
+  id: 'big-endian',
+  step: 1,
+  lengthOf: (size) => size,
+  read(bytes, at, out) {
+    for (let i = 0; i < out.length; i++) out[i] = bytes[at + i]!;
+    return true;
+  },
+};
+
+/** `int[]` of the Java VM on a little-endian machine: the most significant int first, each little-endian. */
+const javaInts: NumberLayout = {
+  id: 'java-ints',
+  step: 4,
+  lengthOf: (size) => (size + 3) & ~3,
+  read(bytes, at, out) {
+    const surplus = (4 - (out.length & 3)) & 3;
+    for (let i = 0; i < surplus; i++) if (bytes[at + 3 - i] !== 0) return false;
+    // Index in a big-endian array of the same length; its last two bits are turned round.
+    for (let i = 0; i < out.length; i++) out[i] = bytes[at + ((i + surplus) ^ 3)]!;
+    return true;
+  },
+};
+
+/** Little-endian digits of `bits` bits, each in a slot of `slotBytes` bytes after `skip` zero bytes. */
+function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): NumberLayout {
+  const fullBytes = bits >> 3;
+  const topMask = 0xff & ~((1 << (bits & 7)) - 1);
+  return {
+    id,
+    step: slotBytes,
+    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
+    read(bytes, at, out) {
+      const count = Math.ceil((out.length * 8) / bits);
+      let buffer = 0;
+      let buffered = 0;
+      let to = out.length;
+      for (let i = 0, slot = at; i < count; i++, slot += slotBytes) {
+        for (let j = 0; j < skip; j++) if (bytes[slot + j] !== 0) return false;
+        const digit = slot + skip;
+        const end = slot + slotBytes;
+        if ((bytes[digit + fullBytes]! & topMask) !== 0) return false;
+        for (let j = digit + fullBytes + 1; j < end; j++) if (bytes[j] !== 0) return false;
+        for (let j = 0; j <= fullBytes; j++) {
+          const width = j < fullBytes ? 8 : bits & 7;
+          buffer |= bytes[digit + j]! << buffered;
+          buffered += width;
+          if (buffered >= 8) {
+            if (to > 0) out[--to] = buffer & 0xff;
+            else if ((buffer & 0xff) !== 0) return false;
+            buffer >>>= 8;
+            buffered -= 8;
+          }
+        }
+      }
+      if (to > 0) out[--to] = buffer & 0xff;
+      else if (buffer !== 0) return false;
+      return to === 0;
+    },
+  };
+}
+
+export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
+  littleEndian,
+  bigEndian,
+  javaInts,
+  digits('cpython-digits', 30, 4, 0),
+  digits('tommath-digits', 60, 8, 0),
+  // V8's Smis without pointer compression: the value in the upper half of the word.
+  digits('smi-digits-28', 28, 8, 4),
+  digits('smi-digits-26', 26, 8, 4),
+];
