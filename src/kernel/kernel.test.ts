@@ -65,6 +65,7 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
     if (dense) {
       const run = dense === 'base64-run' ? /[A-Za-z0-9+/_-]{40,}={0,2}/g : /[0-9A-Fa-f]{32,}/g;
       for (const { 0: match, index: at } of text.matchAll(run)) {
+        if (dense === 'base64-run' && /^[^=]{76}$/.test(match) && /[\r\n]/.test(text[at + 76] ?? '')) continue;
         const cut = match.slice(0, SIZES.marginBytes);
         const looksRandom = dense === 'base64-run' ? isBase64Like(cut) : isHexLike(cut);
         if (at >= start && at < end && looksRandom) hits.push([index, at, cut.length]);
@@ -151,6 +152,7 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(text(random(60), ' aeiourstn"')),
       () => ascii(text(30 + random(30), BASE64URL) + '='.repeat(random(4))),
       () => ascii(`${text(random(20), UPPER)}=${text(35 + random(300), BASE64URL)}`),
+      () => ascii(`${text(75 + random(3), BASE64URL)}${'\n\r=x'[random(4)]}`),
       () => ascii(text(28 + random(10), HEX)),
       () => ascii(text(28 + random(100), HEX).toUpperCase()),
       () => ascii(text(40 + random(20), `${HEX}AB`)),
@@ -305,6 +307,18 @@ describe('the dense tests', () => {
   it('find a value behind its name', () => {
     const { text } = createRandom(13);
     expect(fires(`AWS_SECRET_VALUE_FOR_DEPLOYMENT=${text(40, BASE64URL)}`)).toBe(true);
+  });
+
+  it('ignore the lines of MIME', () => {
+    const { text } = createRandom(14);
+    const line = text(76, BASE64URL);
+    expect([`${line}\n`, `${line}\r\n`, `${line}x\n`, `${line} \n`, `${line.slice(1)}\n`].map(fires)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it.each([

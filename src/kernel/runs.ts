@@ -3,7 +3,8 @@
  * assembly/runs.ts implements the same rules; the differential test compares them.
  *
  * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
- *   elsewhere ends the run, so that in `NAME=value` the value stands alone. Judged by the first 256 characters:
+ *   elsewhere ends the run, so that in `NAME=value` the value stands alone. 76 characters before the end of a line are
+ *   MIME's lines (RFC 2045, 6.8), not values, and a mailbox has millions. Judged by the first 256 characters:
  *   - it doesn't begin with `_Z`, as C++ symbols do: their names are in every binary;
  *   - at least one digit; at most 5 + 1/16 of `+/_-` (expected: 1/32; paths and identifiers have more);
  *   - upper case, lower case and digits occur as in base64 of random bytes (26 : 26 : 10), chi-square at most 13;
@@ -17,6 +18,7 @@
  */
 
 export const BASE64_MIN = 40;
+const MIME_LINE = 76;
 export const HEX_MIN = 32;
 const SAMPLE = 256;
 const MAX_BASE64_CHI_SQUARE = 13;
@@ -30,6 +32,8 @@ const DIGIT = 4;
 const SYMBOL = 8;
 const HEX = 16;
 const EQUALS = 0x3d;
+const LF = 0x0a;
+const CR = 0x0d;
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, code) => {
   const c = String.fromCharCode(code);
@@ -51,6 +55,7 @@ type OnRun = (at: number, length: number) => void;
 /** Reports each base64 run that begins in `[start, end)`, cut to `longest` bytes; `bytes` ends where the data ends. */
 export function findBase64Runs(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
   findRuns(bytes, start, end, BASE64, BASE64_MIN, (at, runEnd) => {
+    if (runEnd - at === MIME_LINE && (bytes[runEnd] === LF || bytes[runEnd] === CR)) return;
     const cut = Math.min(runEnd, at + longest);
     if (!isBase64Mixture(bytes, at, cut - at)) return;
     let padded = cut;

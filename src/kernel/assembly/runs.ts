@@ -11,6 +11,7 @@ import { BASE64_CLASS, PAGE } from './layout';
 import { highNibbles, inRange, lookUp, lowNibbles } from './simd';
 
 const BASE64_MIN: usize = 40;
+const MIME_LINE: usize = 76;
 const HEX_MIN: usize = 32;
 /** Cells are `CELL_STRIDE` apart: the shortest run covers one, wherever it begins. */
 const BASE64_CELL: usize = 16;
@@ -134,11 +135,16 @@ function base64Around(cell: usize): void {
   const since = base64End;
   if (cell < since || !measureRun(cell, since, false)) return;
   base64End = runEnd;
-  if (runStart < since || runStart >= ownEnd || !isBase64Mixture(runStart, min(runEnd - runStart, SAMPLE))) return;
+  if (runStart < since || runStart >= ownEnd || isMimeLine() || !isBase64Mixture(runStart, min(runEnd - runStart, SAMPLE))) return;
   const cut = runStart + longest;
   let end = runEnd;
   for (let padding = 0; padding < 2 && end < cut && load<u8>(end) == 0x3d; padding++) end++;
   pushHit(base64Anchor, runStart, end - runStart);
+}
+
+/** Whether the run that `measureRun` found is 76 characters before LF or CR. */
+function isMimeLine(): bool {
+  return runEnd - runStart == MIME_LINE && (load<u8>(runEnd) == 0x0a || load<u8>(runEnd) == 0x0d);
 }
 
 function hexAround(cell: usize): void {
