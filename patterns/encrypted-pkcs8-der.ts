@@ -14,8 +14,10 @@ An EncryptedPrivateKeyInfo structure ([RFC 5958, 3](https://www.rfc-editor.org/r
 PKCS#12 key bags, the entries of JKS and JCEKS keystores. Encrypted by PBES2 or PBES1 ([RFC 8018](https://www.rfc-editor.org/rfc/rfc8018)),
 a PKCS#12 scheme ([RFC 7292, C](https://www.rfc-editor.org/rfc/rfc7292#appendix-C)) or Java's own.
 
-**Proof**: the structure is complete to its last byte and names a scheme for private keys; the content looks encrypted. Which
-key it is can't be seen.
+Default passwords (none, \`changeit\`, …) are tried.
+
+**Proof**: a key that opens is proven by its numbers. Else the structure is complete to its last byte and names a scheme for
+private keys; the content looks encrypted. Which key it is can't be seen.
 
 **What to do**: the key is as safe as its password. Check where the password is kept, above all whether it lies in the same
 dump; replace the key pair if it is weak.
@@ -56,9 +58,19 @@ dump; replace the key pair if it is weak.
       const traits = { form: 'der', proof: 'document', protection } as const;
       return { name, bytes, span, verdict: 'proven', traits, secrets: [content] };
     };
+    const open = make.encrypt('aes-256-cbc', make.pbkdf2('sha1', make.ascii('changeit'), salt, 2048, 32), iv, key);
+    const opened = der.seq(pbes2, der.oct(open));
     return {
       hits: [
         hit('PBES2', pbes2, 'pbes2'),
+        {
+          name: 'default password',
+          bytes: opened,
+          span: { start: 0, end: opened.length },
+          verdict: 'proven',
+          traits: { form: 'der', algorithm: 'EC', openedWithDefaultPassword: true },
+          secrets: [key],
+        },
         hit('PBES1 with SHA-1 and DES', salted('1.2.840.113549.1.5.10'), 'pbes1'),
         hit('PKCS#12 with 3DES', salted('1.2.840.113549.1.12.1.3'), 'pkcs12-pbe'),
         hit('JKS', der.seq(der.oid('1.3.6.1.4.1.42.2.17.1.1'), der.nul()), 'jks'),
