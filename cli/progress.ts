@@ -9,7 +9,8 @@ export interface Progress {
   /** Bytes that will have to be scanned, as far as known. */
   addTotal(bytes: number): void;
   addDone(bytes: number): void;
-  addFinding(): void;
+  /** Counts keys, not places. */
+  addFinding(fingerprint: string): void;
   stop(): void;
 }
 
@@ -25,7 +26,8 @@ export function progressLine(done: number, total: number, findings: number, elap
     `${'█'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)} ${String(Math.floor(part * 100)).padStart(3)} %`,
     total > 0 ? `${formatBytes(Math.min(done, total))} of ${formatBytes(total)}` : formatBytes(done),
     `${formatBytes(speed)}/s`,
-    ...(part > 0 && part < 1 ? [`${formatDuration(((1 - part) / part) * elapsedMs)} left`] : []),
+    // The first chunks say little about the rest.
+    ...(part >= 0.01 && part < 1 ? [`${formatDuration(((1 - part) / part) * elapsedMs)} left`] : []),
     `${findings} found`,
   ];
   return parts.join('  ');
@@ -35,7 +37,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   const started = Date.now();
   let done = 0;
   let total = 0;
-  let findings = 0;
+  const findings = new Set<string>();
   let stopped = false;
   let bar: import('cli-progress').SingleBar | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -44,7 +46,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     const { default: progress } = await import('cli-progress');
     if (stopped) return;
     bar = new progress.SingleBar({
-      format: () => progressLine(done, total, findings, Date.now() - started),
+      format: () => progressLine(done, total, findings.size, Date.now() - started),
       stream,
       clearOnComplete: true,
       hideCursor: true,
@@ -65,8 +67,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     addDone(bytes) {
       done += bytes;
     },
-    addFinding() {
-      findings++;
+    addFinding(fingerprint) {
+      findings.add(fingerprint);
     },
     stop() {
       stopped = true;

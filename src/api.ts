@@ -11,8 +11,8 @@ import { createSources } from './sources/sources.ts';
 
 /** Starting a pool takes as long as scanning about this much in the main thread (bench/RESULTS.md). */
 const SMALL_BYTES = 512 * 1024 * 1024;
-/** Files that are looked at to tell whether the work is small. */
-const SMALL_FILES = 2000;
+/** Nor do files that are this few: passing one to a worker takes longer than scanning a small one here. */
+const SMALL_FILES = 10_000;
 
 export interface ScanOptions extends ThreadOptions {
   /** Globs; of what lies in directories, only these. Without a slash they match at any depth. */

@@ -40,7 +40,7 @@ export async function runScan(config: ScanConfig, tool: { name: string; version:
       observer: {
         onInput: ({ size }) => progress?.addTotal(size ?? 0),
         onFinding: (finding) => {
-          progress?.addFinding();
+          progress?.addFinding(finding.fingerprint);
           if (reporter.finding) output.write(reporter.finding(finding));
         },
         onGap: (gap) => {

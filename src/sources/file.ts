@@ -3,7 +3,7 @@
  * followed only on demand, symlinks named on the command line always (as `find -H`). A file that is reached twice is
  * listed once. Nothing but regular files is ever opened.
  */
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Gap, GapCode } from '../model/finding.ts';
@@ -54,10 +54,11 @@ export function createFileSource(): Source {
       yield gap('unreadable', label, entry.code);
     } else if (entry.kind !== 'directory' && (entry.kind !== 'symlink' || follow)) {
       try {
-        const stats = await lstat(path, { bigint: true });
+        // Synchronous: a trip through the thread pool for each of a million files would keep the workers waiting.
+        const stats = lstatSync(path, { bigint: true });
         if (!stats.isSymbolicLink()) yield* locate(path, label, stats);
         else if (follow) {
-          const target = await stat(path, { bigint: true });
+          const target = statSync(path, { bigint: true });
           if (!target.isDirectory()) yield* locate(await realpath(path), label, target);
         }
       } catch (error) {
