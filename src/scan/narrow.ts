@@ -33,9 +33,11 @@ function textExtent(
   const width = WIDTH[encoding];
   const low = lowByte(encoding);
   const isAscii = (unit: number): boolean => {
-    for (let i = 0; i < width; i++) if (i !== low && window[unit + i] !== 0) return false;
     const char = window[unit + low]!;
-    return char > 0 && char < 0x80;
+    if (char === 0 || char >= 0x80) return false;
+    // The other bytes of the unit; spelled out, since this runs for every character near a hit.
+    const other = low === 0 ? unit + 1 : unit;
+    return window[other] === 0 && (width === 2 || (window[other + 1] === 0 && window[other + 2] === 0));
   };
   let start = at;
   const first = Math.max(data.start, at - before * width);
