@@ -67,3 +67,10 @@ describe.each(cases)('%s', (_name, bytes, form, key) => {
     if (['pem', 'der', 'pem-base64'].includes(form)) expect(found).toHaveLength(1);
   });
 });
+
+test('a part of a base64 document is no document, though its lines may begin like one', () => {
+  const body = make.base64(make.pkcs8(rsa)).match(/.{64}/g) ?? [];
+  const lines = body.slice(5).map((line) => `MA${line.slice(2)}`);
+  const found = search(make.ascii(`\0${lines.join('\n')}\0`), 0);
+  expect(found.filter(({ form }) => form === 'der-base64')).toEqual([]);
+});

@@ -10,8 +10,8 @@ export interface DemoKey {
   readonly algorithm: string;
   /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
   readonly publicKeySha256: string;
-  /** Held in an encoded form, or only as the numbers that the cryptographic library works with. */
-  readonly encoded: boolean;
+  /** In the JavaScript heap, in memory beside it, or only as the numbers that the cryptographic library works with. */
+  readonly lies: 'heap' | 'memory' | 'library';
 }
 
 function digest(key: KeyObject): string {
@@ -35,10 +35,10 @@ const held = {
 Object.assign(globalThis, { held });
 
 const keys: readonly DemoKey[] = [
-  { held: 'PEM text in a string', algorithm: 'RSA 2048', publicKeySha256: digest(rsa), encoded: true },
-  { held: 'JWK in a JavaScript object', algorithm: 'EC P-256', publicKeySha256: digest(p256), encoded: true },
-  { held: 'DER (SEC1) in a Buffer', algorithm: 'EC P-384', publicKeySha256: digest(p384), encoded: true },
-  { held: 'KeyObject, never exported', algorithm: 'Ed25519', publicKeySha256: digest(live), encoded: false },
+  { held: 'PEM text in a string', algorithm: 'RSA 2048', publicKeySha256: digest(rsa), lies: 'heap' },
+  { held: 'JWK in a JavaScript object', algorithm: 'EC P-256', publicKeySha256: digest(p256), lies: 'heap' },
+  { held: 'DER (SEC1) in a Buffer', algorithm: 'EC P-384', publicKeySha256: digest(p384), lies: 'memory' },
+  { held: 'KeyObject, never exported', algorithm: 'Ed25519', publicKeySha256: digest(live), lies: 'library' },
 ];
 
 process.on('message', ({ snapshot }: { snapshot: string }) => {

@@ -118,11 +118,17 @@ function classifyBody(tag: Tag, text: Text): Found {
   for (const line of body.text.matchAll(/(?<![A-Za-z0-9+/=])M[A-Za-z0-9+/]{15}/g)) {
     const decoded = decodeBody(body.text.slice(line.index));
     const start = body.start + line.index;
-    if (decoded[0] === 0x30 && decoded.includes(tag.value) && start <= at) {
+    if (beginsKeyDocument(decoded) && decoded.includes(tag.value) && start <= at) {
       return inWindow(text, 'der-base64', start, body.end);
     }
   }
   return inWindow(text, 'base64-part', body.start, body.end);
+}
+
+/** A sequence that begins with a version of one byte, as PKCS#1, PKCS#8 and SEC1 do. */
+function beginsKeyDocument(bytes: Buffer): boolean {
+  const lengthBytes = bytes[1] !== undefined && bytes[1] > 0x80 ? bytes[1] - 0x80 : 0;
+  return bytes[0] === 0x30 && bytes[2 + lengthBytes] === 2 && bytes[3 + lengthBytes] === 1;
 }
 
 function decodeBody(text: string): Buffer {

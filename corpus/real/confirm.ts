@@ -19,7 +19,7 @@ export function isGenuine({ places, traits }: Finding): boolean {
     const bytes = readPlace(place);
     if (traits.algorithm === 'age') return isBech32(bytes.toString('latin1'));
     const keys = attempts(bytes).map(tryKey);
-    if (traits.publicKeySha256 === undefined) return keys.includes('encrypted');
+    if (traits.protection !== undefined) return keys.includes('encrypted');
     return keys.some((key) => typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256);
   });
 }
@@ -34,18 +34,24 @@ function readPlace({ input, start, end }: Place): Buffer {
   }
 }
 
+const LABELS = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
+
 function attempts(bytes: Buffer): readonly (() => KeyObject)[] {
   const text = bytes.toString(bytes.includes(Buffer.of(0x2d, 0)) ? 'utf16le' : 'latin1');
+  const [, label = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([^-]*)/.exec(text) ?? [];
   return [
-    () => createPrivateKey({ key: rewrapPem(text), passphrase: '' }),
-    ...[bytes, Buffer.from(base64Of(text), 'base64')].flatMap((der) =>
-      (['pkcs8', 'pkcs1', 'sec1'] as const).map(
-        (type) => () => createPrivateKey({ key: der, format: 'der', type, passphrase: '' }),
-      ),
-    ),
+    () => readPem(label, body),
+    ...LABELS.flatMap((name) => [() => readPem(name, bytes.toString('base64')), () => readPem(name, text)]),
     () => createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' }),
     () => readSexp(text),
   ];
+}
+
+/** `body` in any spelling: without the escapes, quotes and one-line forms that OpenSSL does not read. */
+function readPem(label: string, body: string): KeyObject {
+  const base64 = body.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, '');
+  const lines = [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''];
+  return createPrivateKey({ key: lines.join('\n'), passphrase: '' });
 }
 
 /** An encrypted key is one that OpenSSL understands up to the password, or up to a cipher that it no longer has. */
@@ -58,18 +64,6 @@ function tryKey(attempt: () => KeyObject): KeyObject | 'encrypted' | undefined {
       ? 'encrypted'
       : undefined;
   }
-}
-
-/** Undoes escapes, quotes and one-line spellings, which OpenSSL does not read. */
-function rewrapPem(text: string): string {
-  const [, label = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([^-]*)/.exec(text) ?? [];
-  return [`-----BEGIN ${label}-----`, ...(base64Of(body).match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join(
-    '\n',
-  );
-}
-
-function base64Of(text: string): string {
-  return text.replace(/\\+[nrt]/g, '').replace(/[^A-Za-z0-9+/=]/g, '');
 }
 
 /** libgcrypt's `(private-key (rsa (n #00..#) …))`; its u is not in the order of PKCS#1, so the rest is recomputed. */

@@ -17,7 +17,7 @@ export type Score = {
   /** Proven findings that are no key of the program, for a second opinion. */
   readonly unexpected: readonly Finding[];
   /** Findings of verdict `likely`. */
-  readonly likely: number;
+  readonly guesses: readonly Finding[];
 };
 
 export function isEncoded(form: TrueForm): boolean {
@@ -51,7 +51,7 @@ export function scoreReport(
     forms: [...forms].map(([form, count]) => ({ form, ...count })),
     missed: occurrences.filter((occurrence) => isEncoded(occurrence.form) && !isFound(occurrence)),
     unexpected: proven.filter(({ traits }) => !traits.publicKeySha256 || !expected.has(traits.publicKeySha256)),
-    likely: findings.filter(({ verdict }) => verdict === 'likely').length,
+    guesses: findings.filter(({ verdict }) => verdict === 'likely'),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The scores as text: one line per program, one per form, then what is wrong. */
+import type { Finding } from '../../src/model/finding.ts';
 import { ENCODED_FORMS, MEMORY_FORMS, PARTIAL_FORMS, type TrueForm } from '../brute/truth.ts';
 import type { Result } from './main.ts';
 
@@ -27,11 +28,11 @@ export function formatTable(results: readonly Result[]): string {
   }
   lines.push('', 'Programs and artifacts without keys: false alarms', '');
   for (const result of results.filter(({ score }) => score?.keys === 0)) {
-    const perGigabyte = ((result.score?.likely ?? 0) / Math.max(result.bytes, 1)) * GIGABYTE;
+    const perGigabyte = ((result.score?.guesses.length ?? 0) / Math.max(result.bytes, 1)) * GIGABYTE;
     const shipped = result.genuine.length > 0 ? `, ships ${result.genuine.length} real keys` : '';
     lines.push(
       `  ${result.name.padEnd(20)} ${megabytes(result)}  proven falsely ${result.falseProven.length}, ` +
-        `likely ${result.score?.likely ?? 0} (${perGigabyte.toFixed(2)} per GB)${shipped}`,
+        `likely ${result.score?.guesses.length ?? 0} (${perGigabyte.toFixed(2)} per GB)${shipped}`,
     );
   }
   lines.push('', ...results.flatMap(problems), '');
@@ -46,10 +47,13 @@ function problems({ name, skipped, failed, score, falseProven }: Result): readon
       ({ form, key, start, end, unit }) =>
         `  MISSED  ${name}: ${form} of key ${key} at ${start}..${end}${unit > 1 ? `, ${unit} bytes per character` : ''}`,
     ),
-    ...falseProven.map(
-      ({ detector, places }) => `  FALSE   ${name}: ${detector} at ${places[0]?.start} of ${places[0]?.input}`,
-    ),
+    ...(score?.keys === 0 ? score.guesses : []).map((finding) => `  LIKELY  ${name}: ${placeOf(finding)}`),
+    ...falseProven.map((finding) => `  FALSE   ${name}: ${placeOf(finding)}`),
   ];
+}
+
+function placeOf({ detector, places }: Finding): string {
+  return `${detector} at ${places[0]?.start} of ${places[0]?.input}`;
 }
 
 function total(results: readonly Result[], form: TrueForm): { present: number; found: number } {
