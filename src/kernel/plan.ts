@@ -38,9 +38,9 @@ export interface Gram {
 }
 
 /** Patterns are compared whole at each candidate, and matches must end within the margin. */
-export const MAX_PATTERN_BYTES = 1024;
+const MAX_PATTERN_BYTES = 1024;
 /** The kernel looks for a gram's last byte up to 64 bytes after the chunk. */
-export const MAX_GRAM_OFFSET = 60;
+const MAX_GRAM_OFFSET = 60;
 
 /**
  * Throws UsageError, naming detector and anchor, when an anchor can't be searched for: malformed, longer than

@@ -17,9 +17,9 @@
  * and repetitions don't: each hit costs about a microsecond outside the kernel.
  */
 
-export const BASE64_MIN = 40;
+const BASE64_MIN = 40;
 const MIME_LINE = 76;
-export const HEX_MIN = 32;
+const HEX_MIN = 32;
 const SAMPLE = 256;
 const MAX_BASE64_CHI_SQUARE = 13;
 const MAX_HEX_CHI_SQUARE = 10;

@@ -32,7 +32,7 @@ function trainedPlacement(anchor: PlannedAnchor): Placement | undefined {
 }
 
 /** Grams as base64 of three bytes each. */
-export function decodeGrams(text: string): Uint32Array {
+function decodeGrams(text: string): Uint32Array {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   return Uint32Array.from({ length: bytes.length / 3 }, (_, i) => {
     return bytes[3 * i]! | (bytes[3 * i + 1]! << 8) | (bytes[3 * i + 2]! << 16);

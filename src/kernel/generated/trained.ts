@@ -1,4 +1,5 @@
 // Made by `npm run train`. Don't edit.
+// 523 patterns; the prefilter accepts 1.51 % of the sample's positions, 1.47 % of unseen ones.
 
 /** By pattern: index of the gram that the kernel looks for, and its bucket. */
 export const TRAINED: Readonly<Record<string, readonly [offset: number, bucket: number]>> = {

@@ -63,9 +63,11 @@ const lines = anchors.map((anchor, i) => {
   return `  '${patternText(anchor)}': [${offset}, ${bucket}],`;
 });
 const grams = Buffer.from(Array.from(committed, (gram) => [gram & 255, (gram >>> 8) & 255, gram >>> 16]).flat());
+const percent = (grams: Uint32Array) => `${(100 * acceptedShare(teddyTables(placements), grams)).toFixed(2)} %`;
 writeFileSync(
   values.out,
   `// Made by \`npm run train\`. Don't edit.
+// ${anchors.length} patterns; the prefilter accepts ${percent(sample)} of the sample's positions, ${percent(unseen)} of unseen ones.
 
 /** By pattern: index of the gram that the kernel looks for, and its bucket. */
 export const TRAINED: Readonly<Record<string, readonly [offset: number, bucket: number]>> = {
@@ -76,8 +78,4 @@ ${lines.sort().join('\n')}
 export const SAMPLE =
   '${grams.toString('base64')}';
 `,
-);
-const percent = (grams: Uint32Array) => `${(100 * acceptedShare(teddyTables(placements), grams)).toFixed(2)} %`;
-process.stdout.write(
-  `${anchors.length} patterns; accepted: ${percent(sample)} of the sample, ${percent(unseen)} of unseen grams\n`,
 );

@@ -94,7 +94,7 @@ for (const path of fs.readFileSync(0, 'utf8').split('\\n')) {
   held.push(bytes, text.split(/\\b/), text.split('\\n').map((line, at) => ({ at, line, words: new Map([[line, at]]) })));
   try { held.push(JSON.parse(text)); } catch {}
 }
-console.log('ready'); setInterval(() => held.length, 1000);`,
+fs.writeSync(1, 'ready'); setInterval(() => held.length, 1000);`,
   },
   {
     name: 'python3',
