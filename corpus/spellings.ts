@@ -35,19 +35,43 @@ export function spellings(secret: Uint8Array): readonly Spelling[] {
 
 /** Where any spelling of any secret occurs in `output`. Empty when nothing leaked. */
 export function findLeaks(output: Uint8Array, secrets: readonly Uint8Array[]): readonly Leak[] {
-  const raw = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
-  const normalised = Buffer.from(normalise(raw.toString('latin1')), 'latin1');
-  const haystacks = normalised.equals(raw) ? [raw] : [raw, normalised];
-  const leaks: Leak[] = [];
-  for (const [index, secret] of secrets.entries()) {
-    for (const { name, bytes } of spellings(secret)) {
-      for (const haystack of haystacks) {
-        const at = haystack.indexOf(bytes);
-        if (at >= 0) leaks.push({ spelling: name, at, secret: index });
-      }
+  return createLeakSearch(secrets)(output);
+}
+
+/** The shortest spelling is a piece itself; spellings are looked up by their first bytes, so many cost no more than one. */
+const KEY_BYTES = 8;
+
+/** A search for all spellings of all secrets at once, for several outputs. */
+export function createLeakSearch(secrets: readonly Uint8Array[]): (output: Uint8Array) => readonly Leak[] {
+  const index = new Map<string, { secret: number; spelling: Spelling }[]>();
+  const short: { secret: number; spelling: Spelling }[] = [];
+  for (const [secret, bytes] of secrets.entries()) {
+    for (const spelling of spellings(bytes)) {
+      const key = spelling.bytes.toString('latin1', 0, KEY_BYTES);
+      const entry = { secret, spelling };
+      if (key.length < KEY_BYTES) short.push(entry);
+      else if (!index.get(key)?.push(entry)) index.set(key, [entry]);
     }
   }
-  return leaks;
+  return (output) => {
+    const raw = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+    const normalised = Buffer.from(normalise(raw.toString('latin1')), 'latin1');
+    const leaks: Leak[] = [];
+    for (const haystack of normalised.equals(raw) ? [raw] : [raw, normalised]) {
+      const text = haystack.toString('latin1');
+      for (let at = 0; at + KEY_BYTES <= text.length; at++) {
+        for (const { secret, spelling } of index.get(text.slice(at, at + KEY_BYTES)) ?? []) {
+          const there = haystack.subarray(at, at + spelling.bytes.length);
+          if (there.equals(spelling.bytes)) leaks.push({ spelling: spelling.name, at, secret });
+        }
+      }
+      for (const { secret, spelling } of short) {
+        const at = haystack.indexOf(spelling.bytes);
+        if (at >= 0) leaks.push({ spelling: spelling.name, at, secret });
+      }
+    }
+    return leaks;
+  };
 }
 
 function pieces(secret: Uint8Array): readonly Buffer[] {
