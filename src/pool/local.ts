@@ -19,9 +19,13 @@ function whenGraceEnds(signal: AbortSignal): Promise<void> {
 
 /** Rejects when the pattern pack can't be loaded. */
 export async function createLocalRunner(options: ContextOptions, hooks: RunnerHooks): Promise<TaskRunner> {
-  const { signal, onProgress } = hooks;
-  const context = await createContext(options, { open: createSources().open, onProgress, signal });
-  const graceEnded = whenGraceEnds(signal);
+  const sources = createSources();
+  const context = await createContext(options, {
+    open: (locator) => sources.open(locator),
+    onProgress: (bytes) => hooks.onProgress(bytes),
+    signal: hooks.signal,
+  });
+  const graceEnded = whenGraceEnds(hooks.signal);
   return {
     concurrency: 1,
     run(task: Task): Promise<TaskResult> {

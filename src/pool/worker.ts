@@ -11,6 +11,7 @@ import { failedTask } from './failed-task.ts';
 import { BEAT_BYTES, STOP, type TaskMessage, type WorkerSetup } from './protocol.ts';
 
 const { context: options, beats } = workerData as WorkerSetup;
+const sources = createSources();
 const stop = new AbortController();
 let slot = 0;
 
@@ -25,8 +26,11 @@ export default async function handle(message: TaskMessage): Promise<TaskResult> 
   slot = message.slot;
   beat(0);
   try {
-    const { open } = createSources();
-    context ??= createContext(options, { open, onProgress: beat, signal: stop.signal });
+    context ??= createContext(options, {
+      open: (locator) => sources.open(locator),
+      onProgress: beat,
+      signal: stop.signal,
+    });
     return await runTask(message.task, await context);
   } catch {
     return failedTask(message.task, 'worker-lost', 'context');
