@@ -26,10 +26,15 @@ export async function createLocalRunner(options: ContextOptions, hooks: RunnerHo
     signal: hooks.signal,
   });
   const graceEnded = whenGraceEnds(hooks.signal);
+  let previous: Promise<unknown> = Promise.resolve();
   return {
     concurrency: 1,
     run(task: Task): Promise<TaskResult> {
-      return Promise.race([runTask(task, context), graceEnded.then(() => failedTask(task, 'interrupted'))]);
+      // There is one kernel, whose window belongs to one task at a time, however many are asked for.
+      const done = previous.then(() => runTask(task, context));
+      const result = Promise.race([done, graceEnded.then(() => failedTask(task, 'interrupted'))]);
+      previous = result;
+      return result;
     },
     async close() {
       context.kernel.wipe();

@@ -6,7 +6,7 @@
  * With `followSymlinks` the adapter also enters each directory once only, by its real path, which ends loops.
  */
 import { type Dirent, lstat, readdir, realpath, type Stats, stat } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import fastGlob from 'fast-glob';
 import { errorCode } from './file-input.ts';
 
@@ -79,7 +79,7 @@ function atAnyDepth(pattern: string): string {
 async function* stream(pattern: string, cwd: string, options: WalkOptions): AsyncGenerator<Entry> {
   const errors: Entry[] = [];
   const adapter = createAdapter(options.followSymlinks, (path, code) => {
-    errors.push({ kind: 'error', path: relative(cwd, path), code });
+    errors.push({ kind: 'error', path: isAbsolute(pattern) ? path : relative(cwd, path), code });
   });
   const entries = fastGlob.stream(encodeName(pattern), {
     cwd,
