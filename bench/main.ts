@@ -18,7 +18,7 @@ import { checkTargets, formatTable, formatTargets, summarize } from './summary.t
 const folder = fileURLToPath(new URL('../../bench/out/', import.meta.url));
 
 const USAGE = `npm run bench -- [options]
-  --gb N        size of the file of real memory, in 10^9 bytes (default 3); made once, kept in bench/out
+  --gb N        size of the file of real memory, in 10^9 bytes (default 6); made once, kept in bench/out
   --file PATH   scan this file instead
   --rounds N    how often everything runs, interleaved (default 5)
   --only LIST   contenders whose names begin with one of these, separated by commas`;
@@ -26,7 +26,7 @@ const USAGE = `npm run bench -- [options]
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      gb: { type: 'string', default: '3' },
+      gb: { type: 'string', default: '6' },
       file: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       only: { type: 'string', default: '' },

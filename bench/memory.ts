@@ -240,7 +240,7 @@ function plant(out: PageFile, anchors: readonly Uint8Array[]): void {
 }
 
 /**
- * Makes `path` with `bytes` of memory and the anchors planted in it. Takes one to two minutes for 3 GB.
+ * Makes `path` with `bytes` of memory and the anchors planted in it. Takes one to two minutes.
  * Programs that are not installed are left out; `log` says so.
  */
 export async function makeMemoryFile(
