@@ -1,6 +1,7 @@
 /** Scans paths: puts sources, runner and worklist together. */
 import { UsageError } from './model/errors.ts';
 import type { Gap } from './model/finding.ts';
+import type { InventoryEntry } from './model/inventory.ts';
 import type { Locator } from './model/place.ts';
 import type { ScanResult } from './model/result.ts';
 import { builtModule } from './pool/built-module.ts';
@@ -24,6 +25,8 @@ export interface ScanOptions extends ThreadOptions {
   readonly fingerprintKey?: Uint8Array | undefined;
   /** `off` takes the slow twin of the search kernel. */
   readonly simd?: ContextOptions['simd'] | undefined;
+  /** Public keys that must not leak: their private halves are searched for, and named in findings. */
+  readonly inventory?: readonly InventoryEntry[] | undefined;
   /** URL of a module whose default export is the list of detectors. */
   readonly patternsUrl?: string | undefined;
   /** Ends the scan early; what is left becomes gaps `interrupted`. */
@@ -83,6 +86,7 @@ export async function scan(paths: string | readonly string[], options: ScanOptio
       // A copy of its own: a view would post its whole buffer to the workers.
       fingerprintKey: fingerprintKey.slice(),
       simd: options.simd ?? DEFAULT_CONTEXT.simd,
+      inventory: options.inventory ?? DEFAULT_CONTEXT.inventory,
     },
     {
       threads: options.threads,

@@ -26,10 +26,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ['model', 'bytes'],
   join: ['model', 'bytes', 'proof', 'keys'],
   scan: ['model', 'bytes', 'proof', 'kernel', 'containers', 'formats', 'join'],
+  inventory: ['model', 'bytes', 'proof', 'keys'],
   pool: ['model', 'scan', 'sources'],
   report: ['model'],
   src: ['model', 'pool', 'sources', 'scan', 'report', 'join'],
-  cli: ['src', 'model', 'report', 'sources', 'pool', 'scan', 'join'],
+  cli: ['src', 'model', 'report', 'sources', 'pool', 'scan', 'join', 'inventory'],
   corpus: ['model'],
   bench: ['model', 'kernel', 'patterns', 'scan', 'corpus'],
 };

@@ -19,6 +19,7 @@ const context: ContextOptions = {
   chunkBytes: MIB,
   maxLeads: 10,
   maxVerifyMs: 1000,
+  inventory: [],
 };
 
 let pool: TaskRunner | undefined;

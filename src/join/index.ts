@@ -1,6 +1,10 @@
 /** All joins, in the order in which they run. */
-
+import type { PublicInventory } from '../proof/public-inventory.ts';
+import { createInventoryJoin } from './inventory.ts';
 import type { Join } from './join.ts';
 import { createJwkMembersJoin } from './jwk-members.ts';
 
-export const JOINS: readonly Join[] = [createJwkMembersJoin()];
+/** Made once per worker, for the keys of this scan. */
+export function listJoins(inventory: PublicInventory): readonly Join[] {
+  return [createJwkMembersJoin(), ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : [])];
+}

@@ -143,6 +143,8 @@ export type Traits = {
   readonly known?: string;
   /** Label of the inventory entry it belongs to. */
   readonly inventory?: string;
+  /** Key ID of that entry. */
+  readonly inventoryKid?: string;
 };
 
 /** One occurrence of a key. */

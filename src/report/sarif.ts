@@ -9,7 +9,15 @@ import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor
 import type { Finding, Gap, GapCode, Place, Severity } from '../model/finding.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
 import { formatOffset } from './units.ts';
-import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+import {
+  adviseOn,
+  describeForm,
+  describeGap,
+  describeInventory,
+  describeKey,
+  describeProof,
+  describeWhere,
+} from './words.ts';
 
 const MAX_INT32 = 2 ** 31 - 1;
 /** GitHub's limit for one result. */
@@ -85,12 +93,13 @@ function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): R
     traits.pgpFingerprint && `OpenPGP ${traits.pgpFingerprint}`,
   ].filter((id) => typeof id === 'string');
   const publicKey = ids.length > 0 ? ` Public key: ${ids.join(', ')}.` : '';
+  const inventory = traits.inventory ? ` In the inventory: ${describeInventory(traits)}.` : '';
   return {
     ruleId: detector,
     ...(ruleIndex !== undefined && { ruleIndex }),
     level: LEVELS[severity],
     message: {
-      text: `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}.${publicKey} ${adviseOn(finding)}`,
+      text: `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}.${publicKey}${inventory} ${adviseOn(finding)}`,
     },
     locations: places.slice(0, MAX_LOCATIONS).map(toLocation),
     // GitHub matches alerts of two runs by this one alone. The public key stays the same in every run; the

@@ -2,7 +2,15 @@
 import type { Finding, Gap, GapCode, Place, Severity } from '../model/finding.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
 import { count, formatBytes, formatDuration, formatOffset } from './units.ts';
-import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+import {
+  adviseOn,
+  describeForm,
+  describeGap,
+  describeInventory,
+  describeKey,
+  describeProof,
+  describeWhere,
+} from './words.ts';
 
 /** Places of one key, and inputs of one kind of gap, that are printed; the other formats list them all. */
 const MAX_LINES = 20;
@@ -60,7 +68,7 @@ function* findingText(finding: Finding, paint: Paint): Generator<string> {
     verdict === 'likely' ? `likely: ${describeProof(traits)}` : `proven: ${describeProof(traits)}`,
     paint,
   );
-  if (traits.inventory) yield row('inventory', traits.inventory, paint);
+  if (traits.inventory) yield row('inventory', describeInventory(traits), paint);
   if (traits.publicKeySha256) yield row('public key', `SPKI SHA-256  ${traits.publicKeySha256}`, paint);
   if (traits.jwkThumbprint) yield row('', `JWK thumbprint  ${traits.jwkThumbprint}`, paint);
   if (traits.sshFingerprint) yield row('', `SSH  ${traits.sshFingerprint}`, paint);

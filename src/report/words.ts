@@ -94,6 +94,11 @@ export function describeKey(traits: Traits): string {
   return `${describeAlgorithm(traits)}${opened}${locked}`;
 }
 
+/** `prod-signing-2026, kid 2026-01`. */
+export function describeInventory({ inventory, inventoryKid }: Traits): string {
+  return [inventory, inventoryKid && inventoryKid !== inventory && `kid ${inventoryKid}`].filter(Boolean).join(', ');
+}
+
 /** What the owner of the key should do. */
 export function adviseOn({ verdict, traits }: Finding): string {
   if (verdict === 'known') {

@@ -1,10 +1,14 @@
 /** What a worker (or the main thread, for small inputs) needs to run tasks. Made once per worker. */
+import { listJoins } from '../join/index.ts';
+import type { Join } from '../join/join.ts';
 import { createKernel } from '../kernel/create.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createPlan } from '../kernel/plan.ts';
 import { type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import type { Input } from '../model/input.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
 import type { Locator } from '../model/place.ts';
+import { createPublicInventory, type PublicInventory } from '../proof/public-inventory.ts';
 
 /** Crosses the worker boundary once, as `workerData`. Plain but for the key, which crosses only here. */
 export type ContextOptions = {
@@ -19,6 +23,8 @@ export type ContextOptions = {
   readonly maxLeads: number;
   /** Most time, in ms, that proofs may take in one task; what is left then is a gap `over-budget`. */
   readonly maxVerifyMs: number;
+  /** Public keys that must not leak: their private halves are searched for, and named in findings. */
+  readonly inventory: readonly InventoryEntry[];
 };
 
 export const DEFAULT_CONTEXT = {
@@ -26,6 +32,7 @@ export const DEFAULT_CONTEXT = {
   chunkBytes: 1 << 20,
   maxLeads: 100_000,
   maxVerifyMs: 30_000,
+  inventory: [],
 } as const satisfies Partial<ContextOptions>;
 
 /** Hooks of whoever runs the tasks. */
@@ -41,6 +48,8 @@ export interface Context extends TaskHooks {
   readonly options: ContextOptions;
   readonly detectors: readonly Detector[];
   readonly kernel: Kernel;
+  readonly inventory: PublicInventory;
+  readonly joins: readonly Join[];
 }
 
 /** Loads the pattern pack and compiles the kernel. Throws when the pack is broken (a usage error). */
@@ -50,5 +59,6 @@ export async function createContext(options: ContextOptions, hooks: TaskHooks): 
   const plan = createPlan(detectors);
   const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
   const kernel = await createKernel(plan, { chunkBytes: options.chunkBytes, marginBytes, simd: options.simd });
-  return { options, detectors, kernel, ...hooks };
+  const inventory = createPublicInventory(options.inventory);
+  return { options, detectors, kernel, inventory, joins: listJoins(inventory), ...hooks };
 }

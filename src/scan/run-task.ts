@@ -1,6 +1,5 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { JOINS } from '../join/index.ts';
 import type { LeadWindow } from '../join/join.ts';
 import type { OnHit } from '../kernel/kernel.ts';
 import type { Claim, Detector } from '../model/detector.ts';
@@ -153,7 +152,7 @@ class TaskRun {
   }
 
   #join(windows: readonly LeadWindow[]): void {
-    for (const join of JOINS) {
+    for (const join of this.#context.joins) {
       const mine = windows.filter(({ lead }) => join.kinds.includes(lead.kind));
       if (mine.length === 0) continue;
       const { claims, overBudget } = join.join(mine);
@@ -170,6 +169,7 @@ class TaskRun {
   #seal(claim: Claim, by: Pick<Detector, 'id' | 'severity'>, span: Span, encoding: Encoding): void {
     const { locator, trail } = this.#task;
     const place = { ...span, input: locator.label, encoding, ...(trail.length > 0 && { trail }) };
-    this.#findings.push(seal(claim, by, place, this.#context.options.fingerprintKey));
+    const { inventory, options } = this.#context;
+    this.#findings.push(seal(claim, by, place, options.fingerprintKey, inventory));
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../model/detector.ts';
 import { KNOWN_KEYS } from '../proof/known-keys.ts';
+import { createPublicInventory } from '../proof/public-inventory.ts';
 import { seal } from './seal.ts';
 
 const place = { start: 10, end: 20, input: 'core', encoding: 'bytes' } as const;
@@ -40,6 +41,34 @@ describe('seal', () => {
 
   it('lets a claim lower the severity', () => {
     expect(seal(claim({ severity: 'medium' }), detector, place, key).severity).toBe('medium');
+  });
+
+  describe('with an inventory', () => {
+    const publicKeySha256 = 'a'.repeat(64);
+    const inventory = createPublicInventory([{ label: 'prod', source: 'jwk', kid: 'k1', publicKeySha256 }]);
+    const traits = { ...claim().traits, publicKeySha256 };
+    const sealed = (more: Partial<Claim>) => seal(claim({ traits, ...more }), detector, place, key, inventory);
+
+    it('names the entry', () => {
+      expect(sealed({}).traits).toMatchObject({ inventory: 'prod', inventoryKid: 'k1' });
+      expect(sealed({ traits: claim().traits }).traits).toEqual(claim().traits);
+    });
+
+    it('makes it at least high, unless it is encrypted', () => {
+      expect(sealed({}).severity).toBe('critical');
+      expect(sealed({ severity: 'low' }).severity).toBe('high');
+      const locked = { ...traits, protection: 'pbes2' } as const;
+      expect(sealed({ severity: 'medium', traits: locked }).severity).toBe('medium');
+      const opened = { ...locked, openedWithDefaultPassword: true };
+      expect(sealed({ severity: 'medium', traits: opened }).severity).toBe('high');
+    });
+
+    it('leaves a published test key known', () => {
+      const [published] = [...KNOWN_KEYS.keys()];
+      const known = createPublicInventory([{ label: 'prod', source: 'sha256', publicKeySha256: published! }]);
+      const finding = seal(claim({ traits: { ...traits, publicKeySha256: published! } }), detector, place, key, known);
+      expect(finding).toMatchObject({ verdict: 'known', severity: 'info', traits: { inventory: 'prod' } });
+    });
   });
 
   it('reports a published test key as known', () => {

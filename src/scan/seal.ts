@@ -4,21 +4,24 @@
  */
 import { concat, latin1 } from '../bytes/reader.ts';
 import type { Claim, Detector } from '../model/detector.ts';
-import type { Finding, Place } from '../model/finding.ts';
+import { type Finding, type Place, SEVERITIES, type Severity, type Traits } from '../model/finding.ts';
 import { hmac } from '../proof/hash.ts';
 import { KNOWN_KEYS } from '../proof/known-keys.ts';
+import type { PublicInventory } from '../proof/public-inventory.ts';
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
  * @param key project key, 32 bytes: the same key gives the same fingerprints, so that runs can be compared
  * @param place where the claim lies, in offsets of the input
+ * @param inventory names the keys that must not leak
  */
 export function seal(
   claim: Claim,
   detector: Pick<Detector, 'id' | 'severity'>,
   place: Omit<Place, 'detector' | 'form'>,
   key: Uint8Array,
+  inventory?: PublicInventory,
 ): Finding {
   const { traits, secret } = claim;
   // Two algorithms may share the bytes of a secret (an Ed25519 seed used as X25519 scalar): they are different keys.
@@ -28,12 +31,29 @@ export function seal(
   message.fill(0);
   secret.fill(0);
   const known = traits.publicKeySha256 === undefined ? undefined : KNOWN_KEYS.get(traits.publicKeySha256);
+  const entry = inventory?.find(traits);
+  const severity = claim.severity ?? detector.severity;
   return {
     detector: detector.id,
-    severity: known ? 'info' : (claim.severity ?? detector.severity),
+    severity: known ? 'info' : entry && !isLocked(traits) ? atLeastHigh(severity) : severity,
     verdict: known ? 'known' : claim.verdict,
     fingerprint,
-    traits: known ? { ...traits, known } : traits,
+    traits: {
+      ...traits,
+      ...(known && { known }),
+      ...(entry && { inventory: entry.label }),
+      ...(entry?.kid && { inventoryKid: entry.kid }),
+    },
     places: [{ ...place, detector: detector.id, form: traits.form }],
   };
+}
+
+/** Encrypted, and nobody has the password yet. */
+function isLocked({ protection, openedWithDefaultPassword }: Traits): boolean {
+  return protection !== undefined && !openedWithDefaultPassword;
+}
+
+/** A key that was declared as one that must not leak is never a minor matter. */
+function atLeastHigh(severity: Severity): Severity {
+  return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf('high') ? 'high' : severity;
 }

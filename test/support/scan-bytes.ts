@@ -1,11 +1,14 @@
 /** Scans bytes in memory with the real engine: what contract tests run everything through. */
+import { listJoins } from '../../src/join/index.ts';
 import { createKernel } from '../../src/kernel/create.ts';
 import type { KernelOptions } from '../../src/kernel/kernel.ts';
 import { createPlan } from '../../src/kernel/plan.ts';
 import { type Detector, MAX_REACH_BYTES } from '../../src/model/detector.ts';
 import type { Finding, Gap } from '../../src/model/finding.ts';
 import type { Input } from '../../src/model/input.ts';
+import type { InventoryEntry } from '../../src/model/inventory.ts';
 import type { Lead, TaskResult } from '../../src/model/task.ts';
+import { createPublicInventory } from '../../src/proof/public-inventory.ts';
 import { type Context, DEFAULT_CONTEXT } from '../../src/scan/context.ts';
 import { runTask } from '../../src/scan/run-task.ts';
 
@@ -28,17 +31,25 @@ export interface Scanner {
   readonly marginBytes: number;
 }
 
+type ScannerOptions = Partial<Pick<KernelOptions, 'chunkBytes' | 'simd'>> & {
+  readonly inventory?: readonly InventoryEntry[];
+};
+
 export async function createScanner(
   detectors: readonly Detector[],
-  { chunkBytes = 16_384, simd = 'auto' }: Partial<Pick<KernelOptions, 'chunkBytes' | 'simd'>> = {},
+  { chunkBytes = 16_384, simd = 'auto', inventory = [] }: ScannerOptions = {},
 ): Promise<Scanner> {
   const plan = createPlan(detectors);
   const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
   const kernel = await createKernel(plan, { chunkBytes, marginBytes, simd });
+  const publicInventory = createPublicInventory(inventory);
+  const fingerprintKey = new Uint8Array(32).fill(7);
   const context = (bytes: Uint8Array): Context => ({
-    options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey: new Uint8Array(32).fill(7), chunkBytes, simd },
+    options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey, chunkBytes, simd, inventory },
     detectors,
     kernel,
+    inventory: publicInventory,
+    joins: listJoins(publicInventory),
     open: async () => memoryInput(bytes),
     onProgress: () => {},
     signal: new AbortController().signal,
