@@ -1,5 +1,6 @@
 // Dropbear's key files (src/{rsa,dss,ecdsa,ed25519}.c, buf_put_*_priv_key): the type, the public numbers, then the
 // private ones, as SSH strings (RFC 4251, 5). OpenSSH orders the fields otherwise, but for ECDSA.
+import { bigintFromBe } from '../src/bytes/limbs.ts';
 import { concat, latin1, u32be } from '../src/bytes/reader.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import type { KeyDocument, KeyParts } from '../src/keys/key-parts.ts';
@@ -128,5 +129,5 @@ const ecFile = (make: Make, key: EcKey, name: string): Uint8Array =>
     field(make, make.ascii(`ecdsa-sha2-${name}`)),
     field(make, make.ascii(name)),
     field(make, make.concat(Uint8Array.of(4), key.x, key.y)),
-    mpint(make, BigInt(`0x${make.hex(key.d)}`)),
+    mpint(make, bigintFromBe(key.d)),
   );

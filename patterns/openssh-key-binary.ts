@@ -1,5 +1,6 @@
 // OpenSSH private keys without their PEM armour: the binary document (OpenSSH's PROTOCOL.key) in memory, or its base64
 // in JSON, YAML or a variable. With armour around, the PEM detector reports it.
+import { bigintFromBe } from '../src/bytes/limbs.ts';
 import { isArmoured } from '../src/bytes/pem.ts';
 import { readBase64Document } from '../src/keys/base64-document.ts';
 import { claimKey } from '../src/keys/claims.ts';
@@ -63,7 +64,7 @@ reported with less severity.
       }
       const curve = `nistp${key.curve.slice(2)}`;
       const publicKey = make.concat(string(`ecdsa-sha2-${curve}`), string(curve), string(point(key)));
-      return [publicKey, make.concat(publicKey, mpint(BigInt(`0x${make.hex(key.d)}`)))];
+      return [publicKey, make.concat(publicKey, mpint(bigintFromBe(key.d)))];
     };
     const file = (key: RsaKey | EcKey | OkpKey, cipher = 'none', x = fields(key)): Uint8Array => {
       const check = make.bytes(4);

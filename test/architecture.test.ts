@@ -98,8 +98,9 @@ describe('imports', () => {
   });
 });
 
-/** Source text without comments, so that prose doesn't count. */
-const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
+/** Source text without comments and plain strings, so that prose and examples don't count. */
+const code = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '').replace(/'(?:[^'\\\n]|\\.)*'/g, "''");
 
 describe('restraint', () => {
   const library = [
@@ -127,7 +128,7 @@ describe('restraint', () => {
 
   it('makes no pooled Buffer and no number from a string where secrets are handled', () => {
     const uses = ({ text }: SourceFile): string[] =>
-      code(text).match(/\bBuffer\.(from|concat|allocUnsafe)\b|BigInt\(`|BigInt\('0x/g) ?? [];
+      code(text).match(/\bBuffer\.(from|concat|allocUnsafe)\b|BigInt\([`']/g) ?? [];
     expect(violations(['bytes', 'proof', 'keys', 'patterns', 'join', 'scan'], uses)).toEqual([]);
   });
 
