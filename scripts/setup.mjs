@@ -36,7 +36,9 @@ function run(command, args) {
 
 const installed = join(root, 'node_modules/.package-lock.json');
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs) {
-  run('npm', ['ci']);
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, and npm leaves out of the lock
+  // file those that the registry does not have.
+  run('npm', ['install', '--no-save']);
 }
 const built = join(root, 'dist/.built');
 const sources = [
