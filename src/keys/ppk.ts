@@ -3,6 +3,7 @@
  * base64, the private fields likewise, a MAC over all of it.
  */
 import { decodeBase64, skipSeparators } from '../bytes/base64.ts';
+import { bitLength } from '../bytes/limbs.ts';
 import { indexOfText } from '../bytes/reader.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
@@ -79,7 +80,7 @@ export function partsOfPpk({ encrypted, publicBlob, privateBlob }: Ppk): KeyPart
   if (type === 'ssh-rsa') {
     const [e, n] = [reader.mpint(), reader.mpint()];
     if (!reader.ok) return undefined;
-    if (encrypted) return protect({ algorithm: 'RSA', ...rsaPublicIds(n, e) });
+    if (encrypted) return protect({ algorithm: 'RSA', bits: bitLength(n), ...rsaPublicIds(n, e) });
     const d = secret.mpint();
     const partial = secret.ok ? { n, e, d } : { n, e };
     const [p, q, qi] = [secret.mpint(), secret.mpint(), secret.mpint()];
@@ -87,7 +88,7 @@ export function partsOfPpk({ encrypted, publicBlob, privateBlob }: Ppk): KeyPart
   }
   if (type === 'ssh-dss') {
     const [p, q, g, y] = [reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint()];
-    if (encrypted) return protect({ algorithm: 'DSA', ...dsaPublicIds(p, q, g, y) });
+    if (encrypted) return protect({ algorithm: 'DSA', bits: bitLength(p), ...dsaPublicIds(p, q, g, y) });
     const x = secret.mpint();
     return reader.ok && secret.ok ? { type: 'dsa', numbers: { p, q, g, y, x } } : undefined;
   }
