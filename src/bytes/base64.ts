@@ -142,7 +142,7 @@ export function decodeBase64(bytes: Uint8Array, start: number, end: number, opti
   const limit = Math.min(end, bytes.length);
   const phase = options.phase ?? 0;
   const most = phase + (options.maxChars ?? Number.MAX_SAFE_INTEGER);
-  const out = new Uint8Array(Math.ceil((Math.max(0, limit - start) * 3) / 4) + 3);
+  const out = new Uint8Array(Math.ceil((Math.min(Math.max(0, limit - start), most) * 3) / 4) + 3);
   let length = 0;
   let bits = 0;
   let chars = phase;
