@@ -3,12 +3,14 @@ import { listJoins } from '../join/index.ts';
 import type { Join } from '../join/join.ts';
 import { createKernel } from '../kernel/create.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { createPlan } from '../kernel/plan.ts';
+import { createPlan, type Plan } from '../kernel/plan.ts';
 import { type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import type { Input } from '../model/input.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Locator } from '../model/place.ts';
 import { createPublicInventory, type PublicInventory } from '../proof/public-inventory.ts';
+
+const PAGE = 4096;
 
 /** Crosses the worker boundary once, as `workerData`. Plain but for the key, which crosses only here. */
 export type ContextOptions = {
@@ -52,13 +54,21 @@ export interface Context extends TaskHooks {
   readonly joins: readonly Join[];
 }
 
+/** Bytes around a chunk, whole pages: the widest reach, and never none, since text is compared with its neighbours. */
+export function marginOf(plan: Plan): number {
+  return Math.max(PAGE, Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / PAGE) * PAGE));
+}
+
 /** Loads the pattern pack and compiles the kernel. Throws when the pack is broken (a usage error). */
 export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
   const pack = (await import(options.patternsUrl)) as { default: readonly Detector[] };
   const detectors = pack.default;
   const plan = createPlan(detectors);
-  const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
-  const kernel = await createKernel(plan, { chunkBytes: options.chunkBytes, marginBytes, simd: options.simd });
+  const kernel = createKernel(plan, {
+    chunkBytes: options.chunkBytes,
+    marginBytes: marginOf(plan),
+    simd: options.simd,
+  });
   const inventory = createPublicInventory(options.inventory);
   return { options, detectors, kernel, inventory, joins: listJoins(inventory), ...hooks };
 }

@@ -3,13 +3,13 @@ import { listJoins } from '../../src/join/index.ts';
 import { createKernel } from '../../src/kernel/create.ts';
 import type { KernelOptions } from '../../src/kernel/kernel.ts';
 import { createPlan } from '../../src/kernel/plan.ts';
-import { type Detector, MAX_REACH_BYTES } from '../../src/model/detector.ts';
+import type { Detector } from '../../src/model/detector.ts';
 import type { Finding, Gap } from '../../src/model/finding.ts';
 import type { Input } from '../../src/model/input.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
 import type { Lead, TaskResult } from '../../src/model/task.ts';
 import { createPublicInventory } from '../../src/proof/public-inventory.ts';
-import { type Context, DEFAULT_CONTEXT } from '../../src/scan/context.ts';
+import { type Context, DEFAULT_CONTEXT, marginOf } from '../../src/scan/context.ts';
 import { runTask } from '../../src/scan/run-task.ts';
 
 export function memoryInput(bytes: Uint8Array): Input {
@@ -28,7 +28,6 @@ export interface Scanner {
   scan(bytes: Uint8Array): Promise<TaskResult>;
   /** Scan, then join its leads. */
   scanAndJoin(bytes: Uint8Array): Promise<{ findings: Finding[]; gaps: Gap[]; leads: readonly Lead[] }>;
-  readonly marginBytes: number;
 }
 
 type ScannerOptions = Partial<Pick<KernelOptions, 'chunkBytes' | 'simd'>> & {
@@ -40,8 +39,7 @@ export async function createScanner(
   { chunkBytes = 16_384, simd = 'auto', inventory = [] }: ScannerOptions = {},
 ): Promise<Scanner> {
   const plan = createPlan(detectors);
-  const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
-  const kernel = await createKernel(plan, { chunkBytes, marginBytes, simd });
+  const kernel = createKernel(plan, { chunkBytes, marginBytes: marginOf(plan), simd });
   const publicInventory = createPublicInventory(inventory);
   const fingerprintKey = new Uint8Array(32).fill(7);
   const context = (bytes: Uint8Array): Context => ({
@@ -64,6 +62,5 @@ export async function createScanner(
       const joined = await runTask({ kind: 'join', id: 2, locator, trail: [], leads }, context(bytes));
       return { findings: [...findings, ...joined.findings], gaps: [...gaps, ...joined.gaps], leads };
     },
-    marginBytes,
   };
 }
