@@ -1,6 +1,7 @@
 // Values behind the names of secrets: environment variables, JSON, YAML, INI and properties files, connection strings.
 // Nothing proves them; they are reported when the name is that of a secret and the value was drawn at random.
 import { decodeBase64 } from '../src/bytes/base64.ts';
+import { countCompany } from '../src/bytes/random-run.ts';
 import { generatedBits } from '../src/bytes/random-text.ts';
 import { hasText } from '../src/bytes/reader.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -28,6 +29,9 @@ const ANCHORS = [
 ];
 
 const MAX_NAME = 48;
+/** Test vectors hold many random values close together; an environment or a configuration a few. */
+const COMPANY_BYTES = 512;
+const MAX_COMPANY = 5;
 const MAX_VALUE = 512;
 /** A name that ends in `key` is one of a secret only together with one of these. */
 const KEY_WORDS = [
@@ -55,26 +59,35 @@ const KEY_WORDS = [
   'deploy',
   'webhook',
 ];
-/** Names that end in `token` or `key` and hold no secret. */
+/** Words right before `token` or `key` in names that hold no secret: `nextPageToken`, `public_key`, `Next page token`. */
 const HARMLESS_WORDS = [
   'public',
   'page',
   'next',
-  'continu',
+  'continuation',
+  'continue',
   'sync',
   'cancel',
+  'cancellation',
   'cache',
   'primary',
   'foreign',
   'sort',
   'partition',
   'registry',
-  'token_key',
   'csrf',
   'hash',
-  'verif',
-  'keytoken',
-  'publickey',
+  'verification',
+  'lock',
+  'update',
+  'change',
+  'idempotency',
+  'action',
+  'grant',
+  'resume',
+  'request',
+  'progress',
+  'product',
 ];
 const PLACEHOLDERS = [
   'example',
@@ -127,15 +140,30 @@ function holdsWord(bytes: Uint8Array, start: number, end: number, words: readonl
 
 const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
 
-/** Whether the name before the separator, `bytes[start, end)`, is that of a secret. */
+const endsWith = (bytes: Uint8Array, start: number, end: number, word: string): boolean =>
+  end - word.length >= start && holdsWord(bytes, end - word.length, end, [word]);
+
+/** Whether the name `bytes[start, end)` is that of a secret. */
 function isSecretName(bytes: Uint8Array, start: number, end: number): boolean {
-  if (holdsWord(bytes, start, end, HARMLESS_WORDS)) return false;
-  return !holdsWord(bytes, Math.max(start, end - 3), end, ['key']) || holdsWord(bytes, start, end, KEY_WORDS);
+  const [token, key] = [endsWith(bytes, start, end, 'token'), endsWith(bytes, start, end, 'key')];
+  if (!token && !key) return true;
+  let stem = end - (token ? 5 : 3);
+  if (isJoint(bytes[stem - 1])) stem--;
+  // In a phrase the word stands before the name.
+  if (HARMLESS_WORDS.some((word) => endsWith(bytes, 0, stem, word) && beginsWord(bytes, stem - word.length)))
+    return false;
+  return token || holdsWord(bytes, start, end, KEY_WORDS);
 }
 
-/** Whether a word such as `page` stands before the name, as in `Next page token: `. */
-const isPhrase = (bytes: Uint8Array, nameStart: number): boolean =>
-  bytes[nameStart - 1] === 0x20 && holdsWord(bytes, Math.max(0, nameStart - 12), nameStart, HARMLESS_WORDS);
+/** Blank, `_`, `-` or `.`: what separates words. */
+const isJoint = (char: number | undefined): boolean => char === 0x20 || char === 0x5f || char === 0x2d || char === 0x2e;
+
+/** Whether a word begins at `at`: it is no part of a longer one, as `change` is in `EXCHANGE`. */
+function beginsWord(bytes: Uint8Array, at: number): boolean {
+  const before = bytes[at - 1] ?? 0;
+  const isLetter = (before | 0x20) >= 0x61 && (before | 0x20) <= 0x7a;
+  return !isLetter || (before & 0x20) !== (bytes[at]! & 0x20);
+}
 
 /** Bits of a value as a generator made it; of base64, which often wraps a password of words, those of its content. */
 function valueBits(bytes: Uint8Array, start: number, end: number): number {
@@ -145,6 +173,11 @@ function valueBits(bytes: Uint8Array, start: number, end: number): number {
   const bits = isText ? generatedBits(content, 0, content.length) : generatedBits(bytes, start, end);
   content.fill(0);
   return bits;
+}
+
+/** `8-4-4-4-12` hex digits. */
+function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 36 && [8, 13, 18, 23].every((at) => bytes[start + at] === 0x2d);
 }
 
 /** Code that gets the value from somewhere: a call or an index. */
@@ -188,7 +221,7 @@ placeholders, paths and code are left out; how is in [entropy.md](entropy.md).
 environment if it need not be there.
 `,
   anchors: ANCHORS.map((text) => ({ text, wide: 'utf-16' })),
-  reach: { before: MAX_NAME, after: 64 + MAX_VALUE },
+  reach: { before: COMPANY_BYTES, after: 64 + MAX_VALUE + COMPANY_BYTES },
 
   parse({ bytes, at, length }) {
     let nameEnd = at;
@@ -196,8 +229,10 @@ environment if it need not be there.
     let nameStart = at;
     while (nameStart > 0 && nameStart > at - MAX_NAME && isNameChar(bytes[nameStart - 1]!)) nameStart--;
     const found = readValue(bytes, at + length);
-    if (!found || !isSecretName(bytes, nameStart, nameEnd) || isPhrase(bytes, nameStart)) return undefined;
+    if (!found || !isSecretName(bytes, nameStart, nameEnd)) return undefined;
     const { start, end } = found;
+    // A UUID as a key or password is drawn at random; as a token it mostly names something.
+    if (isUuid(bytes, start, end) && endsWith(bytes, nameStart, nameEnd, 'token')) return undefined;
     if (TEMPLATE_STARTS.includes(bytes[start]!)) return undefined;
     if (PUBLIC_PREFIXES.some((prefix) => hasText(bytes, start, prefix))) return undefined;
     const bits = valueBits(bytes, start, end);
@@ -206,6 +241,7 @@ environment if it need not be there.
       holdsWord(bytes, start, end, PLACEHOLDERS)
     )
       return undefined;
+    if (countCompany(bytes, start, end, COMPANY_BYTES, MAX_COMPANY + 1) > MAX_COMPANY) return undefined;
     return { value: bytes.slice(start, end), bits, start, end };
   },
 
@@ -241,6 +277,7 @@ environment if it need not be there.
         hit('properties', 'datasource.password=', '\n'),
         hit('INI', 'aws_secret_access_key = ', '\n', make.base64(make.bytes(30))),
         hit('connection string', 'AccountName=a;AccountKey=', ';EndpointSuffix=x', make.base64(make.bytes(64))),
+        hit('name with a harmless part', 'EXCHANGE_TOKEN=', '\0'),
         hit('hex', 'export SESSION_SECRET="', '"\n', make.hex(make.bytes(32))),
       ],
       misses: [
@@ -252,6 +289,11 @@ environment if it need not be there.
         miss('base64 of words', `password: ${make.base64(make.ascii('not my real password 1'))}`),
         miss('call', 'token = config.tokens[2].value9Xb'),
         miss('phrase', `Next page token: ${value}`),
+        miss(
+          'UUID that names something',
+          `"LifeToken": "${make.hex(make.bytes(4))}-1234-4567-89ab-${make.hex(make.bytes(6))}"`,
+        ),
+        miss('test vectors', Array.from({ length: 8 }, () => `"secret": "${make.hex(make.bytes(24))}"`).join(',')),
         miss('code', 'password: process.env.DB_PASSWORD2,'),
         miss('path', 'SECRET=/run/secrets/kubernetes.io/serviceaccount/token1'),
       ],

@@ -75,25 +75,31 @@ export function endsText(char: number | undefined): boolean {
  * value don't count: a heap holds several.
  */
 export function isIsolated(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    !hasCompany(bytes, Math.max(0, start - NEIGHBOURHOOD), start, start, end) &&
-    !hasCompany(bytes, end, Math.min(bytes.length, end + NEIGHBOURHOOD), start, end)
-  );
+  return countCompany(bytes, start, end, NEIGHBOURHOOD, 1) === 0;
 }
 
-function hasCompany(bytes: Uint8Array, from: number, to: number, start: number, end: number): boolean {
-  let at = from;
-  while (at < to) {
+/** Other runs that look random within `reach` bytes of `bytes[start, end)`; stops at `most`. */
+export function countCompany(bytes: Uint8Array, start: number, end: number, reach: number, most: number): number {
+  const value = bytes.subarray(start, end);
+  const before = bytes.subarray(Math.max(0, start - reach), start);
+  const count = countOthers(before, value, most);
+  return count < most ? count + countOthers(bytes.subarray(end, end + reach), value, most - count) : count;
+}
+
+function countOthers(bytes: Uint8Array, value: Uint8Array, most: number): number {
+  let count = 0;
+  let at = 0;
+  while (at < bytes.length && count < most) {
     if (!isBase64(bytes[at])) {
       at++;
       continue;
     }
     const first = at;
-    while (at < to && isBase64(bytes[at])) at++;
-    if (at - first >= COMPANY_CHARS && looksDrawn(bytes, first, at) && !isCopy(bytes, first, at, start, end))
-      return true;
+    while (at < bytes.length && isBase64(bytes[at])) at++;
+    if (at - first >= COMPANY_CHARS && looksDrawn(bytes, first, at) && !isCopy(bytes.subarray(first, at), value))
+      count++;
   }
-  return false;
+  return count;
 }
 
 /** Digits in it, and letters that no words are made of; or hex, also of constants that are not random. */
@@ -108,10 +114,10 @@ function looksDrawn(bytes: Uint8Array, start: number, end: number): boolean {
   return digits > 1 && letterEvidence(bytes, start, end) > -(end - start) / 8;
 }
 
-/** Whether `bytes[first, last)` is a piece of `bytes[start, end)`, or the other way around. */
-function isCopy(bytes: Uint8Array, first: number, last: number, start: number, end: number): boolean {
-  const length = Math.min(last - first, end - start, COMPANY_CHARS);
+/** Whether both begin alike: a piece of the value cut off, or the value with something behind it. */
+function isCopy(run: Uint8Array, value: Uint8Array): boolean {
+  const length = Math.min(run.length, value.length, COMPANY_CHARS);
   let same = 0;
-  while (same < length && bytes[first + same] === bytes[start + same]) same++;
+  while (same < length && run[same] === value[same]) same++;
   return same === length;
 }
