@@ -7,17 +7,25 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
-import { type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
+import { INVENTORY_EXAMPLES, INVENTORY_OPTIONS, type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
 
 /** Before an argument that yargs must not take for an option: no argument of a process can hold a NUL. */
 const DISGUISE = '\u0000';
 
 export type OptionValue = string | boolean | readonly string[] | undefined;
 
+type InventoryAction = keyof typeof INVENTORY_OPTIONS;
+
 export type Invocation =
   | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
   | { readonly command: 'patterns list'; readonly json: boolean }
   | { readonly command: 'patterns explain'; readonly id: string }
+  | {
+      readonly command: `inventory ${InventoryAction}`;
+      /** Files, or the digests and labels to remove. */
+      readonly names: readonly string[];
+      readonly options: Record<string, OptionValue>;
+    }
   /** Help or version. */
   | { readonly command: 'print'; readonly text: string };
 
@@ -81,6 +89,26 @@ async function createParser(argv: readonly string[], version: string): Promise<A
         .demandCommand(1, 'say what to do with the patterns: list, or explain <id>')
         .strict(),
     )
+    .command('inventory', 'Public keys that must not leak', (parser) => {
+      const addInventoryOptions = (command: Argv, action: InventoryAction): Argv =>
+        addOptions(command, INVENTORY_OPTIONS[action], !asksForHelp(argv));
+      return parser
+        .command('add <files..>', 'Add public keys, from certificates, JWK, SSH, OpenPGP and other files', (command) =>
+          addInventoryOptions(command, 'add')
+            .positional('files', { type: 'string', array: true, describe: 'Files of public keys; - is standard input' })
+            .example(INVENTORY_EXAMPLES.map(([example, doc]) => [example, doc])),
+        )
+        .command('list', 'List the keys', (command) => addInventoryOptions(command, 'list'))
+        .command('remove <names..>', 'Remove keys', (command) =>
+          addInventoryOptions(command, 'remove').positional('names', {
+            type: 'string',
+            array: true,
+            describe: 'SHA-256 of public keys, or labels',
+          }),
+        )
+        .demandCommand(1, 'say what to do with the inventory: add <files>, list, or remove <sha256 or label>')
+        .strict();
+    })
     .demandCommand(1, 'say what to do, such as "dumpsieve scan <path>"')
     .strict()
     .version(version)
@@ -93,7 +121,13 @@ async function createParser(argv: readonly string[], version: string): Promise<A
     });
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns']);
+const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns', 'inventory']);
+
+const MISSING_ARGUMENTS: Readonly<Record<string, string>> = {
+  scan: 'nothing to scan: name a file, a directory, a glob, or - for standard input',
+  patterns: 'name a detector: "dumpsieve patterns list" shows them all',
+  inventory: 'name files of public keys to add, or the SHA-256 or label of keys to remove',
+};
 
 /** yargs' messages in the words of this program. */
 function explain(message: string, argv: readonly string[]): string {
@@ -105,9 +139,7 @@ function explain(message: string, argv: readonly string[]): string {
   const missing = /^Not enough arguments following: (.+)$/.exec(message);
   if (missing) return `--${missing[1]} needs a value; see "dumpsieve ${first} --help"`;
   if (message.startsWith('Not enough non-option arguments')) {
-    return first === 'scan'
-      ? 'nothing to scan: name a file, a directory, a glob, or - for standard input'
-      : 'name a detector: "dumpsieve patterns list" shows them all';
+    return MISSING_ARGUMENTS[first ?? ''] ?? message;
   }
   return `${message.trim()}; see "dumpsieve --help"`;
 }
@@ -158,6 +190,13 @@ export async function parseWithYargs(argv: readonly string[], version: string): 
     if (action === 'list') return { command: 'patterns list', json: parsed['json'] === true };
     return { command: 'patterns explain', id: String(parsed['id']) };
   }
-  const options = Object.fromEntries(Object.keys(SCAN_OPTIONS).map((name) => [name, undisguise(parsed[name])]));
+  const takeOptions = (specs: object): Record<string, OptionValue> =>
+    Object.fromEntries(Object.keys(specs).map((name) => [name, undisguise(parsed[name])]));
+  if (command === 'inventory') {
+    const known = action as InventoryAction;
+    const names = undisguise(parsed['files'] ?? parsed['names'] ?? []) as readonly string[];
+    return { command: `inventory ${known}`, names, options: takeOptions(INVENTORY_OPTIONS[known]) };
+  }
+  const options = takeOptions(SCAN_OPTIONS);
   return { command: 'scan', paths: undisguise(parsed['paths']) as readonly string[], options };
 }

@@ -4,6 +4,7 @@ import type { ScanOptions } from '../src/api.ts';
 import type { GatePolicy } from '../src/gate.ts';
 import { UsageError } from '../src/model/errors.ts';
 import { GAP_CODES, type GapCode, SEVERITIES } from '../src/model/finding.ts';
+import type { InventoryEntry } from '../src/model/inventory.ts';
 import { FORMATS, type Format } from '../src/report/reporters.ts';
 import type { OptionValue } from './arguments.ts';
 import { SCAN_OPTIONS } from './options.ts';
@@ -12,7 +13,7 @@ export interface ScanConfig {
   readonly paths: readonly string[];
   readonly scan: Pick<
     ScanOptions,
-    'include' | 'exclude' | 'followSymlinks' | 'threads' | 'maxMemoryBytes' | 'simd' | 'fingerprintKey'
+    'include' | 'exclude' | 'followSymlinks' | 'inventory' | 'threads' | 'maxMemoryBytes' | 'simd' | 'fingerprintKey'
   >;
   readonly policy: GatePolicy;
   readonly format: Format;
@@ -79,6 +80,13 @@ async function readFingerprintKey(path: unknown, env: Environment): Promise<Uint
   return variable ? digest(new TextEncoder().encode(variable), 'DUMPSIEVE_FINGERPRINT_KEY') : undefined;
 }
 
+/** The entries of all inventories; of a key that is in several, the first one counts. */
+async function readInventories(paths: readonly string[]): Promise<readonly InventoryEntry[]> {
+  if (paths.length === 0) return [];
+  const { readInventory } = await import('./inventory-file.ts');
+  return paths.flatMap((path) => readInventory(path));
+}
+
 /** https://no-color.org: any value but the empty one. */
 function wantsColour(options: Readonly<Record<string, OptionValue>>, env: Environment, isTerminal: boolean): boolean {
   return isTerminal && !last(options['no-color']) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
@@ -105,6 +113,7 @@ export async function createScanConfig(
       include: list(options['include']),
       exclude: list(options['exclude']),
       followSymlinks: last(options['follow']) === true,
+      inventory: await readInventories(list(options['inventory'])),
       threads: threads === undefined ? undefined : Number(threads),
       maxMemoryBytes: maxMemory === undefined ? undefined : parseSize('max-memory', String(maxMemory)),
       simd: choose('simd', last(options['simd']), SCAN_OPTIONS.simd.choices),

@@ -20,6 +20,10 @@ async function runCommand(invocation: Invocation, tool: { name: string; version:
       return (await import('./commands/patterns.ts')).listPatterns(invocation.json);
     case 'patterns explain':
       return (await import('./commands/patterns.ts')).explainPattern(invocation.id);
+    case 'inventory add':
+    case 'inventory list':
+    case 'inventory remove':
+      return (await import('./commands/inventory.ts')).runInventory(invocation);
     case 'scan': {
       const { createScanConfig } = await import('./config.ts');
       const { paths, options } = invocation;

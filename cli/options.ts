@@ -26,6 +26,12 @@ export const SCAN_OPTIONS = {
     doc: 'In directories, leave out what matches. May be repeated.',
   },
   follow: { type: 'boolean', group: 'Input', doc: 'Follow symlinks in directories; loops are noticed.' },
+  inventory: {
+    type: 'list',
+    value: 'file',
+    group: 'Input',
+    doc: 'Public keys that must not leak, from "dumpsieve inventory": search for their private halves. May be repeated.',
+  },
   'fail-on': {
     type: 'string',
     value: 'severity',
@@ -90,5 +96,38 @@ export const SCAN_EXAMPLES: readonly (readonly [command: string, doc: string])[]
   ["dumpsieve scan dumps/ --exclude '*.log'", 'scan a directory'],
   ['zstd -dc core.zst | dumpsieve scan -', 'scan standard input'],
   ['dumpsieve scan build/ --format sarif --output out.sarif', 'for code scanning'],
+  ['dumpsieve scan core --inventory dumpsieve.inventory.json', 'search for your own keys by their public halves'],
   ['dumpsieve scan core --fail-on high --allow-gaps not-opened', 'a milder gate'],
+];
+
+/** What `dumpsieve inventory` works on when no file is named. */
+const DEFAULT_INVENTORY = 'dumpsieve.inventory.json';
+
+const INVENTORY_FILE = {
+  type: 'string',
+  value: 'file',
+  default: DEFAULT_INVENTORY,
+  group: 'Input',
+  doc: 'The inventory.',
+} as const satisfies OptionSpec;
+
+/** Of the commands of `dumpsieve inventory`, each with its own. */
+export const INVENTORY_OPTIONS = {
+  add: {
+    inventory: INVENTORY_FILE,
+    label: {
+      type: 'string',
+      value: 'text',
+      group: 'Input',
+      doc: 'Name of the keys in reports. Default: the key ID, subject or comment, or the name of the file.',
+    },
+  },
+  list: { inventory: INVENTORY_FILE, json: { type: 'boolean', group: 'Output', doc: 'As JSON.' } },
+  remove: { inventory: INVENTORY_FILE },
+} as const satisfies Record<string, Record<string, OptionSpec>>;
+
+export const INVENTORY_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+  ['dumpsieve inventory add tls.crt signing.jwks.json --label prod', 'from files of any kind'],
+  ['curl -s https://login.example/jwks | dumpsieve inventory add -', 'from standard input'],
+  ['dumpsieve scan core.1234 --inventory dumpsieve.inventory.json', 'search for their private halves'],
 ];

@@ -14,7 +14,7 @@ export function openStandardOutput(): Output {
 }
 
 /** Replaces `path` at once, so that nobody reads half a report; a device or FIFO is written to as it is. */
-function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats && !stats.isFile()) {
     writeFileSync(path, text);

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inventory: ['model', 'bytes', 'proof', 'keys'],
   pool: ['model', 'scan', 'sources'],
   report: ['model'],
-  src: ['model', 'pool', 'sources', 'scan', 'report', 'join'],
+  src: ['model', 'pool', 'sources', 'scan', 'report', 'join', 'inventory'],
   cli: ['src', 'model', 'report', 'sources', 'pool', 'scan', 'join', 'inventory'],
   corpus: ['model'],
   bench: ['model', 'kernel', 'patterns', 'scan', 'corpus'],
