@@ -50,6 +50,13 @@ describe('isShadow', () => {
   const matchAt = (start: number, width: number, little: boolean, reportedLittle: boolean): number =>
     start + 4 * width + (little === reportedLittle ? 0 : reportedLittle ? width - 1 : 1 - width);
 
+  it('is not fooled by a character from another script after the text', () => {
+    const bytes = window('one KEY two', 'utf-16le', 32);
+    bytes.set([0x03, 0x26], 32 + 2 * 11); // U+2603 reads as a control character one byte earlier
+    expect(isShadow(bytes, all, 32 + 8, 'utf-16le')).toBe(false);
+    expect(isShadow(bytes, all, 32 + 7, 'utf-16be')).toBe(true);
+  });
+
   it.each([
     ['utf-16le', 'utf-16be'],
     ['utf-16be', 'utf-16le'],

@@ -1,6 +1,6 @@
 /**
- * Wide text (UTF-16, UTF-32) to one byte per character, so that detectors know only one width. A NUL or a
- * character that is not ASCII ends the text: no key form holds any.
+ * Wide text (UTF-16, UTF-32) to one byte per character, so that detectors know only one width. Characters that
+ * are not printable ASCII (or blanks and line ends) end the text: no key form holds any.
  */
 import type { Encoding, Span } from '../model/place.ts';
 
@@ -41,10 +41,10 @@ function textExtent(
   };
   let start = at;
   const first = Math.max(data.start, at - before * width);
-  while (start - width >= first && isAscii(start - width)) start -= width;
+  while (start - width >= first && isText(start - width)) start -= width;
   let end = at;
   const last = Math.min(data.end, at + after * width);
-  while (end + width <= last && isAscii(end)) end += width;
+  while (end + width <= last && isText(end)) end += width;
   return { start, end };
 }
 
