@@ -5,6 +5,7 @@ import { looksRandom } from '../src/bytes/entropy.ts';
 import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest } from '../src/bytes/random-run.ts';
 import { countCharacters, letterEvidence, switchEvidence } from '../src/bytes/random-text.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
+import { knownValue } from '../src/proof/known-values.ts';
 
 /** Sizes of keys in bytes; others are told from text only by their padding. */
 const KEY_BYTES = [32, 48, 64];
@@ -99,14 +100,23 @@ digests and identifiers, and nothing can tell them apart. The criteria and their
     return { value: bytes.slice(at, at + length), start: at, end: at + length };
   },
 
-  verify: ({ value, start, end }) => [
-    {
-      verdict: 'likely',
-      span: { start, end },
-      traits: { algorithm: 'opaque', form: 'base64-run', proof: 'none', bits: Math.floor((value.length * 3) / 4) * 8 },
-      secret: value,
-    },
-  ],
+  verify({ value, start, end }) {
+    const known = knownValue(value);
+    return [
+      {
+        verdict: 'likely',
+        span: { start, end },
+        traits: {
+          algorithm: 'opaque',
+          form: 'base64-run',
+          proof: 'none',
+          bits: Math.floor((value.length * 3) / 4) * 8,
+          ...(known && { known }),
+        },
+        secret: value,
+      },
+    ];
+  },
 
   examples(make) {
     const hit = (name: string, before: string, value: string, after: string): Hit => ({

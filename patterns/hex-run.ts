@@ -3,6 +3,7 @@
 import { looksRandom } from '../src/bytes/entropy.ts';
 import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest } from '../src/bytes/random-run.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
+import { knownValue } from '../src/proof/known-values.ts';
 
 /** Keys of 32 and 64 bytes; 16 and 20 are identifiers and digests of everything. */
 const LENGTHS = [64, 128];
@@ -48,14 +49,23 @@ The criteria and their measure are in [entropy.md](entropy.md).
     return { value: bytes.slice(at, at + length), start: at, end: at + length };
   },
 
-  verify: ({ value, start, end }) => [
-    {
-      verdict: 'likely',
-      span: { start, end },
-      traits: { algorithm: 'opaque', form: 'hex-run', proof: 'none', bits: value.length * 4 },
-      secret: value,
-    },
-  ],
+  verify({ value, start, end }) {
+    const known = knownValue(value);
+    return [
+      {
+        verdict: 'likely',
+        span: { start, end },
+        traits: {
+          algorithm: 'opaque',
+          form: 'hex-run',
+          proof: 'none',
+          bits: value.length * 4,
+          ...(known && { known }),
+        },
+        secret: value,
+      },
+    ];
+  },
 
   examples(make) {
     const hit = (name: string, before: string, size: number, after: string): Hit => {

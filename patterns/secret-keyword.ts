@@ -5,6 +5,7 @@ import { countCompany } from '../src/bytes/random-run.ts';
 import { generatedBits } from '../src/bytes/random-text.ts';
 import { hasText } from '../src/bytes/reader.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
+import { knownValue } from '../src/proof/known-values.ts';
 
 /** Ends of names, lower and upper case, as they are written in JSON (`"client_secret":`) and elsewhere (`DB_PASSWORD=`). */
 const NAMES = [
@@ -246,11 +247,18 @@ environment if it need not be there.
   },
 
   verify({ value, bits, start, end }) {
+    const known = knownValue(value);
     return [
       {
         verdict: 'likely',
         span: { start, end },
-        traits: { algorithm: 'opaque', form: 'keyword-value', proof: 'none', bits: Math.floor(bits) },
+        traits: {
+          algorithm: 'opaque',
+          form: 'keyword-value',
+          proof: 'none',
+          bits: Math.floor(bits),
+          ...(known && { known }),
+        },
         secret: value,
         ...(bits < STRONG_BITS && { severity: 'low' as const }),
       },

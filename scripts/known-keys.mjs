@@ -1,7 +1,8 @@
-// Adds published test keys to src/proof/known-keys.ts:
+// Adds published test keys to src/proof/known-keys.ts, and published example values to src/proof/known-values.ts:
 //
 //   node scripts/known-keys.mjs 'OpenSSH regress=<folder>' …        private keys that the files of a package hold
 //   node scripts/known-keys.mjs --public 'RFC 9500 P-256=<file>' …   a public key, PEM or JWK, as specifications print it
+////   node scripts/known-keys.mjs --values 'RFC 6749 example=<file>' …   values behind names of secrets, and alone
 //
 // Scans with the built program (npm run build) and keeps the digest of the SubjectPublicKeyInfo and a name of origin,
 // algorithm and size: no key material is stored.
@@ -11,51 +12,60 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = `${root}src/proof/known-keys.ts`;
+const mode = process.argv[2]?.startsWith('--') ? process.argv[2] : '--scan';
+const file = `${root}src/proof/known-${mode === '--values' ? 'values' : 'keys'}.ts`;
 const entry = /^ {2}\['([0-9a-f]{64})', '([^']+)'\],$/gm;
-const keys = new Map(Array.from(readFileSync(file, 'utf8').matchAll(entry), ([, digest, name]) => [digest, name]));
+const text = readFileSync(file, 'utf8');
+const known = new Map(Array.from(text.matchAll(entry), ([, digest, name]) => [digest, name]));
 
-const publicOnly = process.argv[2] === '--public';
-for (const argument of process.argv.slice(publicOnly ? 3 : 2)) {
+for (const argument of process.argv.slice(mode === '--scan' ? 2 : 3)) {
   const [origin, path] = argument.split('=');
   if (!path) throw new Error(`${argument}: expected <origin>=<path>`);
-  const found = publicOnly ? [[publicKeyDigest(path), origin]] : scan(origin, path);
+  const found =
+    mode === '--public'
+      ? [[publicKeyDigest(path), origin]]
+      : mode === '--values'
+        ? values(origin, path)
+        : keys(origin, path);
   // The first name stays: a key that is shipped by many packages is named by the one it comes from.
-  const fresh = found.filter(([digest]) => !keys.has(digest));
-  for (const [digest, name] of fresh) keys.set(digest, name);
-  console.log(`${origin}: ${found.length} keys, ${fresh.length} of them new`);
+  const fresh = found.filter(([digest]) => !known.has(digest));
+  for (const [digest, name] of fresh) known.set(digest, name);
+  console.log(`${origin}: ${found.length}, of them ${fresh.length} new`);
 }
 
-const lines = [...keys]
+const lines = [...known]
   .sort(([a, left], [b, right]) => (left === right ? compare(a, b) : compare(left, right)))
-  .map(([digest, name]) => `  ['${digest}', '${name}'],`);
-writeFileSync(
-  file,
-  `/**
- * Published test keys: SHA-256 of the SubjectPublicKeyInfo (lower-case hex) → where the key comes from. Programs carry
- * them as constants, so they are in the core of every process that runs those programs. Extended by
- * scripts/known-keys.mjs.
- */
-export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
-${lines.join('\n')}
-]);
-`,
-);
+  .map(([digest, name]) => `  ['${digest}', '${name}'],\n`);
+const [head, tail] = [text.indexOf('new Map([') + 'new Map(['.length, text.indexOf(']);')];
+writeFileSync(file, `${text.slice(0, head)}\n${lines.join('')}${text.slice(tail)}`);
 
 function compare(a, b) {
   return a < b ? -1 : 1;
 }
 
-function scan(origin, path) {
+function scan(path) {
   const { stdout, error } = spawnSync(
     process.execPath,
     [`${root}dist/cli/main.js`, 'scan', path, '--format', 'json', '--quiet', '--fail-on', 'none'],
     { encoding: 'utf8', maxBuffer: 1 << 30 },
   );
   if (error) throw error;
-  return JSON.parse(stdout)
-    .findings.filter(({ verdict, traits }) => verdict !== 'likely' && traits.publicKeySha256)
+  return JSON.parse(stdout).findings;
+}
+
+function keys(origin, path) {
+  return scan(path)
+    .filter(({ verdict, traits }) => verdict !== 'likely' && traits.publicKeySha256)
     .map(({ traits }) => [traits.publicKeySha256, `${origin} ${kind(traits)}`]);
+}
+
+function values(origin, path) {
+  return scan(path)
+    .filter(({ verdict, places }) => verdict === 'likely' && places[0].encoding === 'bytes')
+    .map(({ places: [{ input, start, end }] }) => {
+      const value = readFileSync(input).subarray(start, end);
+      return [createHash('sha256').update(value).digest('hex'), origin];
+    });
 }
 
 function kind({ algorithm, curve, bits }) {

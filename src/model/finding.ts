@@ -139,7 +139,7 @@ export type Traits = {
   readonly sshFingerprint?: string;
   /** OpenPGP v4 (40 hex digits) or v6 (64) fingerprint. */
   readonly pgpFingerprint?: string;
-  /** Name of the published test key it is, from `known-keys`. */
+  /** Name of the published test key (`known-keys`) or example value (`known-values`) it is. */
   readonly known?: string;
   /** Label of the inventory entry it belongs to. */
   readonly inventory?: string;

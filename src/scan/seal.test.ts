@@ -71,6 +71,14 @@ describe('seal', () => {
     });
   });
 
+  it('reports a published value as known when the detector names it', () => {
+    const traits = { ...claim().traits, known: 'RFC 6749 example' };
+    expect(seal(claim({ verdict: 'likely', traits }), detector, place, key)).toMatchObject({
+      verdict: 'known',
+      severity: 'info',
+    });
+  });
+
   it('reports a published test key as known', () => {
     const [publicKeySha256, known] = [...KNOWN_KEYS][0]!;
     const traits = { algorithm: 'RSA', form: 'der', proof: 'p*q=n', publicKeySha256 } as const;

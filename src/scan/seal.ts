@@ -30,7 +30,7 @@ export function seal(
   const fingerprint = hex(hmac('sha256', key, message)!);
   message.fill(0);
   secret.fill(0);
-  const known = traits.publicKeySha256 === undefined ? undefined : KNOWN_KEYS.get(traits.publicKeySha256);
+  const known = traits.known ?? KNOWN_KEYS.get(traits.publicKeySha256 ?? '');
   const entry = inventory?.find(traits);
   const severity = claim.severity ?? detector.severity;
   return {

@@ -1,0 +1,48 @@
+import { sha256 } from './hash.ts';
+
+/**
+ * Example values that specifications, manuals and tests print, and secrets of installed applications, which their makers
+ * publish: SHA-256 of the characters (lower-case hex) → where the value comes from. Extended by scripts/known-keys.mjs.
+ */
+const KNOWN_VALUES: ReadonlyMap<string, string> = new Map([
+  ['12ff915a8fff182f9763f7a9211d35a4d6a2f23409a98535b01325e320c062c9', 'AWS manual'],
+  ['16529b293d4d3f1a6f8fe7ef5ad0ede5a032d3da3e7825c10160a7505a9b5740', 'AWS manual'],
+  ['237acc64cdcc91b386d3fdc5b4f9b8e09beb04e348453b30daecf4ce36851eb9', 'AWS manual'],
+  ['3cbbf95303d2b994e01c49b0f61650a0c5c3f6dba2a1d65f2632e5ed5ba3d94f', 'AWS manual'],
+  ['475dddd7e494f2d176ef68160ad28f92b5ff49e1d09c3c90dc174ec4d85e9ef4', 'AWS manual'],
+  ['4c7b3f40e866bf984951008d3267138c07663baf6e8eeb77bd91d72141ea8faa', 'AWS manual'],
+  ['6caa448826c11cd39c78a3a223c3ddb55358c975c0456e37058ccfbc559c86ce', 'AWS manual'],
+  ['7ca486cbe6b13db5061422f957ddd65b3d424f85caa811fdf155f5a372c68403', 'AWS manual'],
+  ['9268d57ecf6b736e429eb7d3fbbed9500ab9a1c569edf16dceff06d3383791d3', 'AWS manual'],
+  ['95a66051cb8d036fdb4f11cf1cb6607fa9893513820b491b55db06fdfce6d580', 'AWS manual'],
+  ['a608b49ccc8b0f827f68707ecf1bb67b0b1f83274aeb30acb3ca143be5f48d78', 'AWS manual'],
+  ['c0a9271ec8c34c6606bd1bc02405be1527b5d821d81af1482101c28818ac16f1', 'AWS manual'],
+  ['d8ccc3c547c850170a24a46dceca05861438dca7b115589739d526d2df404b66', 'AWS manual'],
+  ['e0a33b21e05584f770e104084eedbc8d2dbe42f1029addcf0bfda4942d44dd76', 'AWS manual'],
+  ['e6c2d3455587c47ccdd3df1271882656bc27be85f8eb6576eea35fe1aafa172a', 'AWS manual'],
+  ['eef168423ab2e49f67b3dd18523cd90e3e2120f63d1b783e0c7c6319213c2870', 'AWS manual'],
+  ['f420161d76f067dddce7bd3f694d8176326edc0a48d628ef8a3739a75dac5318', 'AWS manual'],
+  ['8d827189fa61f0c0c8aedd1bb799e835865120e24231f9a29eb1f55aef2eb767', 'CPython tests'],
+  ['28a9d0634db5ab1f241c14d523fa0b4f874cf6255ae92b1670902bc112bcbcfb', 'Jetty demo'],
+  ['3f3f774c2e151cd273bbc6221b15517d4233916491254fd18980f180e885cebc', 'Jetty demo'],
+  ['490c19d14182562ed8bb0a6b7950b64e8c20ef10c9912ae2fbf0d7117e7b8ea0', 'Node.js manual'],
+  ['00cf4c781dc37003f7c7dd7d4c9a6ef1e0f4c62d9a291aa8bc398774e3fefd32', 'RFC 6749 example'],
+  ['6c96130f130ab0d6d158397e24d2bcc1c9a5e73ae081f6e983f1c7b545d24a4c', 'RFC 6749 example'],
+  ['4121a99cabcbaa0cd88e0f309f5c4272f51d900e51cb955c2bacdd48d0e77e09', 'WireGuard example'],
+  ['92e47208ca286b05cfb9f2ed210dd5d83f7fdc1a97a4ea06d1a6e59af9b6071a', 'WireGuard example'],
+  ['72a2c4ce7344b0ff72f8b19ee938bbbd653ad58829a509d77ca4168aa171e777', 'boto tests'],
+  ['486743a2eab4395e9aa988000e855c5291ce88be9dda6adb680537076941c28d', 'bq client'],
+  ['0589bf063c8c9ae6ddcfe3e930d48c753495e3598ceabcc74098148ce31120ee', 'charset-normalizer tests'],
+  ['5f146a55865f0135f5c69c342ca579f66e3f1dfe4b994c51cfa3d5cdea4d4aaa', 'charset-normalizer tests'],
+  ['456a51b1f1b3cf3ed76de579926f0727797eb6efb4b7e6a53c74f9a94c95d87a', 'gcloud client'],
+  ['f0386f9be1fe905fb2f97a8daff11a9baa9988ceca7c2ecae4aec8db182db1b4', 'gcloud client'],
+  ['6a81b2429c0ba421955f8772675488d1689d9a24aa1c96a6f1c4c70b708af1fa', 'kubectl manual'],
+  ['f53cddc280b557329a105bd75d086e19f425b156106a657eeba4074aed791032', 'kubernetes tests'],
+  ['2c3b6ecb5a3758f5aa56b3bee7ada66a64fd28cce7f8c556acfec0387182d1bc', 'moto constant'],
+  ['e4b5d7f14fcef3d71983fe7532479d334cbaec422a1d0037533e72a41f2146a7', 'moto constant'],
+]);
+
+/** Where a published value comes from; undefined for all others. */
+export function knownValue(value: Uint8Array): string | undefined {
+  return KNOWN_VALUES.get(Array.from(sha256(value), (byte) => byte.toString(16).padStart(2, '0')).join(''));
+}
