@@ -32,9 +32,9 @@ function textExtent(
 ): Span {
   const width = WIDTH[encoding];
   const low = lowByte(encoding);
-  const isAscii = (unit: number): boolean => {
+  const isText = (unit: number): boolean => {
     const char = window[unit + low]!;
-    if (char === 0 || char >= 0x80) return false;
+    if (char >= 0x7f || (char < 0x20 && (char < 0x09 || char > 0x0d))) return false;
     // The other bytes of the unit; spelled out, since this runs for every character near a hit.
     const other = low === 0 ? unit + 1 : unit;
     return window[other] === 0 && (width === 2 || (window[other + 1] === 0 && window[other + 2] === 0));
