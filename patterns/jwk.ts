@@ -5,6 +5,8 @@ import { type KeyType, keyTypeAt, proveJwk } from '../src/keys/jwk.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
 import type { EcKey, OkpKey, RsaKey } from '../src/model/make.ts';
 
+const NAME = 'kty';
+
 interface Candidate {
   readonly bytes: Uint8Array;
   readonly object: FlatObject;
@@ -29,14 +31,14 @@ proves nothing and is *likely*.
 **What to do**: replace the key, remove the old one from the published JWK Set, and find out who could read the dump. For a
 symmetric key, every token signed with it can be forged.
 `,
-  anchors: [{ text: 'kty', wide: true }],
+  anchors: [{ text: NAME, wide: true }],
   // An RSA-8192 key has 6.3 KB, and more when escaped or with certificates in x5c.
   reach: { before: 16_384, after: 16_384 },
 
   parse({ bytes, at }) {
-    const value = readValueAfter(bytes, at + 3);
+    const value = readValueAfter(bytes, at + NAME.length);
     const type = value && keyTypeAt(bytes, value.start, value.end);
-    const object = type && readFlatObject(bytes, at);
+    const object = type && readFlatObject(bytes, at, at + NAME.length);
     if (!object) return undefined;
     const secret = type === 'oct' ? object.get('k') : (object.get('d') ?? object.get('p') ?? object.get('q'));
     return secret && secret.end - secret.start >= 20 ? { bytes, object, type } : undefined;

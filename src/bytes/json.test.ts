@@ -5,7 +5,7 @@ import { latin1 } from './reader.ts';
 /** Members of the object around the `@`, as text. */
 function members(text: string, names: readonly string[]): Record<string, string | undefined> & { span: string } {
   const bytes = latin1(text);
-  const object = readFlatObject(bytes, text.indexOf('@'));
+  const object = readFlatObject(bytes, text.indexOf('@'), text.indexOf('@') + 1);
   const value = (name: string): string | undefined => {
     const span = object?.get(name);
     return span && text.slice(span.start, span.end);
@@ -41,18 +41,40 @@ describe('readFlatObject', () => {
     expect(members('{"a":"12","a":"123","a":"1",@}', ['a'])).toMatchObject({ a: '123' });
   });
 
+  it('ends where the name stands again', () => {
+    const text = 'kty: A\nd: 11\nkty: B\nd: 2222\nkty: C\nd: 333333\n';
+    const bytes = latin1(text);
+    for (const [value, expected] of [
+      ['A', '11'],
+      ['B', '2222'],
+      ['C', '333333'],
+    ] as const) {
+      const at = text.indexOf(`kty: ${value}`);
+      const d = readFlatObject(bytes, at, at + 3)!.get('d')!;
+      expect(text.slice(d.start, d.end)).toBe(expected);
+    }
+  });
+
+  it('reads text full of the name once', () => {
+    const text = '{"kty":"RSA","a":"b",'.repeat(2000);
+    const bytes = latin1(text);
+    const started = performance.now();
+    for (let at = text.indexOf('kty'); at >= 0; at = text.indexOf('kty', at + 1)) readFlatObject(bytes, at, at + 3);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   it('keeps base64 characters and leaves padding out', () => {
     expect(members('{"a":"x-_y+/z==","b":"w",@}', ['a', 'b'])).toMatchObject({ a: 'x-_y+/z', b: 'w' });
   });
 
   it('has no members where there is no text', () => {
-    expect(readFlatObject(latin1('\0\0@\0'), 2)).toBeUndefined();
-    expect(readFlatObject(new Uint8Array(0), 0)).toBeUndefined();
+    expect(readFlatObject(latin1('\0\0@\0'), 2, 3)).toBeUndefined();
+    expect(readFlatObject(new Uint8Array(0), 0, 0)).toBeUndefined();
   });
 
   it('ends at the limit in an endless text', () => {
     const bytes = new Uint8Array(1 << 20).fill(0x61);
-    expect(readFlatObject(bytes, 1 << 19)).toBeUndefined();
+    expect(readFlatObject(bytes, 1 << 19, (1 << 19) + 3)).toBeUndefined();
   });
 });
 

@@ -101,9 +101,12 @@ export interface FlatObject {
   get(name: string): Span | undefined;
 }
 
-/** The members of the innermost object around `at`; those of objects nested in it are left out. */
-export function readFlatObject(bytes: Uint8Array, at: number): FlatObject | undefined {
-  const open = findOpen(bytes, at);
+/**
+ * The members of the innermost object around the name at `[at, nameEnd)`; those of objects nested in it are left out.
+ * Each object has that name once: where it stands again, another object begins, so that text full of it is read once.
+ */
+export function readFlatObject(bytes: Uint8Array, at: number, nameEnd: number): FlatObject | undefined {
+  const open = findOpen(bytes, at, nameEnd);
   const from = open.found ? open.at + 1 : open.at;
   const limit = Math.min(bytes.length, from + MAX_OBJECT_CHARS);
   const values = new Map<string, Span>();
@@ -115,6 +118,7 @@ export function readFlatObject(bytes: Uint8Array, at: number): FlatObject | unde
     if (isWordChar(bytes[next]!)) {
       let end = next;
       while (end < limit && isWordChar(bytes[end]!)) end++;
+      if (next > at && isSameName(bytes, next, end, at, nameEnd)) break;
       const value = depth === 0 && end - next <= MAX_NAME_CHARS ? readValueAfter(bytes, end, limit) : undefined;
       if (value) {
         const name = String.fromCharCode(...bytes.subarray(next, end));
@@ -137,13 +141,23 @@ export function readFlatObject(bytes: Uint8Array, at: number): FlatObject | unde
   return { span: { start: open.found ? open.at : first, end: last }, get: (name) => values.get(name) };
 }
 
-/** Where the object around `at` opens, or where the text before it begins. */
-function findOpen(bytes: Uint8Array, at: number): { readonly at: number; readonly found: boolean } {
+const isSameName = (bytes: Uint8Array, start: number, end: number, at: number, nameEnd: number): boolean => {
+  if (end - start !== nameEnd - at) return false;
+  for (let i = 0; i < end - start; i++) if (bytes[start + i] !== bytes[at + i]) return false;
+  return true;
+};
+
+/** Where the object around the name opens, or where the text before it begins. */
+function findOpen(bytes: Uint8Array, at: number, nameEnd: number): { readonly at: number; readonly found: boolean } {
   const floor = Math.max(0, at - MAX_OBJECT_CHARS);
   let depth = 0;
   for (let i = at - 1; i >= floor; i--) {
     const char = bytes[i]!;
     if (!isTextChar(char)) return { at: i + 1, found: false };
+    if (char === bytes[at] && !isWordChar(bytes[i - 1] ?? 0) && !isWordChar(bytes[i + nameEnd - at] ?? 0)) {
+      const end = i + nameEnd - at;
+      if (end <= at && isSameName(bytes, i, end, at, nameEnd)) return { at: end, found: false };
+    }
     const brace = char === OPEN || char === CLOSE ? { char, at: i } : escapedBrace(bytes, i);
     if (brace?.char === CLOSE) depth++;
     if (brace?.char === OPEN && --depth < 0) return { at: brace.at, found: true };

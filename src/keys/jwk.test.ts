@@ -9,7 +9,8 @@ const make = createMake('jwk');
 
 function prove(text: string, type: KeyType) {
   const bytes = make.ascii(text);
-  const object = readFlatObject(bytes, Math.max(1, text.indexOf('kty')));
+  const at = text.indexOf('kty');
+  const object = readFlatObject(bytes, at, at + 3);
   return object && proveJwk(bytes, object, type);
 }
 describe('keys as node exports them', () => {
