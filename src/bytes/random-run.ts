@@ -3,12 +3,14 @@
  * wrapped base64 do. For detectors of values without a name.
  */
 import { isBase64 } from './base64.ts';
-import { letterEvidence } from './random-text.ts';
+import { countCharacters, isHex, letterEvidence, switchEvidence } from './random-text.ts';
 
 /** How far around a run others are looked for: 16 lines of wrapped base64, eight entries of a list of digests. */
 export const NEIGHBOURHOOD = 1024;
 /** Shortest run that counts as company. */
 const COMPANY_CHARS = 24;
+/** In bits, of a run that counts as company. */
+const MIN_EVIDENCE = 2;
 /** A name before the value, with its separator. */
 const NAME_BYTES = 64;
 
@@ -102,16 +104,12 @@ function countOthers(bytes: Uint8Array, value: Uint8Array, most: number): number
   return count;
 }
 
-/** Digits in it, and letters that no words are made of; or hex, also of constants that are not random. */
+/** Hex, also of constants that are not random; or digits and letters as in a random draw, and not as in a path. */
 function looksDrawn(bytes: Uint8Array, start: number, end: number): boolean {
-  let [digits, hex] = [0, 0];
-  for (let at = start; at < end; at++) {
-    const char = bytes[at]!;
-    if (char >= 0x30 && char <= 0x39) digits++;
-    else if (lower(char) >= 0x61 && lower(char) <= 0x66) hex++;
-  }
-  if (digits + hex === end - start) return true;
-  return digits > 1 && letterEvidence(bytes, start, end) > -(end - start) / 8;
+  if (isHex(bytes, start, end)) return true;
+  const counts = countCharacters(bytes, start, end);
+  if (!counts || counts.digits < 2) return false;
+  return letterEvidence(bytes, start, end) + switchEvidence(counts) > MIN_EVIDENCE;
 }
 
 /** Whether both begin alike: a piece of the value cut off, or the value with something behind it. */

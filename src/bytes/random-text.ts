@@ -115,7 +115,8 @@ export function generatedBits(bytes: Uint8Array, start: number, end: number): nu
   return length * Math.log2(alphabet);
 }
 
-function isHex(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether `bytes[start, end)` are hex digits, of either case. */
+export function isHex(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const char = bytes[at]!;
     const letter = char | 0x20;
