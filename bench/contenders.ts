@@ -45,6 +45,7 @@ export function listContenders(file: string, folder: string, literals: readonly 
             'json',
             '--output',
             report,
+            '--quiet',
           ],
           okExits: [0, 1],
           output: 'discard',
