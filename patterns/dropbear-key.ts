@@ -9,6 +9,8 @@ import { defineDetector } from '../src/model/detector.ts';
 import type { Curve } from '../src/model/finding.ts';
 import type { EcKey, Make, RsaKey } from '../src/model/make.ts';
 
+/** Index of the anchor of ECDSA keys. */
+const ECDSA_ANCHOR = 4;
 const CURVES: Readonly<Record<string, Curve>> = { nistp256: 'P-256', nistp384: 'P-384', nistp521: 'P-521' };
 
 function readDropbearKey(reader: SshReader): KeyParts | undefined {
@@ -39,9 +41,14 @@ function readDropbearKey(reader: SshReader): KeyParts | undefined {
   return { type: 'ec', numbers: { curve, scalar: scalar[0] === 0 ? scalar.subarray(1) : scalar, point } };
 }
 
-/** OpenSSH's private section holds the same fields for ECDSA, behind two equal check numbers: another detector's. */
-const isOpenSshSection = (bytes: Uint8Array, at: number): boolean =>
-  u32be(bytes, at - 8) !== undefined && u32be(bytes, at - 8) === u32be(bytes, at - 4);
+/**
+ * OpenSSH's private section holds the same fields for ECDSA, behind a random number that stands there twice: another
+ * detector's. Filler is equal, too, but not random.
+ */
+function isOpenSshSection(bytes: Uint8Array, at: number): boolean {
+  const check = u32be(bytes, at - 8);
+  return check !== undefined && check === u32be(bytes, at - 4) && new Set(bytes.subarray(at - 8, at - 4)).size > 2;
+}
 
 const hex = (text: string): string => Array.from(latin1(text), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
@@ -67,8 +74,8 @@ often carry one that all devices share.
   ],
   reach: { before: 8, after: 4_800 },
 
-  parse({ bytes, at }) {
-    if (isOpenSshSection(bytes, at)) return undefined;
+  parse({ bytes, at, anchor }) {
+    if (anchor === ECDSA_ANCHOR && isOpenSshSection(bytes, at)) return undefined;
     const reader = new SshReader(bytes, at);
     const parts = readDropbearKey(reader);
     return parts && { parts, start: at, end: reader.at };
@@ -89,13 +96,16 @@ often carry one that all devices share.
     });
     const edFile = (seed: Uint8Array) =>
       make.concat(field(make, make.ascii('ssh-ed25519')), field(make, concat(seed, ed.x)));
-    const ec = (curve: Curve, name: string) => {
+    const filler = new Uint8Array(8).fill(0xa5);
+    const ec = (curve: Curve, name: string, before = new Uint8Array(0)) => {
       const key = make.ec(curve);
-      return hit(curve, ecFile(make, key, name), key);
+      const file = make.concat(before, ecFile(make, key, name));
+      return { ...hit(curve, file, key), span: { start: before.length, end: file.length } };
     };
     return {
       hits: [
         hit('RSA', rsaFile(make, rsa, rsa.n), rsa),
+        { ...ec('P-256', 'nistp256', filler), name: 'P-256 behind filler' },
         hit('Ed25519', edFile(ed.d), ed),
         ec('P-256', 'nistp256'),
         ec('P-384', 'nistp384'),
@@ -104,6 +114,11 @@ often carry one that all devices share.
       misses: [
         { name: 'n is not p*q', bytes: rsaFile(make, rsa, rsa.n + 2n), reaches: 'verify' },
         { name: 'public key of another seed', bytes: edFile(make.bytes(32)), reaches: 'verify' },
+        {
+          name: 'section of an OpenSSH key',
+          bytes: make.concat('\x01\x02\x03\x04\x01\x02\x03\x04', ecFile(make, make.ec('P-256'), 'nistp256')),
+          reaches: 'anchor',
+        },
         {
           name: 'public key only',
           bytes: make.concat(field(make, make.ascii('ssh-rsa')), mpint(make, rsa.e), mpint(make, rsa.n), 'user@host'),
