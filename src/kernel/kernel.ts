@@ -5,6 +5,7 @@
  * The window is `before margin | chunk | after margin`. The caller reads the file straight into `window`, searches
  * the bytes it owns, then slides the tail to the front with `copyWithin`.
  */
+import type { NumberPhases } from './numbers.ts';
 import type { Plan } from './plan.ts';
 
 export interface KernelStats {
@@ -35,8 +36,9 @@ export interface Kernel {
    * Each match is reported once, order of `at` is not promised beyond 4 KiB pages. Runs (dense tests) are reported
    * where they begin; a run that began before `start` is not reported, and is measured at most `marginBytes` on.
    * `start` is a multiple of 4096; `end` is, too, unless it equals `limit`.
+   * @param numberPhases alignments at which number runs are looked for, 1 by default
    */
-  search(start: number, end: number, limit: number, onHit: OnHit): KernelStats;
+  search(start: number, end: number, limit: number, onHit: OnHit, numberPhases?: NumberPhases): KernelStats;
   /** Overwrites the window with zeros. */
   wipe(): void;
 }

@@ -96,6 +96,23 @@ describe('createPlan', () => {
   });
 });
 
+describe('leads', () => {
+  it('are asked for by the engine, not by a detector', () => {
+    const { anchors, reachBytes } = createPlan([detector([{ text: 'abc' }])], { leads: true });
+    expect(anchors.map(({ dense, targets }) => [dense, targets.length])).toEqual([
+      [undefined, 1],
+      ['number-run', 0],
+    ]);
+    expect(reachBytes).toBeGreaterThan(32_768);
+    expect(createPlan([detector([{ text: 'abc' }])]).anchors).toHaveLength(1);
+  });
+
+  it('share the test with a detector that asks for it', () => {
+    const { anchors } = createPlan([detector([{ dense: 'number-run' }])], { leads: true });
+    expect(anchors).toMatchObject([{ dense: 'number-run', targets: [{ detector: 0 }] }]);
+  });
+});
+
 describe('gramsOf', () => {
   it('lists three fixed bytes in a row that do not end in zero, little-endian', () => {
     const [anchor] = createPlan([detector([{ bytes: '30 82 ?? 02 01 00 05 06' }])]).anchors;

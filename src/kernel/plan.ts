@@ -5,6 +5,7 @@
 import { type Anchor, type DenseTest, type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import { UsageError } from '../model/errors.ts';
 import { ENCODINGS, type Encoding } from '../model/place.ts';
+import { NUMBER_REACH_BYTES } from './numbers.ts';
 
 /** Who gets a hit. */
 export interface Target {
@@ -21,12 +22,13 @@ export interface PlannedAnchor {
   readonly bytes: Uint8Array;
   readonly mask: Uint8Array;
   readonly dense?: DenseTest;
+  /** Empty for what the engine itself asks for: number runs, which become leads. */
   readonly targets: readonly Target[];
 }
 
 export interface Plan {
   readonly anchors: readonly PlannedAnchor[];
-  /** Widest reach of all detectors, in bytes of the input. */
+  /** Widest reach of all detectors, and of number runs, in bytes of the input. */
   readonly reachBytes: number;
 }
 
@@ -48,8 +50,10 @@ const MAX_GRAM_OFFSET = 60;
  *
  * Wide text matches with all its bytes: UTF-16LE and UTF-32LE forms end in zero bytes, which belong to the match
  * (its length is that of the text in every encoding) but never to the gram that the kernel looks for.
+ *
+ * @param leads look for number runs as well, which no detector takes
  */
-export function createPlan(detectors: readonly Detector[]): Plan {
+export function createPlan(detectors: readonly Detector[], { leads = false }: { leads?: boolean } = {}): Plan {
   const anchors = new Map<string, PlannedAnchor & { readonly targets: Target[] }>();
   const add = (key: string, pattern: Omit<PlannedAnchor, 'targets'>, target: Target) => {
     const known = anchors.get(key);
@@ -60,8 +64,7 @@ export function createPlan(detectors: readonly Detector[]): Plan {
     for (const [a, anchor] of detector.anchors.entries()) {
       const name = `detector ${detector.id}, anchor ${a}`;
       if ('dense' in anchor) {
-        const pattern = { bytes: new Uint8Array(0), mask: new Uint8Array(0), dense: anchor.dense };
-        add(anchor.dense, pattern, { detector: d, anchor: a, encoding: 'bytes' });
+        add(anchor.dense, densePattern(anchor.dense), { detector: d, anchor: a, encoding: 'bytes' });
         continue;
       }
       for (const { encoding, bytes, mask } of patternsOf(anchor, name)) {
@@ -74,7 +77,13 @@ export function createPlan(detectors: readonly Detector[]): Plan {
       }
     }
   }
-  return { anchors: [...anchors.values()], reachBytes: Math.max(0, ...detectors.map(reachOf)) };
+  if (leads && !anchors.has('number-run')) anchors.set('number-run', { ...densePattern('number-run'), targets: [] });
+  const numbersReach = anchors.has('number-run') ? NUMBER_REACH_BYTES : 0;
+  return { anchors: [...anchors.values()], reachBytes: Math.max(numbersReach, ...detectors.map(reachOf)) };
+}
+
+function densePattern(dense: DenseTest): Omit<PlannedAnchor, 'targets'> {
+  return { bytes: new Uint8Array(0), mask: new Uint8Array(0), dense };
 }
 
 /** All grams that a kernel may look for: none ends in a zero byte, since empty pages are skipped. */

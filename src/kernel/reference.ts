@@ -3,6 +3,7 @@
  * (`simd: 'off'`). One table look-up per position: does any pattern's gram (three fixed bytes) end here?
  */
 import type { Kernel, KernelOptions, OnHit } from './kernel.ts';
+import { findNumberRuns } from './numbers.ts';
 import { type Gram, gramsOf, type Plan, type PlannedAnchor } from './plan.ts';
 import { findBase64Runs, findHexRuns } from './runs.ts';
 
@@ -31,6 +32,7 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
   }
   const base64 = plan.anchors.findIndex(({ dense }) => dense === 'base64-run');
   const hex = plan.anchors.findIndex(({ dense }) => dense === 'hex-run');
+  const number = plan.anchors.findIndex(({ dense }) => dense === 'number-run');
 
   function searchPage(start: number, end: number, own: { start: number; end: number }, limit: number, onHit: OnHit) {
     let gram = start >= 2 ? (window[start - 2]! << 8) | (window[start - 1]! << 16) : 0;
@@ -54,7 +56,7 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
     window,
     marginBytes,
     chunkBytes,
-    search(start, end, limit, onHit) {
+    search(start, end, limit, onHit, numberPhases = 1) {
       window.fill(0, limit);
       let zeroBytes = 0;
       for (let page = start; page < end; page += PAGE) {
@@ -68,6 +70,7 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
       const data = window.subarray(0, limit);
       if (base64 >= 0) findBase64Runs(data, start, end, marginBytes, (at, length) => onHit(base64, at, length));
       if (hex >= 0) findHexRuns(data, start, end, marginBytes, (at, length) => onHit(hex, at, length));
+      if (number >= 0) findNumberRuns(data, start, end, numberPhases, (at, length) => onHit(number, at, length));
       return { zeroBytes };
     },
     wipe: () => void window.fill(0),

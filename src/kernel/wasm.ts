@@ -14,7 +14,6 @@ const WASM_PAGE = 65_536;
 const HIT_BYTES = 12;
 /** Hits between two calls; beyond it the kernel's reserve. Small enough to stay in the cache. */
 const RING_HITS = 2048;
-const PAGE_HITS = 256;
 
 interface Exports {
   readonly TEDDY: WebAssembly.Global;
@@ -25,6 +24,8 @@ interface Exports {
   readonly TEST_ANCHORS: WebAssembly.Global;
   readonly TEST_BASE64_RUNS: WebAssembly.Global;
   readonly TEST_HEX_RUNS: WebAssembly.Global;
+  readonly TEST_NUMBER_RUNS: WebAssembly.Global;
+  readonly PAGE_HITS: WebAssembly.Global;
   configure(
     tests: number,
     ringStart: number,
@@ -32,9 +33,10 @@ interface Exports {
     entries: number,
     base64Anchor: number,
     hexAnchor: number,
+    numberAnchor: number,
     longestRun: number,
   ): void;
-  begin(start: number, stop: number, limit: number): void;
+  begin(start: number, stop: number, limit: number, phases: number): void;
   proceed(): number;
   ringEnd(): number;
   zeroBytes(): number;
@@ -53,7 +55,7 @@ export function createWasmKernel(
   const tablesAt = kernel.DYNAMIC.value;
   const table = hashTable(plan, placements, { headsBits: kernel.HEADS_BITS.value, base: tablesAt });
   const ringAt = roundUp(tablesAt + table.bytes.length, 16);
-  const ringLimit = ringAt + (RING_HITS + PAGE_HITS + table.entries) * HIT_BYTES;
+  const ringLimit = ringAt + (RING_HITS + kernel.PAGE_HITS.value + table.entries) * HIT_BYTES;
   const windowAt = roundUp(ringLimit, PAGE) + PAGE;
   const windowBytes = marginBytes + chunkBytes + marginBytes;
   memory.grow(Math.ceil((windowAt + windowBytes + PAGE) / WASM_PAGE) - 1);
@@ -66,11 +68,13 @@ export function createWasmKernel(
 
   const base64 = plan.anchors.findIndex(({ dense }) => dense === 'base64-run');
   const hex = plan.anchors.findIndex(({ dense }) => dense === 'hex-run');
+  const number = plan.anchors.findIndex(({ dense }) => dense === 'number-run');
   const tests =
     (table.entries > 0 ? kernel.TEST_ANCHORS.value : 0) |
     (base64 >= 0 ? kernel.TEST_BASE64_RUNS.value : 0) |
-    (hex >= 0 ? kernel.TEST_HEX_RUNS.value : 0);
-  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, marginBytes);
+    (hex >= 0 ? kernel.TEST_HEX_RUNS.value : 0) |
+    (number >= 0 ? kernel.TEST_NUMBER_RUNS.value : 0);
+  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, number, marginBytes);
 
   const window = bytes.subarray(windowAt, windowAt + windowBytes);
   const ring = new Uint32Array(memory.buffer, ringAt, (ringLimit - ringAt) / 4);
@@ -80,9 +84,9 @@ export function createWasmKernel(
     window,
     marginBytes,
     chunkBytes,
-    search(start, end, limit, onHit) {
+    search(start, end, limit, onHit, numberPhases = 1) {
       if (limit < windowBytes) window.fill(0, limit);
-      kernel.begin(windowAt + start, windowAt + end, windowAt + limit);
+      kernel.begin(windowAt + start, windowAt + end, windowAt + limit, numberPhases);
       for (let done = 0; done === 0; ) {
         done = kernel.proceed();
         const words = (kernel.ringEnd() - ringAt) / 4;

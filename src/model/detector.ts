@@ -16,14 +16,15 @@ import type { Span } from './place.ts';
  * - `dense`: a test on every position, run in the kernel. `base64-run`: a maximal run of 40 or more characters of
  *   `A-Za-z0-9+/_-` with upper case, lower case and digits in a mixture that random bytes give, and up to two `=` after
  *   it (a `=` elsewhere ends the run: in `NAME=value` the value stands alone); `hex-run`: likewise of 32 or more hex
- *   digits of one case. The view's `length` is the length of the run. The exact rules are in kernel/runs.ts.
+ *   digits of one case; `number-run`: 8-byte words that look random and begin where an object begins. The view's `length`
+ *   is the length of the run. The exact rules are in kernel/runs.ts and kernel/numbers.ts.
  */
 export type Anchor =
   | { readonly text: string; readonly wide?: boolean | 'utf-16' }
   | { readonly bytes: string }
   | { readonly dense: DenseTest };
 
-export const DENSE_TESTS = ['base64-run', 'hex-run'] as const;
+export const DENSE_TESTS = ['base64-run', 'hex-run', 'number-run'] as const;
 export type DenseTest = (typeof DENSE_TESTS)[number];
 
 /**

@@ -1,13 +1,14 @@
 /**
  * The search kernel. `begin` names what to search, `proceed` searches, page by page, until the ring is full or
  * all is done. Each test is a function of its own over one page, so that V8 keeps its tables in registers, and the
- * page is in the first-level cache for the second one. New tests (AES schedules, leads) are further lines in `proceed`.
+ * page is in the first-level cache for the second one.
  *
  * The host keeps at least 64 zero bytes before and after the window: blocks are read a little beyond both ends.
  */
 import { checkCandidates, listCandidates, ownMatches } from './anchors';
 import { emptyRing, isFull, placeRing, ringEnd } from './hits';
 import { BASE64_CLASS, BLOCKS, DYNAMIC, HEADS, HEADS_BITS, PAGE, TEDDY } from './layout';
+import { configureNumbers, findNumbers, ownNumbers } from './numbers';
 import { configureRuns, findRuns, ownRuns } from './runs';
 import { prefilter } from './teddy';
 import { isZeroPage } from './zero';
@@ -18,13 +19,18 @@ export { BASE64_CLASS, DYNAMIC, HEADS, HEADS_BITS, TEDDY, ringEnd };
 export const TEST_ANCHORS: u32 = 1;
 export const TEST_BASE64_RUNS: u32 = 2;
 export const TEST_HEX_RUNS: u32 = 4;
+export const TEST_NUMBER_RUNS: u32 = 8;
 
-/** Hits that the tests of one page may write without looking at the ring: runs of 32 and more have 128 places. */
-const PAGE_HITS: usize = 256;
+/**
+ * Hits that the tests of one page may write without looking at the ring: runs of 32 bytes and more have 128 places, those
+ * of numbers at all eight alignments 1024.
+ */
+export const PAGE_HITS: usize = 1280;
 /** A gram's last byte lies in the page of its first byte or up to 64 bytes further. */
 const TAIL: usize = 64;
 
 let enabled: u32 = 0;
+let numberPhases: usize = 1;
 let page: usize = 0;
 let pagesEnd: usize = 0;
 let end: usize = 0;
@@ -34,7 +40,7 @@ let zeroes: usize = 0;
 /**
  * @param ringStart, ringLimit place of the hit ring
  * @param entries number of entries: the most hits of one candidate
- * @param base64Anchor, hexAnchor what hits of the dense tests carry as anchor
+ * @param base64Anchor, hexAnchor, numberAnchor what hits of the dense tests carry as anchor
  * @param longestRun runs are measured so far
  */
 export function configure(
@@ -44,15 +50,20 @@ export function configure(
   entries: usize,
   base64Anchor: u32,
   hexAnchor: u32,
+  numberAnchor: u32,
   longestRun: usize,
 ): void {
   enabled = tests;
   placeRing(ringStart, ringLimit, (PAGE_HITS + entries) * 12);
   configureRuns(base64Anchor, hexAnchor, longestRun);
+  configureNumbers(numberAnchor);
 }
 
-/** Addresses: `start` is page-aligned, matches begin in `[start, stop)` and end at `limit` or before. */
-export function begin(start: usize, stop: usize, limit: usize): void {
+/**
+ * Addresses: `start` is page-aligned, matches begin in `[start, stop)` and end at `limit` or before. Number runs are
+ * looked for at `phases` alignments, 1 or 8.
+ */
+export function begin(start: usize, stop: usize, limit: usize, phases: usize): void {
   page = start;
   end = stop;
   pagesEnd = (stop + PAGE - 1) & ~(PAGE - 1);
@@ -60,6 +71,8 @@ export function begin(start: usize, stop: usize, limit: usize): void {
   zeroes = 0;
   ownMatches(start, stop, limit);
   ownRuns(start, stop);
+  ownNumbers(start, stop, limit);
+  numberPhases = phases;
 }
 
 /** Goes on where the last call stopped; returns 1 when all is done, 0 when the ring must be emptied first. */
@@ -78,6 +91,7 @@ export function proceed(): bool {
       continue;
     }
     if (base64 || hex) findRuns(p, base64, hex);
+    if (tests & TEST_NUMBER_RUNS) for (let phase: usize = 0; phase < numberPhases; phase++) findNumbers(p, phase);
     if (tests & TEST_ANCHORS && !findAnchors(p, p + PAGE)) return false;
   }
   if (!tailDone) {

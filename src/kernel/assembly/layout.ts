@@ -10,6 +10,12 @@ export const TEDDY: usize = 0x1000;
 /** Character class of base64 runs: table of the low nibble, then of the high nibble, 16 bytes each. */
 export const BASE64_CLASS: usize = 0x1080;
 
+/** u32 by alignment of words: where the last number run ended. */
+export const NUMBER_ENDS: usize = 0x10a0;
+
+/** A flag for each value of a byte. */
+export const BYTE_SET: usize = 0x1100;
+
 /** u16 by hash of a gram: number of the first entry of the chain, 0 for none. */
 export const HEADS: usize = 0x2000;
 export const HEADS_BITS: u32 = 13;

@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createKernel } from './create.ts';
+import type { Kernel } from './kernel.ts';
+import { NUMBER_REACH_BYTES, type NumberPhases } from './numbers.ts';
+import { createPlan } from './plan.ts';
+import { createRandom, type Random } from './train/sample.ts';
+
+const PAGE = 4096;
+const MARGIN = Math.ceil(NUMBER_REACH_BYTES / PAGE) * PAGE;
+const PLAN = createPlan([], { leads: true });
+const KERNELS = (['relaxed', 'plain', 'off'] as const).map((simd) =>
+  createKernel(PLAN, { chunkBytes: 4 * PAGE, marginBytes: MARGIN, simd }),
+);
+const WINDOW = KERNELS[0]!.window.length;
+
+type Run = readonly [at: number, length: number];
+
+function search(kernel: Kernel, data: Uint8Array, start: number, end: number, phases: NumberPhases): Run[] {
+  kernel.window.fill(0xa5);
+  kernel.window.set(data);
+  const runs: Run[] = [];
+  kernel.search(start, end, data.length, (_, at, length) => runs.push([at, length]), phases);
+  return runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+}
+
+/** The rules of numbers.ts, word by word; shares nothing with the kernels. */
+function bruteForce(data: Uint8Array, start: number, end: number, phases: NumberPhases): Run[] {
+  const runs: Run[] = [];
+  const padded = Buffer.alloc(8 + data.length + MARGIN);
+  padded.set(data, 8);
+  const word = (at: number) => padded.readBigUInt64LE(at + 8);
+  const bytes = (at: number, length: number) => [...padded.subarray(at + 8, at + 8 + length)];
+  const isRandom = (at: number) => {
+    const ones = word(at).toString(2).replaceAll('0', '').length;
+    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n;
+  };
+  const isProbe = (at: number) => {
+    const probe = bytes(at, 16);
+    return (
+      probe.some((byte) => byte >= 0x80) &&
+      probe.filter((byte) => byte === 0).length <= 2 &&
+      probe.filter((byte, i) => byte === probe[i + 4]).length <= 2
+    );
+  };
+  const pages = Array.from({ length: Math.ceil((end - start) / PAGE) }, (_, i) => start + i * PAGE);
+  const probes = pages
+    .filter((page) => data.subarray(page, page + PAGE).some((byte) => byte !== 0))
+    .flatMap((page) => Array.from({ length: 172 }, (_, i) => page + 24 * i));
+  for (let phase = 0; phase < phases; phase++) {
+    for (let at = start + phase; at < end; at += 8) {
+      if (!isRandom(at) || (at >= 8 && isRandom(at - 8))) continue;
+      let next = at + 8;
+      while (isRandom(next)) next += 8;
+      const length = next - at;
+      if (length < 32 || length > 32_768) continue;
+      if (!probes.some((probe) => probe + phase >= at && probe + phase + 16 <= next && isProbe(probe + phase)))
+        continue;
+      const before = at >= 8 ? word(at - 8) : word(-8 + at);
+      const elements = Number(before >> 32n);
+      const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
+      const hprof = c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3;
+      const hprofSize = { 8: hprof, 10: hprof * 4, 11: hprof * 8 }[type] ?? 0;
+      const sizes = [elements, elements * 4, elements * 8, hprofSize];
+      if (before >= 0x10000n && before !== 2n ** 64n - 1n && !sizes.some((s) => Math.floor(s / 8) * 8 === length))
+        continue;
+      const sample = bytes(at, length >= 256 ? 256 : length >= 64 ? 64 : 32);
+      const high = sample.filter((byte) => byte >= 0x80).length;
+      const distinct = new Set(sample).size;
+      const [least, most, variety] =
+        sample.length === 256 ? [70, 160, 137] : sample.length === 64 ? [12, 48, 47] : [4, 26, 24];
+      if (high < least! || high > most! || distinct < variety!) continue;
+      const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
+      const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
+      runs.push([at, Math.min(isPrekey ? Math.max(length, 16_384) : length + tail, data.length - at)]);
+    }
+  }
+  return runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+}
+
+/** All kernels and the brute force agree; returns the runs. */
+function agree(data: Uint8Array, start: number, end: number, phases: NumberPhases = 1): Run[] {
+  const expected = bruteForce(data, start, end, phases);
+  for (const kernel of KERNELS) expect(search(kernel, data, start, end, phases), kernel.kind).toEqual(expected);
+  return expected;
+}
+
+const bytesOf = (random: Random, length: number) => Uint8Array.from({ length }, () => random(256));
+const wordOf = (value: bigint) => new Uint8Array(BigUint64Array.of(value).buffer);
+/** `count` digits of `bits` bits in `slot` bytes. */
+const digits = (random: Random, count: number, bits: number, slot: 4 | 8) => {
+  const bytes = new Uint8Array(count * slot);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) {
+    view.setUint32(i * slot, random(2 ** Math.min(32, bits)), true);
+    if (bits > 32) view.setUint32(i * slot + 4, random(2 ** (bits - 32)), true);
+  }
+  return bytes;
+};
+const javaArray = (length: number, data: Uint8Array) => [wordOf((BigInt(length) << 32n) | 0xf8001234n), data];
+const concat = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+
+/** Numbers, what surrounds them, and what looks like them, at multiples of 8 unless `isLoose`. */
+function randomData(seed: number, length: number, isLoose: boolean): Uint8Array {
+  const random = createRandom(seed);
+  const data = new Uint8Array(length);
+  const small = () => wordOf(BigInt(random(3) * (random(300) + 1)));
+  const sizes = [3, 4, 4, 5, 6, 8, 16, 17, 32, 64, 128];
+  const number = () => bytesOf(random, 8 * sizes[random(sizes.length)]!);
+  const pointer = () => wordOf(0x7f0000000000n + BigInt(random(2 ** 31)) * 8n);
+  const makers: (() => readonly Uint8Array[])[] = [
+    () => [small(), number()],
+    () => [small(), number(), small()],
+    () => [small(), number(), wordOf(BigInt(random(2 ** 31)))],
+    () => [wordOf(2n ** 64n - 1n), number()],
+    () => [number()],
+    () => [pointer(), number(), pointer()],
+    () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],
+    () => [small(), digits(random, 4 + random(30), 60, 8)],
+    () => javaArray(33, bytesOf(random, 33)),
+    () => javaArray(random(3) + 31, bytesOf(random, 128)),
+    () => javaArray(16, bytesOf(random, 128)),
+    () => [Uint8Array.of(1, 2, 3, 0, 0, 0, 64, 8), bytesOf(random, 64), small()],
+    () => [Uint8Array.of(1, 2, 3, 0, 0, 0, 64, 10 + random(2)), bytesOf(random, 256 + 256 * random(2)), small()],
+    () => Array.from({ length: random(20) }, pointer),
+    () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => 0x20 + random(0x5f))],
+    () => [small(), Uint8Array.from({ length: 8 * random(40) }, (_, i) => (i % 4 === 3 ? 0xe1 : random(256)))],
+    () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => (random(4) === 0 ? 0 : random(256)))],
+    () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => 0x60 + random(0x40))],
+    () => [new Uint8Array(8 * random(700))],
+    () => [wordOf(0x4011n), bytesOf(random, 6000), pointer(), pointer()],
+    () => [small(), bytesOf(random, 8 * (4094 + random(5)))],
+  ];
+  for (let at = 0; at < length; ) {
+    // Long runs, at the end of the list, are rare, so that the window holds other things as well.
+    const part = concat(...makers[random(makers.length - (random(20) === 0 ? 0 : 2))]!());
+    data.set(part.subarray(0, length - at), at);
+    at += isLoose ? part.length + random(9) : Math.ceil(part.length / 8) * 8;
+  }
+  return data;
+}
+
+describe('number runs: kernels agree with the brute force', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('on random data (seed %i)', (seed) => {
+    const random = createRandom(seed);
+    const data = randomData(seed, WINDOW - random(2) * random(2 * PAGE), false);
+    const whole = Math.floor(data.length / PAGE) * PAGE;
+    expect(agree(data, 0, whole).length).toBeGreaterThan(20);
+    agree(data, 2 * PAGE, 6 * PAGE);
+    agree(data, 0, 3 * PAGE);
+    agree(data, whole - 2 * PAGE, whole);
+    agree(data, whole - PAGE, data.length);
+    const cut = data.subarray(0, 5 * PAGE + random(PAGE));
+    agree(cut, 4 * PAGE, cut.length);
+  });
+
+  it.each([11, 12, 13])('at all alignments (seed %i)', (seed) => {
+    const data = randomData(seed, WINDOW, true);
+    expect(agree(data, PAGE, 5 * PAGE, 8).length).toBeGreaterThan(20);
+  });
+
+  it('on machine code', () => {
+    const binary = readFileSync(process.execPath);
+    for (const at of [0, 0.2, 0.4, 0.6, 0.8]) {
+      const offset = Math.floor((binary.length * at) / PAGE) * PAGE;
+      const piece = Uint8Array.from(binary.subarray(offset, offset + WINDOW));
+      agree(piece, PAGE, 5 * PAGE);
+      agree(piece, PAGE, 3 * PAGE, 8);
+    }
+  });
+
+  it.each([0x00, 0x80, 0xff, 0x35])('on a window full of byte %i', (byte) => {
+    expect(agree(new Uint8Array(WINDOW).fill(byte), PAGE, 5 * PAGE, 8)).toEqual([]);
+  });
+});
+
+describe('number runs', () => {
+  const random = createRandom(21);
+  const at = 2 * PAGE + 64;
+  /** What is found around a number in the middle of zeros. */
+  const found = (...parts: readonly Uint8Array[]) => {
+    const data = new Uint8Array(8 * PAGE);
+    data.set(concat(...parts), at - parts[0]!.length);
+    return agree(data, 0, data.length);
+  };
+
+  it.each([32, 48, 56, 64, 72, 128, 192, 256, 384, 512, 1024])('are found when %d bytes long', (length) => {
+    expect(found(wordOf(0n), bytesOf(random, length))).toEqual([[at, length]]);
+    expect(found(wordOf(0x211n), bytesOf(random, length), wordOf(0x7f1234567890n))).toEqual([[at, length]]);
+    expect(found(...javaArray(length, bytesOf(random, length)))).toEqual([[at, length]]);
+  });
+
+  it('are found once at every place around a chunk boundary', () => {
+    const number = bytesOf(random, 64);
+    for (let place = 3 * PAGE - 80; place <= 3 * PAGE + 16; place += 8) {
+      const data = new Uint8Array(5 * PAGE);
+      data.set(number, place);
+      expect([...agree(data, 2 * PAGE, 3 * PAGE), ...agree(data, 3 * PAGE, 4 * PAGE)]).toEqual([[place, 64]]);
+    }
+  });
+
+  it('take the last digit, or the top limb, along', () => {
+    expect(found(wordOf(35n), digits(random, 35, 30, 4))).toEqual([[at, 144]]);
+    expect(found(wordOf(0x51n), bytesOf(random, 64), wordOf(0x1abn))).toEqual([[at, 72]]);
+  });
+
+  it('are the whole of a 16 KiB chunk', () => {
+    const [first, second] = [bytesOf(random, 8000), bytesOf(random, 8376)];
+    expect(found(wordOf(0x4015n), first, wordOf(0x123456789abcn), second)).toEqual([[at, 16_384]]);
+    expect(found(wordOf(0x3015n), first, wordOf(0x123456789abcn), second)).toEqual([[at, 8000]]);
+  });
+
+  it('need a boundary', () => {
+    const number = bytesOf(random, 64);
+    expect(found(wordOf(0x7f1234567890n), number)).toEqual([]);
+    expect(found(...javaArray(57, number))).toEqual([]);
+    expect(found(...javaArray(64, number), bytesOf(random, 8))).toEqual([]);
+  });
+
+  it('are neither bulk data nor text', () => {
+    expect(found(wordOf(0n), bytesOf(random, 8 * 2000))).toHaveLength(1);
+    const bulk = new Uint8Array(20 * PAGE);
+    bulk.set(bytesOf(random, 8 * 4097), PAGE);
+    expect(agree(bulk, 0, 4 * PAGE).filter(([at]) => at === PAGE)).toEqual([]);
+    const text = Uint8Array.from({ length: 64 }, () => 0x41 + random(26));
+    expect(found(wordOf(0n), text)).toEqual([]);
+  });
+
+  it.each<[string, () => Uint8Array]>([
+    ['32-byte values', () => bytesOf(random, 32)],
+    ['256-byte values', () => bytesOf(random, 256)],
+    ['9 digits of 30 bits', () => digits(random, 9, 30, 4)],
+    ['69 digits of 30 bits', () => digits(random, 69, 30, 4)],
+  ])('pass nearly all %s', (_, make) => {
+    const kernel = KERNELS[0]!;
+    const step = 512;
+    let seen = 0;
+    const rounds = 30;
+    for (let round = 0; round < rounds; round++) {
+      const data = new Uint8Array(WINDOW);
+      for (let place = 8 * random(40); place < WINDOW - step; place += step) data.set(make(), place);
+      seen += search(kernel, data, 0, WINDOW, 1).length;
+    }
+    const shots = rounds * Math.floor(WINDOW / step);
+    expect(seen / shots).toBeGreaterThan(0.985);
+  });
+});

@@ -1,0 +1,163 @@
+/**
+ * The rules of the dense test `number-run`, and its search in plain TypeScript. assembly/numbers.ts implements the same
+ * rules; the differential test compares them. It marks what could be a large number, a scalar or a seed: where a key
+ * lies in memory as arithmetic uses it.
+ *
+ * - A run: consecutive 8-byte words, each with 10 to 54 bits set and with its top 16 bits not all zero (a pointer's are).
+ *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 8` looks at all eight alignments.
+ * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
+ *   both words as above, a byte of 0x80 or more, at most two zero bytes, and at most two bytes that equal the one four
+ *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
+ *   and of CPython's 30-bit digits, pass.
+ * - Sizes: 4 to 4096 words. Longer ones are compressed or encrypted data.
+ * - Boundary: an object of its own begins there. The word before is below 2^16 (malloc's chunk header, a count of
+ *   digits, zero), all ones (the hash of a Python `bytes` that was never asked for), or holds an array's length that
+ *   agrees with the run: Java's u32 in the upper half, HPROF's big-endian u32 and element type.
+ * - Mixture: of the first 32, 64 or 256 bytes (whatever the run has) so many are 0x80 or more, and so many are distinct,
+ *   as in 99.9 % of random bytes and of 30-bit digits. Text has no high bytes; code and tables repeat themselves.
+ *
+ * What is reported: the run, and the word after it when that is below 2^32 and not zero: the last digit of an odd number
+ * of them, the top limb of a P-521 scalar. Behind the header of a malloc chunk of 16 KiB, all of the chunk: OpenSSH keeps
+ * such a block of random bytes, and one word in 65,536 looks like a pointer.
+ */
+
+const WORD = 8;
+const MIN_WORDS = 4;
+const MAX_WORDS = 4096;
+const PAGE = 4096;
+const PROBE_STRIDE = 24;
+const PROBE_BYTES = 16;
+const PREKEY_BYTES = 16_384;
+const PREKEY_MIN_BYTES = 2048;
+
+/** How far a run and its neighbours are looked at, from its first byte. */
+export const NUMBER_REACH_BYTES = (MAX_WORDS + 2) * WORD;
+
+/** What is expected of the first `bytes` bytes of a run. */
+const MIXTURES = [
+  { bytes: 256, minHigh: 70, maxHigh: 160, minDistinct: 137 },
+  { bytes: 64, minHigh: 12, maxHigh: 48, minDistinct: 47 },
+  { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 },
+] as const;
+
+/** 1: words at multiples of 8; 8: at every byte, for dumps that don't align what they copy. */
+export type NumberPhases = 1 | 8;
+
+type OnRun = (at: number, length: number) => void;
+
+/** Reports each number run that begins in `[start, end)`; `bytes` ends where the data ends, and begins at the window. */
+export function findNumberRuns(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  phases: NumberPhases,
+  onRun: OnRun,
+): void {
+  const words = new Words(bytes);
+  for (let phase = 0; phase < phases; phase++) {
+    let done = start;
+    for (let page = start; page < end; page += PAGE) {
+      if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
+      for (let probe = page + phase; probe < page + phase + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
+        if (probe < done || !words.passesProbe(probe)) continue;
+        const run = words.runAround(probe, done);
+        done = run.end;
+        if (run.start < start || run.start >= end || !words.isNumber(run.start, run.end)) continue;
+        onRun(run.start, Math.min(words.numberEnd(run.start, run.end), bytes.length) - run.start);
+      }
+    }
+  }
+}
+
+/** The data as 8-byte words at any offset; before its start and after its end there are zeros. */
+class Words {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  #u32(at: number): number {
+    if (at >= 0 && at + 4 <= this.#bytes.length) return this.#view.getUint32(at, true);
+    let value = 0;
+    for (let i = 0; i < 4; i++) value += (this.#bytes[at + i] ?? 0) * 2 ** (8 * i);
+    return value;
+  }
+
+  #isRandom(at: number): boolean {
+    const high = this.#u32(at + 4);
+    if (high < 0x10000) return false;
+    const ones = countOnes(this.#u32(at)) + countOnes(high);
+    return ones >= 10 && ones <= 54;
+  }
+
+  passesProbe(at: number): boolean {
+    if (!this.#isRandom(at) || !this.#isRandom(at + WORD)) return false;
+    const byte = (i: number) => this.#bytes[at + i] ?? 0;
+    let high = 0;
+    let zeros = 0;
+    let repeated = 0;
+    for (let i = 0; i < PROBE_BYTES; i++) {
+      if (byte(i) >= 0x80) high++;
+      if (byte(i) === 0) zeros++;
+      if (i < PROBE_BYTES - 4 && byte(i) === byte(i + 4)) repeated++;
+    }
+    return high > 0 && zeros <= 2 && repeated <= 2;
+  }
+
+  /** The run around a probe; `start` is below `since` when it goes on from one that was dealt with. */
+  runAround(probe: number, since: number): { start: number; end: number } {
+    let start = probe;
+    while (start >= since && this.#isRandom(start - WORD)) start -= WORD;
+    let end = probe + PROBE_BYTES;
+    while (this.#isRandom(end)) end += WORD;
+    return { start, end };
+  }
+
+  isNumber(start: number, end: number): boolean {
+    const length = end - start;
+    return (
+      length >= MIN_WORDS * WORD &&
+      length <= MAX_WORDS * WORD &&
+      this.#isBoundary(start - WORD, length) &&
+      this.#isMixture(start, length)
+    );
+  }
+
+  /** Whether the word at `at` can stand before a number of `length` bytes. */
+  #isBoundary(at: number, length: number): boolean {
+    const [low, high] = [this.#u32(at), this.#u32(at + 4)];
+    if (high === 0 && low < 0x10000) return true;
+    if (high === 0xffffffff && low === 0xffffffff) return true;
+    const fits = (size: number) => size >= length && size < length + WORD;
+    if (fits(high) || fits(high * 4) || fits(high * 8)) return true;
+    // HPROF 1.0.2, primitive array dump: u32 number of elements, u8 type (8 byte, 10 int, 11 long).
+    const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
+    const type = high >>> 24;
+    return (type === 8 && fits(count)) || (type === 10 && fits(count * 4)) || (type === 11 && fits(count * 8));
+  }
+
+  #isMixture(start: number, length: number): boolean {
+    const { bytes, minHigh, maxHigh, minDistinct } = MIXTURES.find(({ bytes }) => length >= bytes)!;
+    const sample = Array.from({ length: bytes }, (_, i) => this.#bytes[start + i] ?? 0);
+    const high = sample.filter((byte) => byte >= 0x80).length;
+    return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
+  }
+
+  /** Where the number that begins with this run ends. */
+  numberEnd(start: number, end: number): number {
+    const size = this.#u32(start - WORD) & ~7;
+    const isPrekey = this.#u32(start - WORD + 4) === 0 && (size === PREKEY_BYTES + 16 || size === PREKEY_BYTES + 32);
+    if (isPrekey && end - start >= PREKEY_MIN_BYTES) return Math.max(end, start + PREKEY_BYTES);
+    const hasTail = this.#u32(end) !== 0 && this.#u32(end + 4) === 0;
+    return hasTail ? end + WORD : end;
+  }
+}
+
+function countOnes(value: number): number {
+  let pairs = value - ((value >>> 1) & 0x55555555);
+  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
