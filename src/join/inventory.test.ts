@@ -9,7 +9,7 @@ import type { LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const make = createMake('join-inventory');
-const LARGE: InventoryBudget = { reads: 1e7, factors: 1e6, exponents: 1e6, derivations: 1e6 };
+const LARGE: InventoryBudget = { reads: 1e7, factors: 1e7, exponents: 1e7, derivations: 1e8 };
 const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
 
 function entryOf(key: RsaKey | EcKey | OkpKey, label = 'key'): InventoryEntry {
@@ -152,7 +152,7 @@ describe('bounds', () => {
 
   it('tries numbers that fill their lead first', () => {
     const windows = [windowOf(make.bytes(4096)), windowOf(make.bytes(4096)), windowOf(key.d)];
-    const { found, overBudget } = join([key], windows, { ...LARGE, derivations: 20 });
+    const { found, overBudget } = join([key], windows, { ...LARGE, derivations: 500 });
     expect(found).toHaveLength(1);
     expect(overBudget).toBe(true);
   });
@@ -165,7 +165,7 @@ describe('bounds', () => {
 
   it('needs hardly longer for a thousand keys than for one', () => {
     const points = Array.from({ length: 1000 }, () => make.ec('P-256'));
-    const { found } = join([...points, key], [windowOf(key.d)], { ...LARGE, derivations: 10 });
+    const { found } = join([...points, key], [windowOf(key.d)], { ...LARGE, derivations: 240 });
     expect(found).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import { decodeBase64 } from '../bytes/base64.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
 import type { Curve, Form } from '../model/finding.ts';
-import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
+import { CURVE_BY_NAME, OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { proveEc, proveOkp } from '../proof/ec.ts';
 import { createExponentTest, createFactorTest, createScalarTest, createSeedTest } from '../proof/known-public.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
@@ -17,23 +17,40 @@ import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinResult, LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
-/** In operations; each limit is some seconds on one thread when it is used up. */
+/**
+ * How much is tried. The limits of `factors`, `exponents` and `derivations` are in units of about a microsecond on one
+ * thread, but counted, not measured: the same dump gives the same report on every machine.
+ */
 export interface InventoryBudget {
-  /** Numbers read, of each size. */
+  /** Numbers read, of each size: about ten million a second. */
   readonly reads: number;
   /** Numbers that could be a prime of an RSA key. */
   readonly factors: number;
   /** Numbers that could be a private exponent. */
   readonly exponents: number;
-  /** Derivations of a public key, in units of one on P-256, which takes some 25 microseconds. */
+  /** Derivations of a public key from a scalar or seed. */
   readonly derivations: number;
 }
 
-const BUDGET: InventoryBudget = { reads: 30_000_000, factors: 3_000_000, exponents: 3_000_000, derivations: 200_000 };
+const BUDGET: InventoryBudget = {
+  reads: 30_000_000,
+  factors: 4_000_000,
+  exponents: 2_000_000,
+  derivations: 6_000_000,
+};
 
-/** Cost of a derivation with OpenSSL, in units of one on P-256. */
-const DERIVATION_COSTS: Partial<Record<Curve, number>> = { 'P-256': 1, secp256k1: 13, 'P-384': 26, 'P-521': 60 };
-const OTHER_DERIVATION_COST = 20;
+/** Costs of one candidate, as measured in `known-public.ts`. */
+const factorCost = (keys: number): number => 4 + Math.ceil(Math.min(keys, 256) / 2);
+const exponentCost = (keys: number): number => 1 + Math.ceil(keys / 25);
+const DERIVATION_COSTS: Partial<Record<Curve | OkpCurve, number>> = {
+  'P-256': 24,
+  secp256k1: 310,
+  'P-384': 630,
+  'P-521': 1470,
+  Ed25519: 110,
+  X25519: 110,
+};
+const OTHER_DERIVATION_COST = 600;
 
 /** One question to ask of a number of `size` bytes. */
 interface Search {
@@ -81,7 +98,7 @@ function* rsaSearches(inventory: PublicInventory): Generator<Search> {
       form: 'limbs',
       isOctets: false,
       budget: 'factors',
-      cost: 1,
+      cost: factorCost(exponents.size),
       accepts: (bytes) => bytes[0]! >= 0x80 && isOdd(bytes),
       prove(bytes) {
         const n = findModulus(bytes);
@@ -93,7 +110,7 @@ function* rsaSearches(inventory: PublicInventory): Generator<Search> {
       form: 'limbs',
       isOctets: false,
       budget: 'exponents',
-      cost: 1,
+      cost: exponentCost(same.length),
       accepts: isOdd,
       prove(bytes) {
         const key = findKey(bytes);
@@ -135,7 +152,7 @@ function* okpSearches(inventory: PublicInventory): Generator<Search> {
       form: 'seed',
       isOctets: true,
       budget: 'derivations',
-      cost: OTHER_DERIVATION_COST,
+      cost: DERIVATION_COSTS[curve] ?? OTHER_DERIVATION_COST,
       accepts: (bytes) => looksRandom(bytes),
       prove(privateKey) {
         const found = findPublicKey(privateKey);
