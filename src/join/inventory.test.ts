@@ -5,7 +5,7 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import type { EcKey, OkpKey, RsaKey } from '../model/make.ts';
 import { createPublicInventory } from '../proof/public-inventory.ts';
 import { createInventoryJoin, type InventoryBudget } from './inventory.ts';
-import type { LeadWindow } from './join.ts';
+import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const make = createMake('join-inventory');
@@ -24,10 +24,8 @@ function entryOf(key: RsaKey | EcKey | OkpKey, label = 'key'): InventoryEntry {
 }
 
 const START = 0x10000;
-const windowOf = (bytes: Uint8Array, kind: LeadWindow['lead']['kind'] = 'number', start = START): LeadWindow => ({
-  lead: { kind, encoding: 'bytes', start, end: start + bytes.length },
-  bytes,
-});
+const windowOf = (bytes: Uint8Array, kind: LeadWindow['lead']['kind'] = 'number', start = START): LeadWindow =>
+  createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, bytes, 0);
 
 function join(keys: readonly (RsaKey | EcKey | OkpKey)[], windows: readonly LeadWindow[], budget = LARGE) {
   const { claims, overBudget } = createInventoryJoin(

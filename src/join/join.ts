@@ -3,11 +3,26 @@ import type { Claim } from '../model/detector.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 
+/** Bytes before and after a lead that its window holds: allocation headers, lengths, the top word of a 521-bit number. */
+export const AROUND_BYTES = 16;
+
 /** A lead and the bytes at it, re-read for the join (or held, for a stream), in memory of their own. */
 export interface LeadWindow {
   readonly lead: Lead;
-  /** Exactly the bytes of `[lead.start, lead.end)`. */
+  /** Exactly the bytes of `[lead.start, lead.end)`: a part of `around`. */
   readonly bytes: Uint8Array;
+  /** These and `AROUND_BYTES` on each side, less where the input ends. */
+  readonly around: Uint8Array;
+}
+
+/** @param around memory of its own; `around[at]` is the lead's first byte */
+export function createWindow(lead: Lead, around: Uint8Array, at: number): LeadWindow {
+  return { lead, around, bytes: around.subarray(at, at + lead.end - lead.start) };
+}
+
+/** Input offset of `around[0]`. */
+export function startOfAround({ lead, bytes, around }: LeadWindow): number {
+  return lead.start - (bytes.byteOffset - around.byteOffset);
 }
 
 /** A claim made of several leads: `span` is in input offsets, and belongs to `lead`. */

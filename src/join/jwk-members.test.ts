@@ -2,7 +2,7 @@ import { generatePrimeSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import type { RsaKey } from '../model/make.ts';
-import type { LeadWindow } from './join.ts';
+import { createWindow, type LeadWindow } from './join.ts';
 import { createJwkMembersJoin, type JwkMembersBudget } from './jwk-members.ts';
 
 const make = createMake('jwk-members');
@@ -12,10 +12,8 @@ const LARGE: JwkMembersBudget = { products: 1e6, divisions: 1e6, scalars: 1e6 };
 function windowsOf(values: readonly string[]): LeadWindow[] {
   return values.map((value, i) => {
     const start = (i + 1) * 1_048_576;
-    return {
-      lead: { kind: 'base64url-value', encoding: 'bytes', start, end: start + value.length },
-      bytes: make.ascii(value),
-    };
+    const lead = { kind: 'base64url-value', encoding: 'bytes', start, end: start + value.length } as const;
+    return createWindow(lead, make.ascii(value), 0);
   });
 }
 

@@ -12,6 +12,7 @@ describe.each(NUMBER_LAYOUTS.map((layout) => [layout.id, layout] as const))('%s'
       if (size === 66) bytes[0] = bytes[0]! & 1;
       const written = writeNumber(id, bytes);
       expect(written.length).toBe(layout.lengthOf(size));
+      expect(layout.write(bytes)).toEqual(written);
       const out = new Uint8Array(size);
       expect(layout.read(make.concat('junk1234', written, 'junk'), 8, out)).toBe(true);
       expect(out).toEqual(bytes);

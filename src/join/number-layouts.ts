@@ -15,6 +15,8 @@ export interface NumberLayout {
    * `out` then holds anything. The caller has checked that `lengthOf(out.length)` bytes are there.
    */
   read(bytes: Uint8Array, at: number, out: Uint8Array): boolean;
+  /** The bytes in memory, `lengthOf(number.length)` of them, of a big-endian number. */
+  write(number: Uint8Array): Uint8Array;
 }
 
 const littleEndian: NumberLayout = {
@@ -25,6 +27,7 @@ const littleEndian: NumberLayout = {
     for (let i = 0, from = at + out.length - 1; i < out.length; i++, from--) out[i] = bytes[from]!;
     return true;
   },
+  write: (number) => number.slice().reverse(),
 };
 
 const bigEndian: NumberLayout = {
@@ -35,6 +38,7 @@ const bigEndian: NumberLayout = {
     for (let i = 0; i < out.length; i++) out[i] = bytes[at + i]!;
     return true;
   },
+  write: (number) => number.slice(),
 };
 
 /** `int[]` of the Java VM on a little-endian machine: the most significant int first, each little-endian. */
@@ -48,6 +52,12 @@ const javaInts: NumberLayout = {
     // Index in a big-endian array of the same length; its last two bits are turned round.
     for (let i = 0; i < out.length; i++) out[i] = bytes[at + ((i + surplus) ^ 3)]!;
     return true;
+  },
+  write(number) {
+    const surplus = (4 - (number.length & 3)) & 3;
+    const out = new Uint8Array(number.length + surplus);
+    for (let i = 0; i < number.length; i++) out[(i + surplus) ^ 3] = number[i]!;
+    return out;
   },
 };
 
@@ -85,6 +95,16 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
       if (to > 0) out[--to] = buffer & 0xff;
       else if (buffer !== 0) return false;
       return to === 0;
+    },
+    write(number) {
+      const out = new Uint8Array(Math.ceil((number.length * 8) / bits) * slotBytes);
+      for (let bit = 0; bit < number.length * 8; bit++) {
+        if (((number[number.length - 1 - (bit >> 3)]! >> (bit & 7)) & 1) === 0) continue;
+        const inDigit = bit % bits;
+        const at = Math.floor(bit / bits) * slotBytes + skip + (inDigit >> 3);
+        out[at] = out[at]! | (1 << (inDigit & 7));
+      }
+      return out;
     },
   };
 }

@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
-import type { LeadWindow } from './join.ts';
+import { createWindow, type LeadWindow } from './join.ts';
 import { ValueTable } from './value-table.ts';
 
 const make = createMake('value-table');
-const windowOf = (text: string, start: number): LeadWindow => ({
-  lead: { kind: 'base64url-value', encoding: 'bytes', start, end: start + text.length },
-  bytes: make.ascii(text),
-});
+const windowOf = (text: string, start: number): LeadWindow =>
+  createWindow({ kind: 'base64url-value', encoding: 'bytes', start, end: start + text.length }, make.ascii(text), 0);
 
 it('keeps each value once, with its places in order', () => {
   const table = new ValueTable();

@@ -3,7 +3,7 @@
  * stream, which can't be read again, the bytes are held in this task.
  */
 import { u32le } from '../bytes/reader.ts';
-import type { LeadWindow } from '../join/join.ts';
+import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import type { Lead } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
 
@@ -55,11 +55,14 @@ export class LeadCollector {
       end: chunk.base + at + member,
     };
     this.leads.push(lead);
-    if (this.#hold) this.held.push({ lead, bytes: window.slice(at, at + member) });
+    if (!this.#hold) return;
+    const from = Math.max(chunk.data.start, at - AROUND_BYTES);
+    const to = Math.min(chunk.data.end, at + member + AROUND_BYTES);
+    this.held.push(createWindow(lead, window.slice(from, to), at - from));
   }
 
   wipe(): void {
-    for (const { bytes } of this.held) bytes.fill(0);
+    for (const { around } of this.held) around.fill(0);
   }
 }
 

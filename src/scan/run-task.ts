@@ -1,6 +1,6 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LeadWindow } from '../join/join.ts';
+import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import type { OnHit } from '../kernel/kernel.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
@@ -136,10 +136,11 @@ class TaskRun {
     const windows: LeadWindow[] = [];
     try {
       for (const lead of task.leads) {
-        const bytes = new Uint8Array(lead.end - lead.start);
-        const read = await input.read(bytes, lead.start);
-        windows.push({ lead, bytes });
-        if (read < bytes.length) throw new SourceError('truncated', 'join');
+        const from = Math.max(0, lead.start - AROUND_BYTES);
+        const around = new Uint8Array(lead.end + AROUND_BYTES - from);
+        const read = await input.read(around, from);
+        windows.push(createWindow(lead, around.subarray(0, read), lead.start - from));
+        if (read < lead.end - from) throw new SourceError('truncated', 'join');
         if (windows.length % LEADS_PER_TURN === 0) {
           this.#context.onProgress(0);
           await nextTurn();
@@ -147,7 +148,7 @@ class TaskRun {
       }
       this.#join(windows);
     } finally {
-      for (const { bytes } of windows) bytes.fill(0);
+      for (const { around } of windows) around.fill(0);
     }
   }
 
