@@ -9,11 +9,11 @@ import { knownValue } from '../src/proof/known-values.ts';
 
 /** Sizes of keys in bytes; others are told from text only by their padding. */
 const KEY_BYTES = [32, 48, 64];
-const [MIN_BYTES, MAX_BYTES] = [30, 96];
+const [MIN_BYTES, MAX_BYTES] = [30, 64];
 /** Bits: 99 in 100 random values of 32 bytes have more, of mangled names and paths one in a thousand. */
 const MIN_EVIDENCE = 14;
-/** How DER, JSON, SSH keys, gzip, PNG and zip begin in base64. */
-const STRUCTURED = ['MII', 'eyJ', 'AAAA', 'H4sI', 'iVBO', 'UEsD', 'R0lG', 'LS0t'];
+/** How DER, JSON, SSH keys, gzip, PNG, zip, GIF and PEM begin in base64; and mangled names of C++ and Rust. */
+const STRUCTURED = ['MII', 'eyJ', 'AAAA', 'H4sI', 'iVBO', 'UEsD', 'R0lG', 'LS0t', '_Z', '_R'];
 
 /** In quotes only padded: source text quotes identifiers of the same sizes. */
 function standsFree(bytes: Uint8Array, start: number, end: number): boolean {
@@ -77,7 +77,7 @@ export default defineDetector<Candidate>({
   title: 'Random value in base64, alone',
   severity: 'low',
   doc: `
-A run of base64 or base64url that decodes to 32, 48 or 64 random bytes (or, with padding, to 30 to 96) and stands alone: no
+A run of base64 or base64url that decodes to 32, 48 or 64 random bytes (or, with padding, to 30 to 64) and stands alone: no
 other such run near, no name of a digest before it. Keys and tokens look so in heaps and configuration; so do some
 digests and identifiers, and nothing can tell them apart. The criteria and their measure are in [entropy.md](entropy.md).
 
