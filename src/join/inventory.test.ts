@@ -138,6 +138,25 @@ describe('OKP', () => {
   });
 });
 
+describe('numbers that reach over the words of their lead that look random', () => {
+  /** What surrounds a lead that starts at `at` and is `length` bytes long. */
+  const within = (around: Uint8Array, at: number, length: number): LeadWindow =>
+    createWindow({ kind: 'number', encoding: 'bytes', start: START, end: START + length }, around, at);
+
+  it('finds the small top word of a P-521 scalar', () => {
+    const key = make.ec('P-521');
+    const limbs = make.concat(writeNumber('little-endian', key.d), new Uint8Array(14));
+    const window = within(make.concat(make.bytes(16), limbs), 16, 64);
+    expect(join([key], [window]).found).toMatchObject([{ start: START, end: START + 66 }]);
+  });
+
+  it.each([1, 3, 4, 7])('finds a seed that begins %d bytes before it', (before) => {
+    const key = make.okp('Ed25519');
+    const around = make.concat(new Uint8Array(16 - before), key.d, new Uint8Array(16 + before));
+    expect(join([key], [within(around, 16, 24)]).found).toMatchObject([{ start: START - before }]);
+  });
+});
+
 describe('bounds', () => {
   const key = make.ec('P-256');
 

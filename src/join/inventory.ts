@@ -243,28 +243,36 @@ function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budget
   for (const { candidate } of readings) candidate.fill(0);
 }
 
+/** Bytes by which a number may reach over its lead: when it isn't aligned, or its top word is too small to look random. */
+const OVERHANG = 8;
+
 function* joinAt(
   phase: Phase,
-  { lead, bytes }: LeadWindow,
+  { lead, bytes, around }: LeadWindow,
   { layout, searches, candidate, length }: Reading,
   budgets: Budgets,
 ): Generator<JoinClaim> {
-  const spare = bytes.length - length;
-  if (spare < 0) return;
-  for (const at of offsetsOf(phase, spare)) {
+  const origin = bytes.byteOffset - around.byteOffset;
+  const first = -Math.min(OVERHANG - 1, origin);
+  const last = Math.min(bytes.length + OVERHANG, around.length - origin) - length;
+  const fills = Math.abs(bytes.length - length) < 8;
+  for (const at of offsetsOf(phase, first, last, fills)) {
     if (!budgets.reads.take()) return;
-    if (!layout.read(bytes, at, candidate)) continue;
+    if (!layout.read(around, origin + at, candidate)) continue;
     const span = { start: lead.start + at, end: lead.start + at + length };
     for (const { proven, form } of ask(candidate, searches, budgets)) yield claimOf(proven, form, span, lead);
   }
 }
 
-function* offsetsOf({ name, residues }: Phase, spare: number): Generator<number> {
+/** Offsets from the first byte of the lead, in `[first, last]`. */
+function* offsetsOf({ name, residues }: Phase, first: number, last: number, fills: boolean): Generator<number> {
   if (name === 'filling' || name === 'start') {
-    if (spare < 8 === (name === 'filling')) yield 0;
+    if (last >= 0 && fills === (name === 'filling')) yield 0;
     return;
   }
-  for (const residue of residues) for (let at = residue || 8; at <= spare; at += 8) yield at;
+  for (const residue of residues) {
+    for (let at = residue - 8; at <= last; at += 8) if (at >= first && at !== 0) yield at;
+  }
 }
 
 function* ask(
