@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createArtifacts } from './artifacts.ts';
 import type { Finding, Gap } from './model/finding.ts';
+import { type PackedLeads, packLead, unpackLeads } from './model/packed-leads.ts';
 import type { Locator } from './model/place.ts';
 import { MAX_LISTED_GAPS, type TaskRunner } from './model/result.ts';
-import { type Lead, NO_STATS, type Task, type TaskResult } from './model/task.ts';
+import { NO_STATS, type Task, type TaskResult } from './model/task.ts';
 import { RANGE_BYTES, run, WHOLE_BYTES } from './run.ts';
 
 const never = new AbortController().signal;
@@ -35,7 +36,13 @@ function fakeRunner(answer: (task: Task) => Partial<TaskResult> = () => ({}), co
   return { runner, tasks, load };
 }
 
-const lead = (start: number): Lead => ({ kind: 'base64url-value', encoding: 'bytes', start, end: start + 4 });
+/** Leads at these places. */
+function leadsAt(...starts: readonly number[]): number[] {
+  const leads: number[] = [];
+  for (const start of starts) packLead(leads, { kind: 'base64url-value', encoding: 'bytes', start, end: start + 4 });
+  return leads;
+}
+const startsOf = (leads: PackedLeads): number[] => unpackLeads(leads).map(({ start }) => start);
 
 describe('run', () => {
   it('scans each listed input, and adds up', async () => {
@@ -114,19 +121,19 @@ describe('run', () => {
       if (task.id === 1) {
         const range = { start: 5, end: 10 };
         return {
-          leads: [lead(3)],
+          leads: leadsAt(3),
           rest: [
             { kind: 'scan', id: 0, locator: task.locator, trail: [], range },
             { kind: 'scan', id: 0, locator: task.locator, trail },
           ],
         };
       }
-      return { leads: task.trail.length > 0 ? [lead(7)] : [lead(1)] };
+      return { leads: leadsAt(task.trail.length > 0 ? 7 : 1) };
     });
     await run(listing(locator('a')), runner, never);
     expect(tasks.filter((task) => task.kind === 'scan')).toHaveLength(3);
     const joins = tasks.filter((task) => task.kind === 'join');
-    expect(joins.map((join) => [join.trail, join.leads.map(({ start }) => start)])).toEqual(
+    expect(joins.map((join) => [join.trail, startsOf(join.leads)])).toEqual(
       expect.arrayContaining([
         [[], [1, 3]],
         [trail, [7]],
@@ -137,11 +144,12 @@ describe('run', () => {
 
   it('waits for every range before it joins', async () => {
     const { runner, tasks } = fakeRunner((task) => ({
-      leads: task.kind === 'scan' && task.range ? [lead(task.range.start)] : [],
+      leads: task.kind === 'scan' && task.range ? leadsAt(task.range.start) : [],
     }));
     await run(listing(locator('large', WHOLE_BYTES + 1)), runner, never);
     expect(tasks.map((task) => task.kind)).toEqual(['scan', 'scan', 'scan', 'join']);
-    expect(tasks.at(-1)).toMatchObject({ leads: [{ start: 0 }, { start: RANGE_BYTES }, { start: 2 * RANGE_BYTES }] });
+    const join = tasks.find((task) => task.kind === 'join');
+    expect(startsOf(join!.leads)).toEqual([0, RANGE_BYTES, 2 * RANGE_BYTES]);
   });
 
   it('passes on what it sees, and merges in the end', async () => {
@@ -221,9 +229,9 @@ describe('createArtifacts', () => {
     const work = { locator: locator('a'), trail: [] };
     artifacts.open(work);
     artifacts.open(work);
-    expect(artifacts.close(work, [lead(9), lead(5), lead(1)])).toEqual({ full: true });
+    expect(artifacts.close(work, leadsAt(9, 5, 1))).toEqual({ full: true });
     const { full, join } = artifacts.close(work, []);
     expect(full).toBe(false);
-    expect(join?.leads.map(({ start }) => start)).toEqual([5, 9]);
+    expect(startsOf(join!.leads)).toEqual([5, 9]);
   });
 });

@@ -35,7 +35,7 @@ it('finds each key once, with a place for each private member', async () => {
   const scanner = await createScanner(detectors, { chunkBytes: 65_536 });
   const { findings, gaps, leads } = await scanner.scanAndJoin(heap([...members].reverse()));
   expect(gaps).toEqual([]);
-  expect(leads.length).toBe(members.length);
+  expect(leads.filter(({ kind }) => kind === 'base64url-value').length).toBe(members.length);
   const joined = findings.filter(({ detector }) => detector === 'jwk-members');
   const places = new Map<string, number>();
   for (const { traits } of joined) {

@@ -1,5 +1,6 @@
 /** What crosses the worker boundary: tasks in, results out. Wire types: positions and digests, never bytes. */
 import type { Finding, Gap } from './finding.ts';
+import type { PackedLeads } from './packed-leads.ts';
 import type { Encoding, Locator, Span, Step } from './place.ts';
 import { assertPlain } from './plain.ts';
 
@@ -29,7 +30,7 @@ export type JoinTask = {
   readonly id: number;
   readonly locator: Locator;
   readonly trail: readonly Step[];
-  readonly leads: readonly Lead[];
+  readonly leads: PackedLeads;
 };
 
 export type Task = ScanTask | JoinTask;
@@ -52,7 +53,7 @@ export type TaskResult = {
   readonly id: number;
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];
-  readonly leads: readonly Lead[];
+  readonly leads: PackedLeads;
   /** Work that turned out too large for one task. */
   readonly rest: readonly Task[];
   readonly stats: Stats;

@@ -32,7 +32,7 @@ export type ContextOptions = {
 export const DEFAULT_CONTEXT = {
   simd: 'auto',
   chunkBytes: 1 << 20,
-  maxLeads: 100_000,
+  maxLeads: 200_000,
   maxVerifyMs: 30_000,
   inventory: [],
 } as const satisfies Partial<ContextOptions>;
@@ -63,7 +63,7 @@ export function marginOf(plan: Plan): number {
 export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
   const pack = (await import(options.patternsUrl)) as { default: readonly Detector[] };
   const detectors = pack.default;
-  const plan = createPlan(detectors);
+  const plan = createPlan(detectors, { leads: true });
   const kernel = createKernel(plan, {
     chunkBytes: options.chunkBytes,
     marginBytes: marginOf(plan),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
+import { unpackLeads } from '../model/packed-leads.ts';
 import { LeadCollector, memberLength } from './leads.ts';
 
 const make = createMake('leads');
@@ -49,20 +50,30 @@ describe('LeadCollector', () => {
   it('marks positions, and holds bytes only when asked to', () => {
     const { bytes, at, length } = between(32, '\0', '\0');
     const marking = new LeadCollector(10, { hold: false });
-    marking.onRun(bytes, chunk, at, length);
-    expect(marking.leads).toEqual([{ kind: 'base64url-value', encoding: 'bytes', start: 1_000_001, end: 1_000_044 }]);
+    marking.onRun('base64-run', bytes, chunk, at, length);
+    expect(unpackLeads(marking.leads)).toEqual([
+      { kind: 'base64url-value', encoding: 'bytes', start: 1_000_001, end: 1_000_044 },
+    ]);
     expect(marking.held).toEqual([]);
     const holding = new LeadCollector(10, { hold: true });
-    holding.onRun(bytes, chunk, at, length);
+    holding.onRun('base64-run', bytes, chunk, at, length);
     expect(holding.held[0]?.bytes).toEqual(bytes.slice(1, 44));
     holding.wipe();
     expect(holding.held[0]?.bytes).toEqual(new Uint8Array(43));
   });
 
+  it('takes number runs as they are, and no hex runs', () => {
+    const leads = new LeadCollector(10, { hold: false });
+    leads.onRun('number-run', make.bytes(100), chunk, 8, 72);
+    leads.onRun('hex-run', make.ascii('0'.repeat(43)), chunk, 0, 43);
+    expect(unpackLeads(leads.leads)).toEqual([{ kind: 'number', encoding: 'bytes', start: 1_000_008, end: 1_000_080 }]);
+  });
+
   it('says when there are more than it may take', () => {
     const { bytes, at, length } = between(32, '\0', '\0');
     const leads = new LeadCollector(1, { hold: false });
-    for (let i = 0; i < 2; i++) leads.onRun(bytes, chunk, at, length);
-    expect(leads).toMatchObject({ overflowed: true, leads: { length: 1 } });
+    for (let i = 0; i < 2; i++) leads.onRun('base64-run', bytes, chunk, at, length);
+    expect(leads.overflowed).toBe(true);
+    expect(unpackLeads(leads.leads)).toHaveLength(1);
   });
 });

@@ -4,7 +4,9 @@
  */
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
-import type { Lead } from '../model/task.ts';
+import type { DenseTest } from '../model/detector.ts';
+import { packLead } from '../model/packed-leads.ts';
+import type { Lead, LeadKind } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
 
 /**
@@ -28,36 +30,40 @@ const CR = 0x0d;
 const DOT = 0x2e;
 
 export class LeadCollector {
-  readonly leads: Lead[] = [];
+  /** Packed. */
+  readonly leads: number[] = [];
   /** The bytes of each lead, when asked to hold them. */
   readonly held: LeadWindow[] = [];
   overflowed = false;
   readonly #most: number;
   readonly #hold: boolean;
+  #count = 0;
 
   constructor(most: number, options: { hold: boolean }) {
     this.#most = most;
     this.#hold = options.hold;
   }
 
-  /** Takes a base64 run at index `at` of the window if it could be one JWK member on its own. */
-  onRun(window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+  /** Takes what a dense test found at index `at` of the window, if it could be a part of a key. */
+  onRun(dense: DenseTest, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+    if (dense === 'number-run') this.#take('number', window, chunk, at, length);
+    if (dense !== 'base64-run') return;
     const member = memberLength(window, at, length);
-    if (member === undefined) return;
-    if (this.leads.length >= this.#most) {
+    if (member !== undefined) this.#take('base64url-value', window, chunk, at, member);
+  }
+
+  #take(kind: LeadKind, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+    if (this.#count >= this.#most) {
       this.overflowed = true;
       return;
     }
-    const lead: Lead = {
-      kind: 'base64url-value',
-      encoding: 'bytes',
-      start: chunk.base + at,
-      end: chunk.base + at + member,
-    };
-    this.leads.push(lead);
+    this.#count++;
+    const start = chunk.base + at;
+    const lead: Lead = { kind, encoding: 'bytes', start, end: start + length };
+    packLead(this.leads, lead);
     if (!this.#hold) return;
     const from = Math.max(chunk.data.start, at - AROUND_BYTES);
-    const to = Math.min(chunk.data.end, at + member + AROUND_BYTES);
+    const to = Math.min(chunk.data.end, at + length + AROUND_BYTES);
     this.held.push(createWindow(lead, window.slice(from, to), at - from));
   }
 

@@ -2,24 +2,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import type { OnHit } from '../kernel/kernel.ts';
+import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
 import type { Input } from '../model/input.ts';
+import { type PackedLeads, unpackLeads } from '../model/packed-leads.ts';
 import type { Encoding, Region, Span } from '../model/place.ts';
-import {
-  type JoinTask,
-  type Lead,
-  NO_STATS,
-  type ScanTask,
-  type Stats,
-  type Task,
-  type TaskResult,
-} from '../model/task.ts';
+import { type JoinTask, NO_STATS, type ScanTask, type Stats, type Task, type TaskResult } from '../model/task.ts';
 import { CandidateStage } from './candidates.ts';
 import { type Chunk, readChunks } from './chunks.ts';
 import type { Context } from './context.ts';
 import { LeadCollector } from './leads.ts';
+import { numberPhasesOf, PHASES_BYTES } from './number-phases.ts';
 import { listRegions } from './regions.ts';
 import { seal } from './seal.ts';
 import { MAGIC_BYTES, recogniseContainer } from './unwrap.ts';
@@ -55,7 +50,7 @@ class TaskRun {
   readonly #context: Context;
   readonly #findings: Finding[] = [];
   readonly #gaps: Gap[] = [];
-  #leads: Lead[] = [];
+  #leads: PackedLeads = [];
   #stats: Stats = NO_STATS;
 
   constructor(task: Task, context: Context) {
@@ -102,14 +97,23 @@ class TaskRun {
     let reached = region.start;
     let zeroBytes = 0;
     let turns = 0;
+    let phases: NumberPhases = 1;
+    if (region.start > 0) {
+      const head = new Uint8Array(PHASES_BYTES);
+      phases = numberPhasesOf(head.subarray(0, await input.read(head, 0)));
+    }
     try {
       for await (const chunk of readChunks(input, region, kernel)) {
-        if (chunk.base + chunk.data.start === 0) this.#recognise(kernel.window, chunk);
+        if (chunk.base + chunk.data.start === 0) {
+          this.#recognise(kernel.window, chunk);
+          phases = numberPhasesOf(kernel.window.subarray(chunk.data.start, chunk.data.end));
+        }
         const onHit: OnHit = (anchor, at, length) => {
           stage.onHit(chunk, anchor, at, length);
-          if (kernel.plan.anchors[anchor]!.dense) leads.onRun(kernel.window, chunk, at, length);
+          const { dense } = kernel.plan.anchors[anchor]!;
+          if (dense) leads.onRun(dense, kernel.window, chunk, at, length);
         };
-        zeroBytes += kernel.search(chunk.own.start, chunk.own.end, chunk.data.end, onHit).zeroBytes;
+        zeroBytes += kernel.search(chunk.own.start, chunk.own.end, chunk.data.end, onHit, phases).zeroBytes;
         reached = chunk.base + chunk.own.end;
         onProgress(chunk.own.end - chunk.own.start);
         if (++turns % CHUNKS_PER_TURN === 0) await nextTurn();
@@ -135,7 +139,7 @@ class TaskRun {
   async join(task: JoinTask, input: Input): Promise<void> {
     const windows: LeadWindow[] = [];
     try {
-      for (const lead of task.leads) {
+      for (const lead of unpackLeads(task.leads)) {
         const from = Math.max(0, lead.start - AROUND_BYTES);
         const around = new Uint8Array(lead.end + AROUND_BYTES - from);
         const read = await input.read(around, from);

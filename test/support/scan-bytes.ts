@@ -7,6 +7,7 @@ import type { Detector } from '../../src/model/detector.ts';
 import type { Finding, Gap } from '../../src/model/finding.ts';
 import type { Input } from '../../src/model/input.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
+import { unpackLeads } from '../../src/model/packed-leads.ts';
 import type { Lead, TaskResult } from '../../src/model/task.ts';
 import { createPublicInventory } from '../../src/proof/public-inventory.ts';
 import { type Context, DEFAULT_CONTEXT, marginOf } from '../../src/scan/context.ts';
@@ -38,7 +39,7 @@ export async function createScanner(
   detectors: readonly Detector[],
   { chunkBytes = 16_384, simd = 'auto', inventory = [] }: ScannerOptions = {},
 ): Promise<Scanner> {
-  const plan = createPlan(detectors);
+  const plan = createPlan(detectors, { leads: true });
   const kernel = createKernel(plan, { chunkBytes, marginBytes: marginOf(plan), simd });
   const publicInventory = createPublicInventory(inventory);
   const fingerprintKey = new Uint8Array(32).fill(7);
@@ -60,7 +61,11 @@ export async function createScanner(
     async scanAndJoin(bytes) {
       const { findings, gaps, leads } = await scan(bytes);
       const joined = await runTask({ kind: 'join', id: 2, locator, trail: [], leads }, context(bytes));
-      return { findings: [...findings, ...joined.findings], gaps: [...gaps, ...joined.gaps], leads };
+      return {
+        findings: [...findings, ...joined.findings],
+        gaps: [...gaps, ...joined.gaps],
+        leads: unpackLeads(leads),
+      };
     },
   };
 }
