@@ -84,6 +84,13 @@ describe('RSA of three primes', () => {
   });
 });
 
+it('takes no repeated bytes for a modulus and its factor', () => {
+  const half = ((key.p | 1n) % (1n << 384n)) | (1n << 383n);
+  const repeated = (half << 384n) | half;
+  expect(proveRsa({ n: repeated, e: 65_537n, p: half })).toBeUndefined();
+  expect(proveRsa({ n: key.p * ((1n << 1024n) + 1n), e: 65_537n, p: key.p })).toBeUndefined();
+});
+
 it('names a PSS key by its own algorithm', () => {
   const { der } = make;
   const pss = der.seq(der.oid('1.2.840.113549.1.1.10'));

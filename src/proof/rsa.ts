@@ -36,7 +36,7 @@ export function proveRsa(numbers: RsaNumbers, algorithm?: Uint8Array): ProvenKey
   if (n === undefined) return p && q && sizeFits(p * q) ? proveByCrt(p, q, numbers) : undefined;
   if (!sizeFits(n)) return undefined;
   if (p && q && isFactor(p, n) && p * q === n) return complete(n, p, numbers, 'p*q=n', algorithm);
-  const prime = [p, q].find((factor) => factor && isFactor(factor, n));
+  const prime = [p, q].find((factor) => factor && isFactor(factor, n) && isPrimeOf(factor, n));
   if (prime) return complete(n, smallestPrime(n, prime, numbers), numbers, 'n%p=0', algorithm);
   return d ? proveByPrivateExponent(n, d, numbers, algorithm) : undefined;
 }
@@ -49,6 +49,10 @@ function sizeFits(n: bigint): boolean {
 /** A factor beside which something is left. A small one says nothing: one in three numbers is divisible by 3. */
 const isFactor = (factor: bigint, n: bigint): boolean =>
   factor > LEAST_PRIME && factor < n / LEAST_PRIME && n % factor === 0n;
+
+/** Bytes that repeat divide as well: X‖X is X·(2^k + 1), and X is seldom prime. */
+const isPrimeOf = (factor: bigint, n: bigint): boolean =>
+  isProbablePrime(factor, 1) && bigintToBe(n / factor).filter((byte) => byte !== 0).length > 8;
 
 /** 2^(ed) = 2 mod n; then e*d - 1 is a multiple of the group's exponent and n falls apart (NIST SP 800-56B, C.1). */
 function proveByPrivateExponent(
