@@ -13,6 +13,7 @@ describe.each(NUMBER_LAYOUTS.map((layout) => [layout.id, layout] as const))('%s'
       const written = writeNumber(id, bytes);
       expect(written.length).toBe(layout.lengthOf(size));
       expect(layout.write(bytes)).toEqual(written);
+      expect(written[layout.lowestAt(size)]! & 15).toBe(bytes[size - 1]! & 15);
       const out = new Uint8Array(size);
       expect(layout.read(make.concat('junk1234', written, 'junk'), 8, out)).toBe(true);
       expect(out).toEqual(bytes);

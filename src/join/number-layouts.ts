@@ -10,6 +10,8 @@ export interface NumberLayout {
   readonly step: 1 | 4 | 8;
   /** Bytes in memory of a number of `size` bytes. */
   lengthOf(size: number): number;
+  /** Index in these of the number's lowest byte. */
+  lowestAt(size: number): number;
   /**
    * Reads the number at `at` into `out`, big-endian, as long as `out`. False when the bytes can't be such a number;
    * `out` then holds anything. The caller has checked that `lengthOf(out.length)` bytes are there.
@@ -23,6 +25,7 @@ const littleEndian: NumberLayout = {
   id: 'little-endian',
   step: 8,
   lengthOf: (size) => size,
+  lowestAt: () => 0,
   read(bytes, at, out) {
     for (let i = 0, from = at + out.length - 1; i < out.length; i++, from--) out[i] = bytes[from]!;
     return true;
@@ -34,6 +37,7 @@ const bigEndian: NumberLayout = {
   id: 'big-endian',
   step: 1,
   lengthOf: (size) => size,
+  lowestAt: (size) => size - 1,
   read(bytes, at, out) {
     for (let i = 0; i < out.length; i++) out[i] = bytes[at + i]!;
     return true;
@@ -46,6 +50,7 @@ const javaInts: NumberLayout = {
   id: 'java-ints',
   step: 4,
   lengthOf: (size) => (size + 3) & ~3,
+  lowestAt: (size) => ((size + 3) & ~3) - 4,
   read(bytes, at, out) {
     const surplus = (4 - (out.length & 3)) & 3;
     for (let i = 0; i < surplus; i++) if (bytes[at + 3 - i] !== 0) return false;
@@ -69,6 +74,7 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
     id,
     step: slotBytes,
     lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
+    lowestAt: () => skip,
     read(bytes, at, out) {
       const count = Math.ceil((out.length * 8) / bits);
       let buffer = 0;

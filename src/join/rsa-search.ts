@@ -1,6 +1,6 @@
 /**
  * RSA keys among numbers of which nothing is known but their size: all pairs, nearest first, whatever their distance.
- * The cheapest test of a pair comes first: the low 64 bits of p·q against those of all moduli.
+ * The cheapest test of a pair comes first: the low 32 bits of p·q against those of all moduli.
  */
 import { createPrivateExponentTest } from '../proof/private-exponent.ts';
 import type { Budget } from './budget.ts';
@@ -22,7 +22,7 @@ export interface RsaCandidates {
 }
 
 export interface RsaBudgets {
-  /** Pairs of primes: about 20 million a second. */
+  /** Pairs of primes: some hundred million a second. */
   readonly products: Budget;
   /** Moduli with one prime or one exponent: about half a million a second. */
   readonly divisions: Budget;
@@ -53,28 +53,49 @@ export function* searchRsa({ moduli, primes, exponents }: RsaCandidates, budgets
   }
 }
 
-const low64 = (value: bigint): bigint => BigInt.asUintN(64, value);
+const low32 = (value: bigint): number => Number(BigInt.asIntN(32, value));
 
-function* searchProducts(
+/** Bits of the filter for each modulus: one pair in 64 that could not be goes on to the table. */
+const FILTER_RATIO = 64;
+const MIN_FILTER_BITS = 12;
+const MAX_FILTER_BITS = 24;
+
+/**
+ * Pairs of primes whose product is one of `moduli`, neighbours first. Nearly all pairs cost one multiplication of 32 bits
+ * and one look into a bitmap.
+ * @param maxApart pairs with more candidates between them are not tried
+ */
+export function* searchProducts(
   moduli: readonly Candidate[],
   primes: readonly Candidate[],
   budget: Budget,
+  maxApart = primes.length,
 ): Generator<RsaFound> {
-  const byLow = new Map<bigint, Candidate[]>();
-  for (const modulus of moduli) {
-    const low = low64(modulus.number);
+  if (moduli.length === 0) return;
+  const byLow = new Map<number, bigint[]>();
+  const bits = Math.ceil(Math.log2(moduli.length * FILTER_RATIO));
+  const mask = (1 << Math.min(MAX_FILTER_BITS, Math.max(MIN_FILTER_BITS, bits))) - 1;
+  const filter = new Uint8Array((mask + 1) >> 3);
+  for (const { number } of moduli) {
+    const low = low32(number);
     const same = byLow.get(low);
-    if (same) same.push(modulus);
-    else byLow.set(low, [modulus]);
+    if (same) same.push(number);
+    else byLow.set(low, [number]);
+    // The lowest bit of odd numbers tells nothing.
+    const at = (low >>> 1) & mask;
+    filter[at >> 3]! |= 1 << (at & 7);
   }
-  const lows = primes.map(({ number }) => low64(number));
-  for (let apart = 1; apart < primes.length; apart++) {
+  const lows = Int32Array.from(primes, ({ number }) => low32(number));
+  for (let apart = 1; apart <= maxApart && apart < primes.length; apart++) {
     if (!budget.take(primes.length - apart)) return;
-    for (let i = 0; i + apart < primes.length; i++) {
-      const same = byLow.get(low64(lows[i]! * lows[i + apart]!));
+    for (let i = 0, j = apart; j < lows.length; i++, j++) {
+      const low = Math.imul(lows[i]!, lows[j]!);
+      const at = (low >>> 1) & mask;
+      if ((filter[at >> 3]! & (1 << (at & 7))) === 0) continue;
+      const same = byLow.get(low);
       if (!same) continue;
-      const [p, q] = [primes[i]!.number, primes[i + apart]!.number];
-      for (const { number } of same) if (p * q === number) yield { n: number, p };
+      const [p, q] = [primes[i]!.number, primes[j]!.number];
+      for (const n of same) if (p * q === n) yield { n, p };
     }
   }
 }
