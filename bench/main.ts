@@ -51,7 +51,9 @@ function describeMachine(): string {
   return `${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB, Linux ${release()}, Node ${process.version}`;
 }
 
-async function run(contender: Contender): Promise<Measurement> {
+async function run(contender: Contender, file: string): Promise<Measurement> {
+  // Brings the file back into the page cache: a virtual machine's host may take pages away within seconds.
+  await measure(['cat', file], 'discard');
   const measurement = await measure(contender.command, contender.output);
   if (!contender.okExits.includes(measurement.exitCode ?? -1)) {
     throw new Error(`${contender.id} ended with exit code ${measurement.exitCode}: ${contender.command.join(' ')}`);
@@ -60,12 +62,16 @@ async function run(contender: Contender): Promise<Measurement> {
 }
 
 /** All contenders once per round. Each round begins with another one, so that none always follows the same one. */
-async function runRounds(contenders: readonly Contender[], rounds: number): Promise<Map<string, Measurement[]>> {
+async function runRounds(
+  contenders: readonly Contender[],
+  file: string,
+  rounds: number,
+): Promise<Map<string, Measurement[]>> {
   const runs = new Map(contenders.map(({ id }) => [id, [] as Measurement[]]));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < contenders.length; i++) {
       const contender = contenders[(i + round) % contenders.length];
-      if (contender !== undefined) runs.get(contender.id)?.push(await run(contender));
+      if (contender !== undefined) runs.get(contender.id)?.push(await run(contender, file));
     }
     console.log(`round ${round + 1} of ${rounds}, load ${loadavg()[0]?.toFixed(1)}`);
   }
@@ -106,8 +112,7 @@ async function main(): Promise<void> {
   console.log(describeMachine());
   console.log(`${file}: ${(fileBytes / 1e9).toFixed(2)} GB; ${literals.length} literals for the peers`);
 
-  await measure(['cat', file], 'discard'); // Brings the file into the page cache.
-  const runs = await runRounds(contenders, options.rounds);
+  const runs = await runRounds(contenders, file, options.rounds);
   const rows = summarize(runs, fileBytes);
   const targets = checkTargets(runs);
   const results = describeResults(runs);
