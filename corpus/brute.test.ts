@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AROUND_BYTES, BLOCK_BYTES } from './brute/search.ts';
 import { type TrueForm, trueKey } from './brute/truth.ts';
-import { findOccurrences } from './brute.ts';
+import { searchDump } from './brute.ts';
 import { createMake } from './make.ts';
 import { createRng } from './rng.ts';
 import { surroundings } from './wraps.ts';
@@ -26,7 +26,7 @@ function search(bytes: Uint8Array, at: number) {
   const dump = noise.slice(0, at + bytes.length + 5000);
   dump.set(bytes, at);
   writeFileSync(path, dump);
-  return findOccurrences(path, keys);
+  return searchDump(path, keys).occurrences;
 }
 
 const rsaPem = make.pem('PRIVATE KEY', make.pkcs8(rsa));

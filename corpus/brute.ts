@@ -3,22 +3,33 @@
  * hand. Shares no code with the detectors, which have to find the same places without knowing the keys.
  */
 import { classify } from './brute/classify.ts';
-import { needlesOf } from './brute/needles.ts';
+import { needlesOf, publicParts } from './brute/needles.ts';
 import { searchFile } from './brute/search.ts';
-import type { Occurrence, TrueKey } from './brute/truth.ts';
+import type { Occurrence, Sighting, TrueKey } from './brute/truth.ts';
 
-/** Sorted by `start`. Each document is reported once, whichever of its numbers led to it. */
-export function findOccurrences(path: string, keys: readonly TrueKey[]): readonly Occurrence[] {
+export interface Found {
+  /** Sorted by `start`. Each document is reported once, whichever of its numbers led to it. */
+  readonly occurrences: readonly Occurrence[];
+  readonly sightings: readonly Sighting[];
+}
+
+export function searchDump(path: string, keys: readonly TrueKey[]): Found {
   const found = new Map<string, Occurrence>();
+  const sightings: Sighting[] = [];
   searchFile(path, needlesOf(keys), (tag, window, at, base) => {
     const truth = keys[tag.key];
-    const place = truth && classify(tag, truth, window, at);
+    if (!truth) return;
+    if (tag.kind === 'number') {
+      sightings.push({ key: tag.key, part: tag.part, form: tag.form, start: base + at - tag.lead });
+      if (tag.part in publicParts(truth.key)) return;
+    }
+    const place = classify(tag, truth, window, at);
     if (!place) return;
     const occurrence = { ...place, key: tag.key, part: tag.part, start: base + place.start, end: base + place.end };
     const id = `${tag.key} ${occurrence.form} ${occurrence.start}`;
     if (!found.has(id)) found.set(id, occurrence);
   });
-  return keepProvable([...found.values()].sort((a, b) => a.start - b.start));
+  return { occurrences: keepProvable([...found.values()].sort((a, b) => a.start - b.start)), sightings };
 }
 
 /** A JWK member on its own proves nothing: it counts when the public ones are in the dump as well. */

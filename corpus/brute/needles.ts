@@ -1,4 +1,5 @@
 /** What a key looks like in memory, whole or in pieces, for the brute-force search. */
+import type { Curve } from '../../src/model/finding.ts';
 import type { AnyKey } from '../../src/model/make.ts';
 import { base64, be, hex } from '../encode/text.ts';
 import type { Needle } from './search.ts';
@@ -24,10 +25,7 @@ export function needlesOf(keys: readonly TrueKey[]): readonly Needle<Tag>[] {
   for (const [index, { key }] of keys.entries()) {
     for (const [part, value] of Object.entries(privateParts(key))) {
       const common = { key: index, part, value: Buffer.from(value) };
-      for (const [form, bytes] of Object.entries(numberForms(key, value)) as [TrueForm, Uint8Array][]) {
-        const lead = bytes.findIndex((byte) => byte !== 0);
-        needles.push({ bytes: bytes.slice(lead), tag: { ...common, kind: 'number', form, lead } });
-      }
+      needles.push(...numberNeedles(common, key));
       for (const text of textPieces(value)) {
         for (const { bytes, unit } of encodings(text)) {
           needles.push({ bytes, tag: { ...common, kind: 'text', unit } });
@@ -37,14 +35,38 @@ export function needlesOf(keys: readonly TrueKey[]): readonly Needle<Tag>[] {
         }
       }
     }
-    // Public parts only matter as separate JWK members.
+    // Of public parts only numbers and separate JWK members matter.
     for (const [part, value] of Object.entries(publicParts(key))) {
+      needles.push(...numberNeedles({ key: index, part, value: Buffer.from(value) }, key));
       for (const { bytes, unit } of encodings(Buffer.from(value).toString('base64url').slice(0, 32))) {
         needles.push({ bytes, tag: { key: index, part, value: Buffer.from(value), kind: 'text', unit } });
       }
     }
   }
   return needles;
+}
+
+function numberNeedles(common: Pick<Tag, 'key' | 'part' | 'value'>, key: AnyKey): readonly Needle<Tag>[] {
+  const isPublic = common.part in publicParts(key);
+  const forms = { ...numberForms(key, common.value, isPublic), ...(isPublic ? montgomery(key) : {}) };
+  return (Object.entries(forms) as [TrueForm, Uint8Array][]).map(([form, bytes]) => {
+    const lead = bytes.findIndex((byte) => byte !== 0);
+    return { bytes: bytes.slice(lead), tag: { ...common, kind: 'number', form, lead } };
+  });
+}
+
+/** SP 800-186 section 3.2.1: the primes of the fields that libraries compute in Montgomery form. */
+const FIELD_PRIMES: Partial<Record<Curve, bigint>> = {
+  'P-256': 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+  'P-384': 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+};
+
+function montgomery(key: AnyKey): Partial<Record<TrueForm, Uint8Array>> {
+  const prime = key.type === 'ec' ? FIELD_PRIMES[key.curve] : undefined;
+  if (key.type !== 'ec' || !prime) return {};
+  const residue = (BigInt(`0x${hex(key.x)}`) << BigInt(key.x.length * 8)) % prime;
+  const bytes = Buffer.from(residue.toString(16).padStart(key.x.length * 2, '0'), 'hex');
+  return { 'montgomery-le': new Uint8Array(bytes.reverse()) };
 }
 
 export function privateParts(key: AnyKey): Record<string, Uint8Array> {
@@ -69,8 +91,8 @@ export function publicParts(key: AnyKey): Record<string, Uint8Array> {
   }
 }
 
-function numberForms(key: AnyKey, value: Uint8Array): Partial<Record<TrueForm, Uint8Array>> {
-  if (key.type === 'okp') return { seed: value };
+function numberForms(key: AnyKey, value: Buffer, isPublic: boolean): Partial<Record<TrueForm, Uint8Array>> {
+  if (key.type === 'okp') return isPublic ? { 'bytes-be': value } : { seed: value };
   const number = BigInt(`0x0${hex(value)}`);
   const digits = (bits: number, slotBytes: number, shift: number): Uint8Array => {
     const out: Buffer[] = [];
@@ -84,7 +106,7 @@ function numberForms(key: AnyKey, value: Uint8Array): Partial<Record<TrueForm, U
   const words = Buffer.concat([Buffer.alloc((4 - (value.length % 4)) % 4), value]);
   return {
     'bytes-be': value,
-    'limbs-le': value.slice().reverse(),
+    'limbs-le': Buffer.from(value).reverse(),
     'java-ints': new Uint8Array(words.swap32()),
     'digits-30': digits(30, 4, 0),
     'limbs-60': digits(60, 8, 0),

@@ -60,7 +60,13 @@ export const ENCODED_FORMS = [
 ] as const;
 export const PARTIAL_FORMS = ['base64-part', 'jwk-part', 'hex', 'decimal'] as const;
 export const MEMORY_FORMS = ['limbs-le', 'bytes-be', 'java-ints', 'digits-30', 'limbs-60', 'smi-28', 'seed'] as const;
-export type TrueForm = (typeof ENCODED_FORMS)[number] | (typeof PARTIAL_FORMS)[number] | (typeof MEMORY_FORMS)[number];
+/** Of public coordinates only: X·R mod p, R a power of 2^64, as OpenSSL and Go hold points. */
+export const PUBLIC_FORM = 'montgomery-le';
+export type TrueForm =
+  | (typeof ENCODED_FORMS)[number]
+  | (typeof PARTIAL_FORMS)[number]
+  | (typeof MEMORY_FORMS)[number]
+  | typeof PUBLIC_FORM;
 
 /** One occurrence of a key: `[start, end)` in the dump holds the document, or the number named by `part`. */
 export interface Occurrence {
@@ -72,4 +78,13 @@ export interface Occurrence {
   readonly end: number;
   /** Bytes per character, for texts. */
   readonly unit: number;
+}
+
+/** A number of a key, whole and contiguous, whatever surrounds it. */
+export interface Sighting {
+  readonly key: number;
+  /** `n` and `x` are public. */
+  readonly part: string;
+  readonly form: TrueForm;
+  readonly start: number;
 }

@@ -3,17 +3,37 @@
  * node:crypto where it knows the format. Build artifacts do ship real keys (of test suites, for instance); those are
  * findings, not false alarms.
  */
-import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Finding, Place } from '../../src/model/finding.ts';
+import type { Curve, Finding, Place } from '../../src/model/finding.ts';
 import { pkcs8 } from '../encode/documents.ts';
 import { rsaFromPrimes } from '../keys.ts';
 
 const MAX_PLACE_BYTES = 65_536;
 const MAX_PLACES = 8;
+const MAX_NUMBER_BYTES = 2048;
+
+/** OpenSSL's names, and bytes of a field element. */
+const CURVES: Partial<Record<Curve, { readonly openssl: string; readonly bytes: number }>> = {
+  'P-256': { openssl: 'prime256v1', bytes: 32 },
+  'P-384': { openssl: 'secp384r1', bytes: 48 },
+  'P-521': { openssl: 'secp521r1', bytes: 66 },
+  secp256k1: { openssl: 'secp256k1', bytes: 32 },
+};
+/** RFC 8410: what stands before the seed in PKCS#8. */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Whether one of the places really holds the key, or the encrypted key, that was reported. Containers stay closed. */
-export function isGenuine({ places, traits }: Finding): boolean {
+export function isGenuine(finding: Finding): boolean {
+  const { places, traits } = finding;
+  if (areNumbers(finding)) return true;
   return places.slice(0, MAX_PLACES).some((place) => {
     if (place.trail && place.trail.length > 0) return false;
     const bytes = readPlace(place);
@@ -22,6 +42,56 @@ export function isGenuine({ places, traits }: Finding): boolean {
     if (traits.protection !== undefined) return keys.includes('encrypted');
     return keys.some((key) => typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256);
   });
+}
+
+/**
+ * Whether the places hold numbers of the reported key, in either byte order or as Java's ints: a scalar or seed with
+ * that public key; for RSA two numbers of which one divides the other or whose product is the modulus.
+ */
+function areNumbers({ places, traits }: Finding): boolean {
+  const texts = places
+    .slice(0, MAX_PLACES)
+    .filter(({ trail = [] }) => trail.length === 0)
+    .flatMap((place) => {
+      const bytes = readPlace(place);
+      if (bytes.length > MAX_NUMBER_BYTES || bytes.length === 0) return [];
+      const ints = bytes.length % 4 === 0 ? [Buffer.from(bytes).swap32()] : [];
+      return [bytes, Buffer.from(bytes).reverse(), ...ints];
+    });
+  const isReported = (attempt: () => KeyObject): boolean => {
+    const key = tryKey(attempt);
+    return typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256;
+  };
+  const { curve, algorithm } = traits;
+  if (algorithm === 'Ed25519') {
+    return texts.some((seed) =>
+      isReported(() => createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, seed]), format: 'der', type: 'pkcs8' })),
+    );
+  }
+  if (algorithm === 'EC' && curve) return texts.some((scalar) => isReported(() => ecKey(scalar, curve)));
+  if (algorithm !== 'RSA') return false;
+  const numbers = [...new Set(texts.map((bytes) => BigInt(`0x0${bytes.toString('hex')}`)))].filter((n) => n > 1n);
+  return numbers.some((a) =>
+    numbers.some(
+      (b) => isReported(() => rsaKey(a, b)) || (b > a && b % a === 0n && isReported(() => rsaKey(a, b / a))),
+    ),
+  );
+}
+
+function ecKey(scalar: Buffer, curve: Curve): KeyObject {
+  const { openssl, bytes } = CURVES[curve] ?? { openssl: curve, bytes: scalar.length };
+  const ecdh = createECDH(openssl);
+  const padded = Buffer.concat([Buffer.alloc(bytes), scalar]).subarray(-bytes);
+  ecdh.setPrivateKey(padded);
+  const point = ecdh.getPublicKey();
+  const member = (start: number): string => point.subarray(start, start + bytes).toString('base64url');
+  const members = { x: member(1), y: member(1 + bytes), d: padded.toString('base64url') };
+  return createPrivateKey({ key: { kty: 'EC', crv: curve, ...members }, format: 'jwk' });
+}
+
+function rsaKey(p: bigint, q: bigint): KeyObject {
+  const key = rsaFromPrimes(p, q, 65_537n);
+  return createPrivateKey({ key: Buffer.from(pkcs8(key)), format: 'der', type: 'pkcs8' });
 }
 
 function readPlace({ input, start, end }: Place): Buffer {

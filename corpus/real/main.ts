@@ -5,22 +5,24 @@
  *   npm run score -- [name…] [--json] [--keep]
  *
  * `score` makes each dump, scans it with the built command, compares, and deletes it. It fails when an encoded key is
- * missed, anything is proven falsely, or guesses are too many.
+ * missed, anything is proven falsely, guesses are too many, or too few of the keys that their numbers prove are found.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../src/model/finding.ts';
+import { findProvable } from '../brute/provable.ts';
 import type { Occurrence } from '../brute/truth.ts';
-import { findOccurrences } from '../brute.ts';
-import { scanDump } from '../scan-dump.ts';
+import { searchDump } from '../brute.ts';
+import { COMMAND, scanDump } from '../scan-dump.ts';
 import { isGenuine } from './confirm.ts';
 import { endAll, succeeds } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { type Score, scoreReport } from './score.ts';
-import { formatTable } from './table.ts';
+import { formatTable, provableRecall } from './table.ts';
 
 export type Result = {
   readonly name: string;
@@ -39,6 +41,8 @@ export type Result = {
 
 /** Without keys, one finding of verdict `likely` per gigabyte is allowed. */
 const GIGABYTE = 1e9;
+/** Of all keys that the numbers in a dump prove. */
+const PROVABLE_RECALL = 0.97;
 const OUT = fileURLToPath(new URL('../../../corpus/out/', import.meta.url));
 
 async function main(): Promise<void> {
@@ -60,8 +64,17 @@ async function main(): Promise<void> {
     const { skipped, failed } = result;
     console.error(`${scenario.name.padEnd(20)} ${skipped ? `skipped: needs ${skipped}` : (failed ?? 'done')}`);
   }
-  if (command === 'score') console.log(flags.has('--json') ? JSON.stringify(results, null, 2) : formatTable(results));
-  process.exitCode = results.some(isBad) ? 1 : 0;
+  const required = command === 'score' && listsNumberJoins();
+  if (command === 'score') {
+    console.log(flags.has('--json') ? JSON.stringify(results, null, 2) : formatTable(results, required));
+  }
+  process.exitCode = results.some(isBad) || (required && provableRecall(results) < PROVABLE_RECALL) ? 1 : 0;
+}
+
+/** Whether the built command joins numbers at all. */
+function listsNumberJoins(): boolean {
+  const { stdout } = spawnSync(process.execPath, [COMMAND, 'patterns', 'list'], { encoding: 'utf8' });
+  return /^(rsa-numbers|rsa-limbs|ec-scalars?|okp-seeds?)\b/m.test(stdout);
 }
 
 async function runScenario(
@@ -81,11 +94,13 @@ async function runScenario(
     }
     const dump = await scenario.run(folder);
     endAll();
-    const occurrences = dump.keys.length > 0 ? findOccurrences(dump.path, dump.keys) : [];
+    const { occurrences, sightings } =
+      dump.keys.length > 0 ? searchDump(dump.path, dump.keys) : { occurrences: [], sightings: [] };
     if (keep) writeTruth(folder, dump, occurrences);
     if (command === 'make') return { ...nothing, bytes: dataBytes(dump.path) };
     const { findings } = scanDump(dump.path);
-    const score = scoreReport(dump.keys, occurrences, findings);
+    const provable = dump.keys.length > 0 ? findProvable(dump.path, dump.keys, sightings, dump.shielded === true) : [];
+    const score = scoreReport(dump.keys, occurrences, findings, provable);
     return {
       ...nothing,
       bytes: dataBytes(dump.path),

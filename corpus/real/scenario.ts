@@ -6,6 +6,8 @@ export interface Dump {
   readonly path: string;
   /** All private keys that the program was given. None: whatever is found in the dump is a false alarm. */
   readonly keys: readonly TrueKey[];
+  /** The program hides its keys under a key that is in the dump as well. */
+  readonly shielded?: boolean;
 }
 
 export interface Scenario {

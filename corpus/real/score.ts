@@ -1,9 +1,19 @@
 /** Compares a report with what is really in the dump. Pure. */
 import type { Finding } from '../../src/model/finding.ts';
+import type { ProvableKey } from '../brute/provable.ts';
 import { ENCODED_FORMS, type Occurrence, type TrueForm, type TrueKey } from '../brute/truth.ts';
 
 /** Occurrences of one form, and how many of them lie in a place of a proven finding with the right public key. */
 export type FormScore = { readonly form: TrueForm; readonly present: number; readonly found: number };
+
+/** A key whose numbers prove it. */
+export type ProvableScore = ProvableKey & {
+  readonly label: string;
+  /** By a proven finding with the right public key. */
+  readonly found: boolean;
+  /** An encoded form of it is in the dump as well. */
+  readonly encoded: boolean;
+};
 
 export type Score = {
   readonly keys: number;
@@ -14,6 +24,7 @@ export type Score = {
   readonly forms: readonly FormScore[];
   /** Occurrences of encoded forms that were missed. */
   readonly missed: readonly Occurrence[];
+  readonly provable: readonly ProvableScore[];
   /** Proven findings that are no key of the program, for a second opinion. */
   readonly unexpected: readonly Finding[];
   /** Findings of verdict `likely`. */
@@ -28,6 +39,7 @@ export function scoreReport(
   keys: readonly TrueKey[],
   occurrences: readonly Occurrence[],
   findings: readonly Finding[],
+  provable: readonly ProvableKey[] = [],
 ): Score {
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
   const byPublicKey = new Map(proven.map((finding) => [finding.traits.publicKeySha256, finding]));
@@ -42,14 +54,21 @@ export function scoreReport(
     if (isFound(occurrence)) count.found++;
     forms.set(occurrence.form, count);
   }
+  const encoded = new Set(occurrences.filter(({ form }) => isEncoded(form)).map(({ key }) => key));
   const expected = new Set(keys.map(({ publicKeySha256 }) => publicKeySha256));
   return {
     keys: keys.length,
     keysPresent: new Set(occurrences.map(({ key }) => key)).size,
-    keysEncoded: new Set(occurrences.filter(({ form }) => isEncoded(form)).map(({ key }) => key)).size,
+    keysEncoded: encoded.size,
     keysFound: keys.filter(({ publicKeySha256 }) => byPublicKey.has(publicKeySha256)).length,
     forms: [...forms].map(([form, count]) => ({ form, ...count })),
     missed: occurrences.filter((occurrence) => isEncoded(occurrence.form) && !isFound(occurrence)),
+    provable: provable.map((entry) => ({
+      ...entry,
+      label: keys[entry.key]?.label ?? '',
+      found: byPublicKey.has(keys[entry.key]?.publicKeySha256),
+      encoded: encoded.has(entry.key),
+    })),
     unexpected: proven.filter(({ traits }) => !traits.publicKeySha256 || !expected.has(traits.publicKeySha256)),
     guesses: findings.filter(({ verdict }) => verdict === 'likely'),
   };

@@ -2,10 +2,18 @@
 import type { Finding } from '../../src/model/finding.ts';
 import { ENCODED_FORMS, MEMORY_FORMS, PARTIAL_FORMS, type TrueForm } from '../brute/truth.ts';
 import type { Result } from './main.ts';
+import type { ProvableScore } from './score.ts';
 
 const GIGABYTE = 1e9;
 
-export function formatTable(results: readonly Result[]): string {
+/** Found of all provable keys, 0 to 1; 1 when there are none. */
+export function provableRecall(results: readonly Result[]): number {
+  const keys = results.flatMap(({ score }) => score?.provable ?? []);
+  return keys.length === 0 ? 1 : keys.filter(({ found }) => found).length / keys.length;
+}
+
+/** @param required whether the recall of provable keys counts */
+export function formatTable(results: readonly Result[], required: boolean): string {
   const lines = ['', 'Programs with keys: keys found / in the dump, occurrences found / present per form', ''];
   for (const result of results.filter(({ score }) => score && score.keys > 0)) {
     const { score } = result;
@@ -26,6 +34,7 @@ export function formatTable(results: readonly Result[]): string {
       if (present > 0) lines.push(`  ${form.padEnd(20)} ${`${found}/${present}`.padStart(9)}  (${title})`);
     }
   }
+  lines.push(...provableTable(results, required));
   lines.push('', 'Programs and artifacts without keys: false alarms', '');
   for (const result of results.filter(({ score }) => score?.keys === 0)) {
     const perGigabyte = ((result.score?.guesses.length ?? 0) / Math.max(result.bytes, 1)) * GIGABYTE;
@@ -35,8 +44,59 @@ export function formatTable(results: readonly Result[]): string {
         `likely ${result.score?.guesses.length ?? 0} (${perGigabyte.toFixed(2)} per GB)${shipped}`,
     );
   }
+  const real = results.filter(({ score, genuine }) => score && score.keys > 0 && genuine.length > 0);
+  lines.push(
+    '',
+    ...real.map(
+      ({ name, genuine }) => `  ${name.padEnd(20)} ${genuine.length} other real keys (ephemeral, or shipped)`,
+    ),
+  );
   lines.push('', ...results.flatMap(problems), '');
   return lines.join('\n');
+}
+
+/** Keys per program and per form of their private numbers; those without any encoded form in the dump apart. */
+function provableTable(results: readonly Result[], required: boolean): readonly string[] {
+  const all = results.flatMap(({ score }) => score?.provable ?? []);
+  if (all.length === 0) return [];
+  const line = (name: string, keys: readonly ProvableScore[]): string => {
+    const bare = keys.filter(({ encoded }) => !encoded);
+    return `  ${name.padEnd(20)} ${ratio(keys).padStart(9)}  without an encoded form ${ratio(bare)}`;
+  };
+  const lines = [
+    '',
+    `Keys that their numbers prove: found / provable (${required ? 'required' : 'informational'})`,
+    '',
+  ];
+  for (const { name, score } of results) {
+    if (score && score.provable.length > 0) lines.push(line(name, score.provable));
+  }
+  lines.push('');
+  for (const form of [...MEMORY_FORMS, 'shielded'] as const) {
+    const keys = all.filter(({ forms }) => forms.includes(form));
+    if (keys.length > 0) lines.push(line(form, keys));
+  }
+  return [...lines, '', `${line('all', all)}  = ${(provableRecall(results) * 100).toFixed(1)} %`];
+}
+
+function ratio(keys: readonly ProvableScore[]): string {
+  return `${keys.filter(({ found }) => found).length}/${keys.length}`;
+}
+
+const SHOWN_PLACES = 3;
+
+/** `d limbs-le 4096, 8192 …; x bytes-be 77`: offsets only. */
+function sightingsOf({ sightings }: ProvableScore): string {
+  const places = new Map<string, number[]>();
+  for (const { part, form, start } of sightings) {
+    places.set(`${part} ${form}`, [...(places.get(`${part} ${form}`) ?? []), start]);
+  }
+  return [...places]
+    .map(
+      ([what, starts]) =>
+        `${what} ${starts.slice(0, SHOWN_PLACES).join(', ')}${starts.length > SHOWN_PLACES ? ' …' : ''}`,
+    )
+    .join('; ');
 }
 
 function problems({ name, skipped, failed, score, falseProven }: Result): readonly string[] {
@@ -47,13 +107,16 @@ function problems({ name, skipped, failed, score, falseProven }: Result): readon
       ({ form, key, start, end, unit }) =>
         `  MISSED  ${name}: ${form} of key ${key} at ${start}..${end}${unit > 1 ? `, ${unit} bytes per character` : ''}`,
     ),
+    ...(score?.provable ?? [])
+      .filter(({ found }) => !found)
+      .map((key) => `  MISSED  ${name}: ${key.label}, ${key.forms.join(' and ')}: ${sightingsOf(key)}`),
     ...(score?.keys === 0 ? score.guesses : []).map((finding) => `  LIKELY  ${name}: ${placeOf(finding)}`),
     ...falseProven.map((finding) => `  FALSE   ${name}: ${placeOf(finding)}`),
   ];
 }
 
 function placeOf({ detector, places }: Finding): string {
-  return `${detector} at ${places[0]?.start} of ${places[0]?.input}`;
+  return `${detector} ${places[0]?.form} at ${places[0]?.start} of ${places[0]?.input}`;
 }
 
 function total(results: readonly Result[], form: TrueForm): { present: number; found: number } {
