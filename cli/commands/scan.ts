@@ -1,7 +1,6 @@
 /** `dumpsieve scan`: runs a scan, reports while and after it, and tells the exit code. */
-import { DEFAULT_PATTERNS_URL, scan } from '../../src/api.ts';
+import { scan } from '../../src/api.ts';
 import { decide } from '../../src/gate.ts';
-import type { Detector } from '../../src/model/detector.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import type { ScanResult } from '../../src/model/result.ts';
 import { loadReporter } from '../../src/report/reporters.ts';
@@ -9,10 +8,6 @@ import type { ScanConfig } from '../config.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { openFile, openStandardOutput } from '../output.ts';
 import { createProgress } from '../progress.ts';
-
-async function loadDetectors(): Promise<readonly Detector[]> {
-  return ((await import(DEFAULT_PATTERNS_URL)) as { default: readonly Detector[] }).default;
-}
 
 /** A path that doesn't exist is a gap beside others, but alone it is a mistake. */
 function rejectNothingScanned({ inputs, gaps }: ScanResult): void {
@@ -53,7 +48,7 @@ export async function runScan(config: ScanConfig, tool: { name: string; version:
   }
   rejectNothingScanned(result);
   const report = { ...result, ...decide(result.findings, result.gaps, config.policy) };
-  const detectors = reporter.needsDetectors ? await loadDetectors() : [];
+  const detectors = reporter.needsDetectors ? await (await import('../../src/catalogue.ts')).loadCatalogue() : [];
   for (const text of reporter.end(report, { tool, colour: config.colour, detectors })) output.write(text);
   output.finish();
   if (config.output !== undefined && !config.quiet) {
