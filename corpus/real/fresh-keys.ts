@@ -5,27 +5,48 @@ import { join } from 'node:path';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
 import { run } from './program.ts';
 
+/** Sizes and curves in use, by the names of their signature algorithms in `program.ts`. */
+export const KINDS = ['RSA-2048', 'RSA-3072', 'RSA-4096', 'P-256', 'P-384', 'P-521', 'Ed25519'] as const;
+export type Kind = (typeof KINDS)[number];
+
 export type FreshKey = TrueKey & {
+  readonly kind: Kind;
   /** PKCS#8. */
   readonly pem: string;
   readonly keyObject: KeyObject;
 };
 
 export function freshRsa(label: string): FreshKey {
-  return fresh(label, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+  return freshKey('RSA-2048', label);
 }
 
 export function freshEc(label: string): FreshKey {
-  return fresh(label, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  return freshKey('P-256', label);
 }
 
 export function freshEd25519(label: string): FreshKey {
-  return fresh(label, generateKeyPairSync('ed25519').privateKey);
+  return freshKey('Ed25519', label);
 }
 
-function fresh(label: string, keyObject: KeyObject): FreshKey {
+export function freshKey(kind: Kind, label: string = kind): FreshKey {
+  const keyObject = generate(kind);
   const pem = keyObject.export({ format: 'pem', type: 'pkcs8' }).toString();
-  return { ...trueKey(label, keyObject), pem, keyObject };
+  return { ...trueKey(label, keyObject), kind, pem, keyObject };
+}
+
+function generate(kind: Kind): KeyObject {
+  if (kind === 'Ed25519') return generateKeyPairSync('ed25519').privateKey;
+  if (kind.startsWith('P-')) return generateKeyPairSync('ec', { namedCurve: kind }).privateKey;
+  return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice('RSA-'.length)) }).privateKey;
+}
+
+/** `<folder>/<kind>.pem` of each key. */
+export function writePems(folder: string, keys: readonly FreshKey[]): readonly string[] {
+  return keys.map(({ kind, pem }) => {
+    const path = join(folder, `${kind}.pem`);
+    writeFileSync(path, pem, { mode: 0o600 });
+    return path;
+  });
 }
 
 /** `{ kty, …, alg }` as identity providers write it. */

@@ -41,8 +41,8 @@ export const goTls: Scenario = {
     const port = await freePort();
     const argv = [String(port), rsa.key, rsa.certificate, ec.key, ec.certificate];
     const program = await start(join(folder, 'server'), argv, { folder, ready: /ready/ });
-    await handshake(port, 'RSA');
-    await handshake(port, 'EC');
+    await handshake(port, 'RSA-2048');
+    await handshake(port, 'P-256');
     const path = join(folder, 'dump.core');
     dumpCore(program.pid, path);
     program.end();

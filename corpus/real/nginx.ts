@@ -1,9 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { freshEc, freshRsa, writeCertificate } from './fresh-keys.ts';
+import { freshKey, type Kind, writeCertificate } from './fresh-keys.ts';
 import { childrenOf, dumpCore, freePort, handshake, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
+
+/** A server has at most one certificate of each algorithm. */
+const SERVERS: readonly (readonly Kind[])[] = [
+  ['RSA-2048', 'P-256', 'Ed25519'],
+  ['RSA-3072', 'P-384'],
+  ['RSA-4096', 'P-521'],
+];
 
 export const nginx: Scenario = {
   name: 'nginx',
@@ -13,10 +20,16 @@ export const nginx: Scenario = {
     ['openssl', 'version'],
   ],
   async run(folder) {
-    const keys = [freshRsa('server certificate (RSA)'), freshEc('server certificate (EC)')] as const;
-    const rsa = writeCertificate(folder, 'rsa', keys[0]);
-    const ec = writeCertificate(folder, 'ec', keys[1]);
-    const port = await freePort();
+    const servers = await Promise.all(
+      SERVERS.map(async (kinds) => ({ port: await freePort(), keys: kinds.map((kind) => freshKey(kind)) })),
+    );
+    const blocks = servers.map(({ port, keys }) => {
+      const lines = keys.map((key) => {
+        const files = writeCertificate(folder, key.kind, key);
+        return `ssl_certificate ${files.certificate}; ssl_certificate_key ${files.key};`;
+      });
+      return `server { listen 127.0.0.1:${port} ssl; ${lines.join(' ')} }`;
+    });
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (kind) => `${kind}_temp_path ${folder}/${kind};`,
     );
@@ -26,20 +39,17 @@ export const nginx: Scenario = {
        ${process.getuid?.() === 0 ? 'user root;' : ''}
        events {}
        http { access_log off; ${temporary.join(' ')}
-         server { listen 127.0.0.1:${port} ssl;
-           ssl_certificate ${rsa.certificate}; ssl_certificate_key ${rsa.key};
-           ssl_certificate ${ec.certificate}; ssl_certificate_key ${ec.key}; } }`,
+         ${blocks.join(' ')} }`,
     );
     const argv = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
     const master = await start('nginx', argv, { folder, ready: /start worker process \d+/ });
-    await handshake(port, 'RSA');
-    await handshake(port, 'EC');
+    for (const { port, keys } of servers) for (const { kind } of keys) await handshake(port, kind);
     const [worker = master.pid] = childrenOf(master.pid);
     const path = join(folder, 'dump.core');
     dumpCore(worker, path);
     // Killed outright, the master would leave its worker behind.
     process.kill(master.pid, 'SIGTERM');
     await setTimeout(200);
-    return { path, keys };
+    return { path, keys: servers.flatMap(({ keys }) => keys) };
   },
 };

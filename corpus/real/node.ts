@@ -95,8 +95,8 @@ export const nodeKeyObject: Scenario = {
     const port = await freePort();
     const argv = [script, String(port), rsa.key, rsa.certificate, ec.key, ec.certificate, signing];
     const server = await start(process.execPath, argv, { folder, ready: /ready/ });
-    await handshake(port, 'RSA');
-    await handshake(port, 'EC');
+    await handshake(port, 'RSA-2048');
+    await handshake(port, 'P-256');
     const path = join(folder, 'dump.core');
     dumpCore(server.pid, path);
     server.end();

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { connect } from 'node:tls';
 import { dumpProcess } from '../dumps/live-process.ts';
+import type { Kind } from './fresh-keys.ts';
 
 export interface Program {
   readonly pid: number;
@@ -101,9 +102,19 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** One TLS handshake, so that the server uses its key; `algorithm` chooses the certificate of a server with two. */
-export function handshake(port: number, algorithm: 'RSA' | 'EC'): Promise<void> {
-  const sigalgs = algorithm === 'RSA' ? 'rsa_pss_rsae_sha256' : 'ecdsa_secp256r1_sha256';
+const SIGNATURES: Record<Kind, string> = {
+  'RSA-2048': 'rsa_pss_rsae_sha256',
+  'RSA-3072': 'rsa_pss_rsae_sha256',
+  'RSA-4096': 'rsa_pss_rsae_sha256',
+  'P-256': 'ecdsa_secp256r1_sha256',
+  'P-384': 'ecdsa_secp384r1_sha384',
+  'P-521': 'ecdsa_secp521r1_sha512',
+  Ed25519: 'ed25519',
+};
+
+/** One TLS handshake, so that the server uses its key; `kind` chooses the certificate of a server with several. */
+export function handshake(port: number, kind: Kind): Promise<void> {
+  const sigalgs = SIGNATURES[kind];
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, sigalgs }, () => {
       socket.destroy();

@@ -102,7 +102,7 @@ export const pythonSsl: Scenario = {
     const port = await freePort();
     const argv = ['server.py', String(port), files.certificate, files.key];
     const program = await start(PYTHON, argv, { folder, ready: /ready/ });
-    await handshake(port, 'RSA');
+    await handshake(port, 'RSA-2048');
     const path = await coreOf(program.pid, folder);
     program.end();
     return { path, keys };

@@ -1,0 +1,186 @@
+/** Programs of a few lines that load keys with a C library, sign with each, and keep them. Compiled on the spot. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FreshKey, freshKey, type Kind, writePems } from './fresh-keys.ts';
+import { dumpCore, run, start } from './program.ts';
+import type { Scenario } from './scenario.ts';
+
+interface CProgram {
+  readonly name: string;
+  readonly title: string;
+  /** What the program includes first; without it the scenario is skipped. */
+  readonly header: string;
+  readonly libraries: readonly string[];
+  readonly source: string;
+  readonly kinds: readonly Kind[];
+  /** Writes what the program is given, and says where: one file a key. */
+  write(folder: string, keys: readonly FreshKey[]): readonly string[];
+}
+
+function scenarioOf({ name, title, header, libraries, source, kinds, write }: CProgram): Scenario {
+  return {
+    name,
+    title: `${title}, core`,
+    needs: [['sh', '-c', `echo '#include <${header}>' | cc -E -o /dev/null -`]],
+    async run(folder) {
+      const keys = kinds.map((kind) => freshKey(kind));
+      writeFileSync(join(folder, 'signer.c'), source);
+      run('cc', ['-o', 'signer', 'signer.c', ...libraries.map((library) => `-l${library}`)], folder);
+      const program = await start(join(folder, 'signer'), write(folder, keys), { folder, ready: /ready/ });
+      const path = join(folder, 'dump.core');
+      dumpCore(program.pid, path);
+      program.end();
+      return { path, keys };
+    },
+  };
+}
+
+const MBEDTLS = `
+#include <mbedtls/pk.h>
+#include <mbedtls/md.h>
+#include <mbedtls/version.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/ctr_drbg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  mbedtls_entropy_context entropy;
+  mbedtls_ctr_drbg_context random;
+  mbedtls_entropy_init(&entropy);
+  mbedtls_ctr_drbg_init(&random);
+  if (mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, NULL, 0)) return 1;
+  for (int i = 1; i < argc; i++) {
+    mbedtls_pk_context *key = malloc(sizeof *key);
+    unsigned char hash[32] = {1}, signature[1024];
+    size_t length = 0;
+    mbedtls_pk_init(key);
+#if MBEDTLS_VERSION_MAJOR >= 3
+    if (mbedtls_pk_parse_keyfile(key, argv[i], NULL, mbedtls_ctr_drbg_random, &random)) return 2;
+    if (mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, hash, sizeof hash, signature, sizeof signature, &length,
+                        mbedtls_ctr_drbg_random, &random)) return 3;
+#else
+    if (mbedtls_pk_parse_keyfile(key, argv[i], NULL)) return 2;
+    if (mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, hash, sizeof hash, signature, &length,
+                        mbedtls_ctr_drbg_random, &random)) return 3;
+#endif
+  }
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
+const SODIUM = `
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  if (sodium_init() < 0) return 1;
+  for (int i = 1; i < argc; i++) {
+    unsigned char seed[crypto_sign_SEEDBYTES], signature[crypto_sign_BYTES];
+    unsigned char *public = malloc(crypto_sign_PUBLICKEYBYTES), *secret = malloc(crypto_sign_SECRETKEYBYTES);
+    FILE *file = fopen(argv[i], "rb");
+    if (!file || fread(seed, sizeof seed, 1, file) != 1) return 2;
+    fclose(file);
+    crypto_sign_seed_keypair(public, secret, seed);
+    sodium_memzero(seed, sizeof seed);
+    crypto_sign_detached(signature, NULL, signature, 0, secret);
+  }
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
+const GCRYPT = `
+#include <gcrypt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  gcry_check_version(NULL);
+  gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+  gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+  for (int i = 1; i < argc; i++) {
+    static char text[16384];
+    gcry_sexp_t key, data, signature;
+    FILE *file = fopen(argv[i], "rb");
+    size_t length = file ? fread(text, 1, sizeof text, file) : 0;
+    if (gcry_sexp_new(&key, text, length, 1)) return 2;
+    fclose(file);
+    memset(text, 0, sizeof text);
+    const char *form = strstr(argv[i], "RSA") ? "(data (flags pkcs1) (hash sha256 %b))"
+                     : strstr(argv[i], "Ed") ? "(data (flags eddsa) (hash-algo sha512) (value %b))"
+                     : "(data (flags raw) (value %b))";
+    if (gcry_sexp_build(&data, NULL, form, 32, "something that has 32 characters")) return 3;
+    if (gcry_pk_sign(&signature, data, key)) return 4;
+  }
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
+/** libgcrypt's textual S-expression. */
+function sexpOf({ key }: FreshKey): string {
+  const hex = (bytes: Uint8Array): string => `#${Buffer.from(bytes).toString('hex')}#`;
+  const number = (value: bigint): string => {
+    const digits = value.toString(16);
+    return `#00${digits.length % 2 === 1 ? '0' : ''}${digits}#`;
+  };
+  if (key.type === 'rsa') {
+    // libgcrypt wants p below q, and u the inverse of p modulo q.
+    const members = { n: key.n, e: key.e, d: key.d, p: key.q, q: key.p, u: key.qi };
+    const list = Object.entries(members).map(([name, value]) => `(${name} ${number(value)})`);
+    return `(private-key (rsa ${list.join(' ')}))`;
+  }
+  if (key.type === 'ec') {
+    const point = Buffer.concat([Buffer.of(4), key.x, key.y]);
+    return `(private-key (ecc (curve "NIST ${key.curve}") (q ${hex(point)}) (d ${hex(key.d)})))`;
+  }
+  if (key.type !== 'okp') throw new RangeError(`no S-expression of ${key.type}`);
+  return `(private-key (ecc (curve Ed25519) (flags eddsa) (q ${hex(key.x)}) (d ${hex(key.d)})))`;
+}
+
+export const cPrograms: readonly Scenario[] = [
+  scenarioOf({
+    name: 'mbedtls',
+    title: 'C program with mbedTLS',
+    header: 'mbedtls/pk.h',
+    libraries: ['mbedcrypto'],
+    source: MBEDTLS,
+    kinds: ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'],
+    write: writePems,
+  }),
+  scenarioOf({
+    name: 'libsodium',
+    title: 'C program with libsodium',
+    header: 'sodium.h',
+    libraries: ['sodium'],
+    source: SODIUM,
+    kinds: ['Ed25519'],
+    write: (folder, keys) =>
+      keys.map(({ key, kind }) => {
+        const path = join(folder, `${kind}.seed`);
+        writeFileSync(path, key.type === 'okp' ? key.d : '');
+        return path;
+      }),
+  }),
+  scenarioOf({
+    name: 'libgcrypt',
+    title: 'C program with libgcrypt',
+    header: 'gcrypt.h',
+    libraries: ['gcrypt'],
+    source: GCRYPT,
+    kinds: ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521', 'Ed25519'],
+    write: (folder, keys) =>
+      keys.map((key) => {
+        const path = join(folder, `${key.kind}.sexp`);
+        writeFileSync(path, sexpOf(key));
+        return path;
+      }),
+  }),
+];
