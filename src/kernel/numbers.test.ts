@@ -27,10 +27,10 @@ function search(kernel: Kernel, data: Uint8Array, start: number, end: number, ph
 /** The rules of numbers.ts, word by word; shares nothing with the kernels. */
 function bruteForce(data: Uint8Array, start: number, end: number, phases: NumberPhases): Run[] {
   const runs: Run[] = [];
-  const padded = Buffer.alloc(8 + data.length + MARGIN);
-  padded.set(data, 8);
-  const word = (at: number) => padded.readBigUInt64LE(at + 8);
-  const bytes = (at: number, length: number) => [...padded.subarray(at + 8, at + 8 + length)];
+  const padded = Buffer.alloc(16 + data.length + MARGIN);
+  padded.set(data, 16);
+  const word = (at: number) => padded.readBigUInt64LE(at + 16);
+  const bytes = (at: number, length: number) => [...padded.subarray(at + 16, at + 16 + length)];
   const isRandom = (at: number) => {
     const ones = word(at).toString(2).replaceAll('0', '').length;
     return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n;
@@ -49,30 +49,31 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
     .flatMap((page) => Array.from({ length: 172 }, (_, i) => page + 24 * i));
   for (let phase = 0; phase < phases; phase++) {
     for (let at = start + phase; at < end; at += 8) {
-      if (!isRandom(at) || (at >= 8 && isRandom(at - 8))) continue;
+      if (!isRandom(at) || isRandom(at - 8)) continue;
       let next = at + 8;
       while (isRandom(next)) next += 8;
       const length = next - at;
       if (length < 32 || length > 32_768) continue;
       if (!probes.some((probe) => probe + phase >= at && probe + phase + 16 <= next && isProbe(probe + phase)))
         continue;
-      const before = at >= 8 ? word(at - 8) : word(-8 + at);
+      const before = word(at - 8);
       const elements = Number(before >> 32n);
       const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
-      const hprof = c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3;
-      const hprofSize = { 8: hprof, 10: hprof * 4, 11: hprof * 8 }[type] ?? 0;
-      const sizes = [elements, elements * 4, elements * 8, hprofSize];
-      if (before >= 0x10000n && before !== 2n ** 64n - 1n && !sizes.some((s) => Math.floor(s / 8) * 8 === length))
-        continue;
+      const hprof = (c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3) * ({ 8: 1, 10: 4, 11: 8 }[type] ?? 0);
+      const stated =
+        [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
+        (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined);
+      if (phases === 8 && before >= 0x10000n && before !== 2n ** 64n - 1n && stated === undefined) continue;
       const sample = bytes(at, length >= 256 ? 256 : length >= 64 ? 64 : 32);
       const high = sample.filter((byte) => byte >= 0x80).length;
       const distinct = new Set(sample).size;
       const [least, most, variety] =
-        sample.length === 256 ? [70, 160, 137] : sample.length === 64 ? [12, 48, 47] : [4, 26, 24];
+        sample.length === 256 ? [70, 160, 100] : sample.length === 64 ? [12, 48, 44] : [4, 26, 24];
       if (high < least! || high > most! || distinct < variety!) continue;
       const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
       const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
-      runs.push([at, Math.min(isPrekey ? Math.max(length, 16_384) : length + tail, data.length - at)]);
+      const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
+      runs.push([at, Math.min(whole, data.length - at)]);
     }
   }
   return runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -206,15 +207,38 @@ describe('number runs', () => {
 
   it('are the whole of a 16 KiB chunk', () => {
     const [first, second] = [bytesOf(random, 8000), bytesOf(random, 8376)];
-    expect(found(wordOf(0x4015n), first, wordOf(0x123456789abcn), second)).toEqual([[at, 16_384]]);
-    expect(found(wordOf(0x3015n), first, wordOf(0x123456789abcn), second)).toEqual([[at, 8000]]);
+    expect(found(wordOf(0x4015n), first, wordOf(0x123456789abcn), second)[0]).toEqual([at, 16_384]);
+    expect(found(wordOf(0x3015n), first, wordOf(0x123456789abcn), second)[0]).toEqual([at, 8000]);
   });
 
-  it('need a boundary', () => {
+  it('end where the array ends whose length is stated', () => {
     const number = bytesOf(random, 64);
-    expect(found(wordOf(0x7f1234567890n), number)).toEqual([]);
-    expect(found(...javaArray(57, number))).toEqual([]);
-    expect(found(...javaArray(64, number), bytesOf(random, 8))).toEqual([]);
+    const mark = wordOf(1n);
+    for (const length of [64, 16, 8]) expect(found(...javaArray(length, number), mark)).toEqual([[at, 64]]);
+    expect(found(...javaArray(17, number), wordOf(0x1234_5678n))).toEqual([[at, 68]]);
+    expect(found(...javaArray(66, number), wordOf(0x1234n))).toEqual([[at, 66]]);
+    expect(found(...javaArray(99, number), mark)).toEqual([[at, 72]]);
+  });
+
+  it('need a boundary only where the alignment is unknown', () => {
+    const number = bytesOf(random, 64);
+    const data = new Uint8Array(8 * PAGE);
+    for (const before of [wordOf(0x7f1234567890n), wordOf(0x31n), wordOf(2n ** 64n - 1n)]) {
+      data.set(concat(before, number, wordOf(0n)), at - 8);
+      expect(agree(data, 0, data.length, 1)).toEqual([[at, 64]]);
+      const runs = agree(data, 0, data.length, 8).filter(([start]) => start === at);
+      expect(runs).toEqual(before[7] === 0 && before[5] !== 0 ? [] : [[at, 64]]);
+    }
+  });
+
+  it('are cut to the array in HPROF, wherever it lies', () => {
+    for (let shift = 0; shift < 8; shift++) {
+      const data = new Uint8Array(8 * PAGE);
+      data.set([0x23, 0, 0, 0, 0, 0xfc, 0x1b, 0x35, 0x80, 0, 0, 0, 1, 0, 0, 0, 16, 10], at + shift - 18);
+      data.set(bytesOf(random, 64), at + shift);
+      data.set([0x21, 0, 0, 0, 0, 0xfc, 0x1b, 0x36, 0x10, 0, 0, 0, 1], at + shift + 64);
+      expect(agree(data, 0, data.length, 8)).toContainEqual([at + shift, 64]);
+    }
   });
 
   it('are neither bulk data nor text', () => {

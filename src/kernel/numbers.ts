@@ -10,15 +10,17 @@
  *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
  *   and of CPython's 30-bit digits, pass.
  * - Sizes: 4 to 4096 words. Longer ones are compressed or encrypted data.
- * - Boundary: an object of its own begins there. The word before is below 2^16 (malloc's chunk header, a count of
- *   digits, zero), all ones (the hash of a Python `bytes` that was never asked for), or holds an array's length that
- *   agrees with the run: Java's u32 in the upper half, HPROF's big-endian u32 and element type.
- * - Mixture: of the first 32, 64 or 256 bytes (whatever the run has) so many are 0x80 or more, and so many are distinct,
- *   as in 99.9 % of random bytes and of 30-bit digits. Text has no high bytes; code and tables repeat themselves.
+ * - Mixture: of the first 32, 64 or 256 bytes (whatever the run has) as many are 0x80 or more as in 99.9 % of random bytes
+ *   and of 30-bit digits, and nearly as many are distinct: text has no high bytes; code and tables repeat themselves.
  *
- * What is reported: the run, and the word after it when that is below 2^32 and not zero: the last digit of an odd number
- * of them, the top limb of a P-521 scalar. Behind the header of a malloc chunk of 16 KiB, all of the chunk: OpenSSH keeps
- * such a block of random bytes, and one word in 65,536 looks like a pointer.
+ * What is reported: the run, or the array that begins with it when the word before states a size that agrees with the run
+ * (Java: u32 elements of 1, 4 or 8 bytes in the upper half). Otherwise also the word after the run when that is below 2^32
+ * and not zero: the last digit of an odd number of them, the top limb of a P-521 scalar. Behind the header of a malloc
+ * chunk of 16 KiB, all of the chunk: OpenSSH keeps such a block of random bytes, and one word in 65,536 looks like a pointer.
+ *
+ * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
+ * before it is below 2^16 (a count, a header, zero), all ones, or states a size, also as HPROF does: big-endian u32 number
+ * of elements, u8 type (8 byte, 10 int, 11 long); such an array may end inside the run.
  */
 
 const WORD = 8;
@@ -35,10 +37,13 @@ export const NUMBER_REACH_BYTES = (MAX_WORDS + 2) * WORD;
 
 /** What is expected of the first `bytes` bytes of a run. */
 const MIXTURES = [
-  { bytes: 256, minHigh: 70, maxHigh: 160, minDistinct: 137 },
-  { bytes: 64, minHigh: 12, maxHigh: 48, minDistinct: 47 },
+  { bytes: 256, minHigh: 70, maxHigh: 160, minDistinct: 100 },
+  { bytes: 64, minHigh: 12, maxHigh: 48, minDistinct: 44 },
   { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 },
 ] as const;
+
+/** HPROF 1.0.2, PRIMITIVE ARRAY DUMP: by type of the elements. */
+const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
 
 /** 1: words at multiples of 8; 8: at every byte, for dumps that don't align what they copy. */
 export type NumberPhases = 1 | 8;
@@ -53,7 +58,7 @@ export function findNumberRuns(
   phases: NumberPhases,
   onRun: OnRun,
 ): void {
-  const words = new Words(bytes);
+  const words = new Words(bytes, phases);
   for (let phase = 0; phase < phases; phase++) {
     let done = start;
     for (let page = start; page < end; page += PAGE) {
@@ -73,9 +78,11 @@ export function findNumberRuns(
 class Words {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #phases: NumberPhases;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, phases: NumberPhases) {
     this.#bytes = bytes;
+    this.#phases = phases;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
@@ -121,22 +128,27 @@ class Words {
     return (
       length >= MIN_WORDS * WORD &&
       length <= MAX_WORDS * WORD &&
-      this.#isBoundary(start - WORD, length) &&
+      (this.#phases === 1 || this.#isBoundary(start, length)) &&
       this.#isMixture(start, length)
     );
   }
 
-  /** Whether the word at `at` can stand before a number of `length` bytes. */
-  #isBoundary(at: number, length: number): boolean {
-    const [low, high] = [this.#u32(at), this.#u32(at + 4)];
-    if (high === 0 && low < 0x10000) return true;
-    if (high === 0xffffffff && low === 0xffffffff) return true;
-    const fits = (size: number) => size >= length && size < length + WORD;
-    if (fits(high) || fits(high * 4) || fits(high * 8)) return true;
-    // HPROF 1.0.2, primitive array dump: u32 number of elements, u8 type (8 byte, 10 int, 11 long).
+  /** Whether the word before a run of `length` bytes can stand before a number. */
+  #isBoundary(start: number, length: number): boolean {
+    const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
+    const isSmall = high === 0 && low < 0x10000;
+    const isOnes = high === 0xffffffff && low === 0xffffffff;
+    return isSmall || isOnes || this.#statedSize(start, length) !== undefined;
+  }
+
+  /** Size in bytes of the array that begins with a run of `length` bytes, if the word before it is that of one. */
+  #statedSize(start: number, length: number): number | undefined {
+    const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
+    const size = [high, high * 4, high * 8].find((size) => size >= length && size < length + WORD);
+    if (size !== undefined || this.#phases === 1) return size;
     const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
-    const type = high >>> 24;
-    return (type === 8 && fits(count)) || (type === 10 && fits(count * 4)) || (type === 11 && fits(count * 8));
+    const hprof = count * (HPROF_ELEMENT_BYTES[high >>> 24] ?? 0);
+    return hprof >= MIN_WORDS * WORD && hprof < length + WORD ? hprof : undefined;
   }
 
   #isMixture(start: number, length: number): boolean {
@@ -148,6 +160,8 @@ class Words {
 
   /** Where the number that begins with this run ends. */
   numberEnd(start: number, end: number): number {
+    const stated = this.#statedSize(start, end - start);
+    if (stated !== undefined) return start + stated;
     const size = this.#u32(start - WORD) & ~7;
     const isPrekey = this.#u32(start - WORD + 4) === 0 && (size === PREKEY_BYTES + 16 || size === PREKEY_BYTES + 32);
     if (isPrekey && end - start >= PREKEY_MIN_BYTES) return Math.max(end, start + PREKEY_BYTES);

@@ -30,7 +30,6 @@ export const PAGE_HITS: usize = 1280;
 const TAIL: usize = 64;
 
 let enabled: u32 = 0;
-let numberPhases: usize = 1;
 let page: usize = 0;
 let pagesEnd: usize = 0;
 let end: usize = 0;
@@ -71,8 +70,7 @@ export function begin(start: usize, stop: usize, limit: usize, phases: usize): v
   zeroes = 0;
   ownMatches(start, stop, limit);
   ownRuns(start, stop);
-  ownNumbers(start, stop, limit);
-  numberPhases = phases;
+  ownNumbers(start, stop, limit, phases);
 }
 
 /** Goes on where the last call stopped; returns 1 when all is done, 0 when the ring must be emptied first. */
@@ -91,7 +89,7 @@ export function proceed(): bool {
       continue;
     }
     if (base64 || hex) findRuns(p, base64, hex);
-    if (tests & TEST_NUMBER_RUNS) for (let phase: usize = 0; phase < numberPhases; phase++) findNumbers(p, phase);
+    if (tests & TEST_NUMBER_RUNS) findNumbers(p);
     if (tests & TEST_ANCHORS && !findAnchors(p, p + PAGE)) return false;
   }
   if (!tailDone) {

@@ -17,6 +17,7 @@ const PREKEY_BYTES: usize = 16384;
 const PREKEY_MIN_BYTES: usize = 2048;
 
 let anchor: u32 = 0;
+let phases: usize = 1;
 let ownEnd: usize = 0;
 let dataEnd: usize = 0;
 
@@ -24,7 +25,9 @@ export function configureNumbers(numberAnchor: u32): void {
   anchor = numberAnchor;
 }
 
-export function ownNumbers(start: usize, end: usize, limit: usize): void {
+/** @param alignments 1 or 8 */
+export function ownNumbers(start: usize, end: usize, limit: usize, alignments: usize): void {
+  phases = alignments;
   ownEnd = end;
   dataEnd = limit;
   for (let phase: usize = 0; phase < 8; phase++) store<u32>(NUMBER_ENDS + (phase << 2), <u32>start);
@@ -39,11 +42,14 @@ function rejects(low: v128, high: v128): v128 {
   return v128.or(zeroTops, i64x2.eq(highBytes, i64x2.splat(0)));
 }
 
-/** Tests the runs that begin in the page at `p`, whose words are `phase` bytes beyond multiples of 8. */
-export function findNumbers(p: usize, phase: usize): void {
-  let at = p + phase;
+/** Tests the runs that begin in the page at `p`. Needs room for 1024 hits. */
+export function findNumbers(p: usize): void {
+  for (let phase: usize = 0; phase < phases; phase++) findAligned(p + phase, NUMBER_ENDS + (phase << 2));
+}
+
+/** Tests the runs of words at multiples of 8 from `at`, in a page. `since` is the address of where the last one ended. */
+function findAligned(at: usize, since: usize): void {
   const end = at + PAGE;
-  const since = NUMBER_ENDS + (phase << 2);
   do {
     const a = v128.load(at),
       b = v128.load(at, STRIDE),
@@ -86,33 +92,39 @@ function numberAround(probe: usize, sinceAt: usize): void {
   store<u32>(sinceAt, <u32>end);
   if (start < since || start >= ownEnd) return;
   const length = end - start;
-  if (length < MIN_BYTES || length > MAX_BYTES || !isBoundary(start - WORD, length) || !isMixture(start, length)) return;
+  if (length < MIN_BYTES || length > MAX_BYTES || (phases != 1 && !isBoundary(start, length)) || !isMixture(start, length)) return;
   pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
+}
+
+/** Whether the word before a run of `length` bytes can stand before a number. */
+function isBoundary(start: usize, length: usize): bool {
+  const word = load<u64>(start - WORD);
+  return word < 0x10000 || word == u64.MAX_VALUE || statedSize(start, length) != 0;
 }
 
 // @ts-ignore: decorator
 @inline
-function fits(size: u64, length: u64): bool {
-  return size - length < 8;
+function fits(size: u64, length: usize): bool {
+  return size - <u64>length < 8;
 }
 
-/** Whether the word at `at` can stand before a number of `length` bytes. */
-function isBoundary(at: usize, length: u64): bool {
-  const word = load<u64>(at);
-  if (word < 0x10000 || word == u64.MAX_VALUE) return true;
+/** Size in bytes of the array that begins with a run of `length` bytes, if the word before it is that of one; else 0. */
+function statedSize(start: usize, length: usize): usize {
+  const word = load<u64>(start - WORD);
   const elements = word >>> 32;
-  if (fits(elements, length) || fits(elements << 2, length) || fits(elements << 3, length)) return true;
-  // HPROF: u32 number of elements, big-endian; u8 type.
-  const count = <u64>bswap(<u32>(word >>> 24));
+  for (let shift = 0; shift <= 3; shift++) {
+    if (shift != 1 && fits(elements << shift, length)) return <usize>(elements << shift);
+  }
+  if (phases == 1) return 0;
   const type = word >>> 56;
-  return (
-    (type == 8 && fits(count, length)) || (type == 10 && fits(count << 2, length)) || (type == 11 && fits(count << 3, length))
-  );
+  const shift = type == 8 ? 0 : type == 10 ? 2 : 3;
+  const size = <u64>bswap(<u32>(word >>> 24)) << shift;
+  return (type == 8 || type == 10 || type == 11) && size >= MIN_BYTES && size < <u64>length + 8 ? <usize>size : 0;
 }
 
 function isMixture(at: usize, length: usize): bool {
-  if (length >= 256) return isMixtureOf(at, 256, 70, 160, 137);
-  if (length >= 64) return isMixtureOf(at, 64, 12, 48, 47);
+  if (length >= 256) return isMixtureOf(at, 256, 70, 160, 100);
+  if (length >= 64) return isMixtureOf(at, 64, 12, 48, 44);
   return isMixtureOf(at, 32, 4, 26, 24);
 }
 
@@ -130,6 +142,8 @@ function isMixtureOf(at: usize, bytes: usize, minHigh: u32, maxHigh: u32, minDis
 
 /** Where the number that begins with this run ends. */
 function numberEnd(start: usize, end: usize): usize {
+  const stated = statedSize(start, end - start);
+  if (stated != 0) return start + stated;
   const chunk = load<u64>(start - WORD) & ~7;
   if ((chunk == PREKEY_BYTES + 16 || chunk == PREKEY_BYTES + 32) && end - start >= PREKEY_MIN_BYTES) {
     return max(end, start + PREKEY_BYTES);
