@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ['model'],
   containers: ['model', 'bytes'],
   formats: ['model', 'bytes'],
-  join: ['model', 'bytes', 'proof', 'keys'],
+  join: ['model', 'bytes', 'proof', 'keys', 'inventory'],
   scan: ['model', 'bytes', 'proof', 'kernel', 'containers', 'formats', 'join'],
   inventory: ['model', 'bytes', 'proof', 'keys'],
   pool: ['model', 'scan', 'sources'],

@@ -3,8 +3,13 @@ import type { PublicInventory } from '../proof/public-inventory.ts';
 import { createInventoryJoin } from './inventory.ts';
 import type { Join } from './join.ts';
 import { createJwkMembersJoin } from './jwk-members.ts';
+import { createRsaNumbersJoin } from './rsa-numbers.ts';
 
 /** Made once per worker, for the keys of this scan. */
 export function listJoins(inventory: PublicInventory): readonly Join[] {
-  return [createJwkMembersJoin(), ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : [])];
+  return [
+    createJwkMembersJoin(),
+    createRsaNumbersJoin(),
+    ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : []),
+  ];
 }

@@ -7,12 +7,12 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES } from '../proof/curves.ts';
 import { okpPublicKey, proveEc, proveOkp } from '../proof/ec.ts';
-import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
+import { isProbablePrime, modInverse } from '../proof/modular.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim } from './join.ts';
-import { type Candidate, type RsaFound, searchRsa } from './rsa-search.ts';
+import { type Candidate, privateExponents, type RsaFound, searchRsa } from './rsa-search.ts';
 import { type Value, ValueTable } from './value-table.ts';
 
 /** In operations; each limit is some seconds on one thread when it is used up. */
@@ -140,13 +140,6 @@ function* claimRsa(values: ValueTable, found: RsaFound, size: number): Generator
     ...(found.d !== undefined && { d: found.d }),
   });
   if (key) yield* claimAll(key, new Set([...primes.flat(), ...best.present, ...inverses]));
-}
-
-/** d modulo λ(n) and modulo φ(n), and the CRT exponents, for a public exponent. */
-function privateExponents(p: bigint, q: bigint, e: bigint): (bigint | undefined)[] {
-  const phi = (p - 1n) * (q - 1n);
-  const d = modInverse(e, phi);
-  return d === undefined ? [] : [d, d % (phi / gcd(p - 1n, q - 1n)), d % (p - 1n), d % (q - 1n)];
 }
 
 /** Values of a number, without leading zeros (as RFC 7518 says) and padded to the modulus or half of it. */

@@ -2,6 +2,7 @@
  * RSA keys among numbers of which nothing is known but their size: all pairs, nearest first, whatever their distance.
  * The cheapest test of a pair comes first: the low 32 bits of p·q against those of all moduli.
  */
+import { gcd, modInverse } from '../proof/modular.ts';
 import { createPrivateExponentTest } from '../proof/private-exponent.ts';
 import type { Budget } from './budget.ts';
 
@@ -70,7 +71,7 @@ export function* searchProducts(
   primes: readonly Candidate[],
   budget: Budget,
   maxApart = primes.length,
-): Generator<RsaFound> {
+): Generator<RsaFound & { readonly p: bigint }> {
   if (moduli.length === 0) return;
   const byLow = new Map<number, bigint[]>();
   const bits = Math.ceil(Math.log2(moduli.length * FILTER_RATIO));
@@ -123,4 +124,11 @@ export function* nearestPairs<A extends Candidate, B extends Candidate>(
       if (before) yield [a, before];
     }
   }
+}
+
+/** d modulo λ(n) and modulo φ(n), and the CRT exponents, for a public exponent. */
+export function privateExponents(p: bigint, q: bigint, e: bigint): (bigint | undefined)[] {
+  const phi = (p - 1n) * (q - 1n);
+  const d = modInverse(e, phi);
+  return d === undefined ? [] : [d, d % (phi / gcd(p - 1n, q - 1n)), d % (p - 1n), d % (q - 1n)];
 }

@@ -27,7 +27,7 @@ const MIN_KEYS_FOR_PRIMALITY = 128;
 const MODULI_PER_PRODUCT = 64;
 
 /** Tells numbers with a small factor, from their big-endian bytes. About 70 % of random odd numbers have one. */
-function createSieve(size: number): (bytes: Uint8Array) => boolean {
+export function createSieve(size: number): (bytes: Uint8Array) => boolean {
   const words = Math.ceil(size / 2);
   const products = SIEVES.map((primes) => primes.reduce<number>((product, prime) => product * prime, 1));
   const weights = products.map((product) => {

@@ -1,0 +1,51 @@
+/** All places of known numbers in windows: every layout, every byte. */
+
+import type { Lead } from '../model/task.ts';
+import { equalBytes } from '../proof/hash.ts';
+import { type LeadWindow, startOfAround } from './join.ts';
+import { NUMBER_LAYOUTS } from './number-layouts.ts';
+import { PrefixTable } from './prefix-table.ts';
+
+/** Copies of one number that are remembered. */
+const MAX_PLACES = 16;
+/** A prefix of this length is looked up first. */
+const MIN_BYTES = 8;
+
+export interface NumberPlace {
+  /** Index of the number. */
+  readonly number: number;
+  /** Span in the input. */
+  readonly start: number;
+  readonly end: number;
+  readonly lead: Lead;
+}
+
+/** @param numbers big-endian, without leading zeros, more than eight bytes; equal ones are found once for each */
+export function findNumbers(windows: readonly LeadWindow[], numbers: readonly Uint8Array[]): NumberPlace[] {
+  const needles: { readonly bytes: Uint8Array; readonly number: number; places: number }[] = [];
+  for (const [number, bytes] of numbers.entries()) {
+    if (bytes.length <= MIN_BYTES) continue;
+    for (const layout of NUMBER_LAYOUTS) needles.push({ bytes: layout.write(bytes), number, places: 0 });
+  }
+  const table = new PrefixTable(needles.length);
+  for (const [i, { bytes }] of needles.entries()) table.add(bytes, i);
+  const places: NumberPlace[] = [];
+  const seen = new Set<string>();
+  for (const window of windows) {
+    const origin = startOfAround(window);
+    table.scan(window.around, (index, at) => {
+      const needle = needles[index]!;
+      const end = at + needle.bytes.length;
+      if (end > window.around.length || !equalBytes(window.around.subarray(at, end), needle.bytes)) return;
+      const place = `${needle.number} ${origin + at}`;
+      // The surroundings of neighbouring leads overlap.
+      if (seen.has(place) || needle.places >= MAX_PLACES) return;
+      seen.add(place);
+      needle.places++;
+      places.push({ number: needle.number, start: origin + at, end: origin + end, lead: window.lead });
+    });
+  }
+  table.wipe();
+  for (const { bytes } of needles) bytes.fill(0);
+  return places;
+}

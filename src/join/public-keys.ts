@@ -1,0 +1,41 @@
+/** Public keys that the scan harvested from the artifact itself: certificates, SubjectPublicKeyInfo, SSH blobs. */
+import { readSpki } from '../inventory/public-key.ts';
+import { readSshBlob } from '../inventory/ssh.ts';
+import type { Curve } from '../model/finding.ts';
+import type { OkpCurve } from '../proof/curves.ts';
+import { okpPublicKeyOf, pointOf, rsaNumbersOf } from '../proof/public-inventory.ts';
+import type { LeadWindow } from './join.ts';
+
+/** Distinct keys that are kept: a trust store has some hundred. */
+const MAX_KEYS = 4096;
+const SEQUENCE = 0x30;
+
+export interface HarvestedKeys {
+  readonly rsa: readonly { readonly n: bigint; readonly e: bigint; readonly start: number }[];
+  /** Uncompressed points `04‖X‖Y`. */
+  readonly ec: readonly { readonly curve: Curve; readonly point: Uint8Array; readonly start: number }[];
+  readonly okp: readonly { readonly curve: OkpCurve; readonly publicKey: Uint8Array; readonly start: number }[];
+  /** Not all were kept. */
+  readonly overflowed: boolean;
+}
+
+/** Reads leads of kind `public-key`, each key once; other leads are left alone. */
+export function readHarvestedKeys(windows: readonly LeadWindow[]): HarvestedKeys {
+  const rsa = [];
+  const ec = [];
+  const okp = [];
+  const seen = new Set<string>();
+  for (const { lead, bytes } of windows) {
+    if (lead.kind !== 'public-key') continue;
+    if (seen.size >= MAX_KEYS) return { rsa, ec, okp, overflowed: true };
+    const found = bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes);
+    if (!found?.key || seen.has(found.publicKeySha256)) continue;
+    seen.add(found.publicKeySha256);
+    const { key } = found;
+    const { start } = lead;
+    if (key.kty === 'RSA') rsa.push({ ...rsaNumbersOf(key), start });
+    else if (key.kty === 'EC') ec.push({ curve: key.crv, point: pointOf(key), start });
+    else okp.push({ curve: key.crv, publicKey: okpPublicKeyOf(key), start });
+  }
+  return { rsa, ec, okp, overflowed: false };
+}
