@@ -59,14 +59,16 @@ function numberNeedles(common: Pick<Tag, 'key' | 'part' | 'value'>, key: AnyKey)
 const FIELD_PRIMES: Partial<Record<Curve, bigint>> = {
   'P-256': 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
   'P-384': 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+  'P-521': 2n ** 521n - 1n,
 };
 
 function montgomery(key: AnyKey): Partial<Record<TrueForm, Uint8Array>> {
   const prime = key.type === 'ec' ? FIELD_PRIMES[key.curve] : undefined;
   if (key.type !== 'ec' || !prime) return {};
-  const residue = (BigInt(`0x${hex(key.x)}`) << BigInt(key.x.length * 8)) % prime;
-  const bytes = Buffer.from(residue.toString(16).padStart(key.x.length * 2, '0'), 'hex');
-  return { 'montgomery-le': new Uint8Array(bytes.reverse()) };
+  const bytes = Math.ceil(key.x.length / 8) * 8;
+  const residue = (BigInt(`0x${hex(key.x)}`) << BigInt(bytes * 8)) % prime;
+  const number = Buffer.from(residue.toString(16).padStart(bytes * 2, '0'), 'hex');
+  return { 'montgomery-le': new Uint8Array(number.reverse()) };
 }
 
 export function privateParts(key: AnyKey): Record<string, Uint8Array> {

@@ -1,7 +1,17 @@
 /** Node.js services that hold keys in the ways that their configuration brings them. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FreshKey, freshEc, freshEd25519, freshRsa, jwkOf, writeCertificate } from './fresh-keys.ts';
+import {
+  type FreshKey,
+  freshEc,
+  freshEd25519,
+  freshKey,
+  freshRsa,
+  jwkOf,
+  KINDS,
+  writeCertificate,
+  writePems,
+} from './fresh-keys.ts';
 import { dumpCore, freePort, handshake, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
@@ -46,6 +56,41 @@ for (const key of globalThis.config.keys) {
   sign(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', Buffer.from('something to sign'), key);
 }
 `;
+
+/** Keeps the keys alone: the text is overwritten, dropped, and collected. */
+const DROPPED_PEM = `
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+function load(path) {
+  const pem = readFileSync(path);
+  const key = createPrivateKey(pem);
+  pem.fill(0);
+  sign(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', Buffer.from('something to sign'), key);
+  return key;
+}
+globalThis.keys = process.argv.slice(2).map(load);
+gc();
+${STAY}`;
+
+/** The keys of WebCrypto, not extractable. */
+const WEBCRYPTO = `
+import { readFileSync } from 'node:fs';
+const ALGORITHMS = [['RSA', { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }],
+  ...['P-256', 'P-384', 'P-521'].map((namedCurve) => [namedCurve, { name: 'ECDSA', hash: 'SHA-256', namedCurve }]),
+  ['Ed25519', { name: 'Ed25519' }]];
+async function load(path) {
+  const body = readFileSync(path, 'latin1').replace(/-----.*-----/g, '');
+  const document = Uint8Array.from(atob(body.replace(/\\s/g, '')), (character) => character.charCodeAt(0));
+  const [, algorithm] = ALGORITHMS.find(([name]) => path.includes(name));
+  const key = await crypto.subtle.importKey('pkcs8', document, algorithm, false, ['sign']);
+  document.fill(0);
+  await crypto.subtle.sign(algorithm, key, new TextEncoder().encode('header.payload'));
+  return key;
+}
+globalThis.keys = [];
+for (const path of process.argv.slice(2)) globalThis.keys.push(await load(path));
+gc();
+${STAY}`;
 
 function write(folder: string, name: string, text: string): string {
   writeFileSync(join(folder, name), text);
@@ -111,6 +156,28 @@ export const nodeJose: Scenario = {
   run(folder) {
     const keys = threeKeys();
     return coreOf(folder, keys, [write(folder, 'issuer.mjs', JWT_ISSUER), writeJwks(folder, keys)]);
+  },
+};
+
+export const nodeDroppedPem: Scenario = {
+  name: 'node-dropped-pem',
+  title: 'Node.js signer that dropped its PEM, core',
+  needs: NODE,
+  run(folder) {
+    const keys = KINDS.map((kind) => freshKey(kind));
+    const argv = ['--expose-gc', write(folder, 'signer.mjs', DROPPED_PEM), ...writePems(folder, keys)];
+    return coreOf(folder, keys, argv);
+  },
+};
+
+export const nodeWebCrypto: Scenario = {
+  name: 'node-webcrypto',
+  title: 'Node.js signer with WebCrypto keys that are not extractable, core',
+  needs: NODE,
+  run(folder) {
+    const keys = KINDS.filter((kind) => kind !== 'RSA-4096').map((kind) => freshKey(kind));
+    const argv = ['--expose-gc', write(folder, 'signer.mjs', WEBCRYPTO), ...writePems(folder, keys)];
+    return coreOf(folder, keys, argv);
   },
 };
 

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
-import { freshEc, freshRsa } from './fresh-keys.ts';
+import { type FreshKey, freshEc, freshKey, freshRsa } from './fresh-keys.ts';
 import { dumpCore, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -33,11 +33,11 @@ function opensshCopy(folder: string, name: string, pem: string): string {
   return path;
 }
 
-function pkcs1(key: ReturnType<typeof freshRsa>): string {
+function pkcs1(key: FreshKey): string {
   return key.keyObject.export({ format: 'pem', type: 'pkcs1' }).toString();
 }
 
-function sec1(key: ReturnType<typeof freshEc>): string {
+function sec1(key: FreshKey): string {
   return key.keyObject.export({ format: 'pem', type: 'sec1' }).toString();
 }
 
@@ -86,16 +86,24 @@ export const opensshBinary: Scenario = {
 // The agent forbids dumps of itself (PR_SET_DUMPABLE); only root may take one.
 export const opensshAgent: Scenario = {
   name: 'openssh-agent',
-  title: 'ssh-agent with keys added, core',
+  title: 'ssh-agent with keys added, which it shields, core',
   needs: [...NEEDS, ['sh', '-c', 'test $(id -u) = 0']],
   async run(folder) {
-    const { paths, keys } = opensshFiles(folder);
+    const rsa = (['RSA-2048', 'RSA-4096'] as const).map((kind) => freshKey(kind));
+    const ec = (['P-256', 'P-384', 'P-521'] as const).map((kind) => freshKey(kind));
+    const ed25519 = opensshEd25519(folder, 'id_ed25519');
+    const paths = [
+      ...rsa.map((key) => opensshCopy(folder, key.kind, pkcs1(key))),
+      ...ec.map((key) => opensshCopy(folder, key.kind, sec1(key))),
+      ed25519.path,
+    ];
+    const keys = [...rsa, ...ec, ed25519.key];
     const socket = join(folder, 'agent');
     const program = await start('ssh-agent', ['-D', '-a', socket], { folder, ready: /SSH_AUTH_SOCK/ });
     run('ssh-add', ['-q', ...paths], folder, { SSH_AUTH_SOCK: socket });
     const path = join(folder, 'dump.core');
     dumpCore(program.pid, path);
     program.end();
-    return { path, keys };
+    return { path, keys, shielded: true };
   },
 };

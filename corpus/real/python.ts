@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshEc, freshEd25519, freshRsa, jwkOf, writeCertificate } from './fresh-keys.ts';
+import { freshEc, freshEd25519, freshKey, freshRsa, jwkOf, numbersOf, writeCertificate } from './fresh-keys.ts';
 import { dumpCore, freePort, handshake, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
@@ -47,6 +47,25 @@ for path in sys.argv[1:]:
   elif hasattr(key, "key_size"): key.sign(text, padding.PKCS1v15(), hashes.SHA256())
   else: key.sign(text)
   kept += [key, key.private_numbers() if hasattr(key, "private_numbers") else None]
+print("ready", flush=True)
+sys.stdin.read()
+`;
+
+/** RSA and ECDSA in plain Python, as the packages `rsa` and `ecdsa` compute them. */
+const INTEGERS = `
+import sys
+kept = []
+for line in open("numbers"):
+  kind, *words = line.split()
+  numbers = [int(word, 16) for word in words]
+  if kind == "rsa":
+    n, e, d, p, q = numbers
+    message = int.from_bytes(b"something to sign" * 8, "big") % n
+    signature = pow(message, d, n)
+    dp, dq, u = d % (p - 1), d % (q - 1), pow(q, -1, p)
+    m2 = pow(message, dq, q)
+    assert signature == m2 + (pow(message, dp, p) - m2) * u % p * q
+  kept.append(numbers)
 print("ready", flush=True)
 sys.stdin.read()
 `;
@@ -118,6 +137,24 @@ export const pythonCryptography: Scenario = {
     for (const [i, key] of keys.entries()) writeFileSync(join(folder, `${i}.pem`), key.pem);
     writeFileSync(join(folder, 'signer.py'), CRYPTOGRAPHY);
     const program = await start(PYTHON, ['signer.py', '0.pem', '1.pem', '2.pem'], { folder, ready: /ready/ });
+    const path = await coreOf(program.pid, folder);
+    program.end();
+    return { path, keys };
+  },
+};
+
+export const pythonIntegers: Scenario = {
+  name: 'python-int',
+  title: 'Python with RSA and EC in integers, core',
+  needs: [[PYTHON, '--version']],
+  async run(folder): Promise<Dump> {
+    const keys = (['RSA-2048', 'RSA-3072', 'RSA-4096', 'P-256', 'P-384', 'P-521'] as const).map((kind) =>
+      freshKey(kind),
+    );
+    const lines = keys.map(({ key }) => [key.type, ...numbersOf(key)].join(' '));
+    writeFileSync(join(folder, 'integers.py'), INTEGERS);
+    writeFileSync(join(folder, 'numbers'), lines.join('\n'));
+    const program = await start(PYTHON, ['integers.py'], { folder, ready: /ready/ });
     const path = await coreOf(program.pid, folder);
     program.end();
     return { path, keys };
