@@ -64,12 +64,17 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
         (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined);
       if (phases === 8 && before >= 0x10000n && before !== 2n ** 64n - 1n && stated === undefined) continue;
-      const sample = bytes(at, length >= 256 ? 256 : length >= 64 ? 64 : 32);
-      const high = sample.filter((byte) => byte >= 0x80).length;
-      const distinct = new Set(sample).size;
-      const [least, most, variety] =
-        sample.length === 256 ? [70, 160, 100] : sample.length === 64 ? [12, 48, 44] : [4, 26, 24];
-      if (high < least! || high > most! || distinct < variety!) continue;
+      const isMixture = [
+        [32, 4, 26, 24],
+        [64, 12, 48, 44],
+        [256, 70, 160, 100],
+      ].every(([size, least, most, variety], i) => {
+        if (length < size! || (i === 1 && length >= 256)) return true;
+        const sample = bytes(at, size!);
+        const high = sample.filter((byte) => byte >= 0x80).length;
+        return high >= least! && high <= most! && new Set(sample).size >= variety!;
+      });
+      if (!isMixture) continue;
       const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
       const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
       const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);

