@@ -21,7 +21,7 @@ export interface NumberLayout {
   write(number: Uint8Array): Uint8Array;
 }
 
-const littleEndian: NumberLayout = {
+export const LITTLE_ENDIAN: NumberLayout = {
   id: 'little-endian',
   step: 8,
   lengthOf: (size) => size,
@@ -33,7 +33,7 @@ const littleEndian: NumberLayout = {
   write: (number) => number.slice().reverse(),
 };
 
-const bigEndian: NumberLayout = {
+export const BIG_ENDIAN: NumberLayout = {
   id: 'big-endian',
   step: 1,
   lengthOf: (size) => size,
@@ -116,8 +116,8 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
 }
 
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
-  littleEndian,
-  bigEndian,
+  LITTLE_ENDIAN,
+  BIG_ENDIAN,
   javaInts,
   digits('cpython-digits', 30, 4, 0),
   digits('tommath-digits', 60, 8, 0),

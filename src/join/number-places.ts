@@ -3,7 +3,7 @@
 import type { Lead } from '../model/task.ts';
 import { equalBytes } from '../proof/hash.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { NUMBER_LAYOUTS } from './number-layouts.ts';
+import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** Copies of one number that are remembered. */
@@ -21,11 +21,15 @@ export interface NumberPlace {
 }
 
 /** @param numbers big-endian, without leading zeros, more than eight bytes; equal ones are found once for each */
-export function findNumbers(windows: readonly LeadWindow[], numbers: readonly Uint8Array[]): NumberPlace[] {
+export function findNumbers(
+  windows: readonly LeadWindow[],
+  numbers: readonly Uint8Array[],
+  layouts: readonly NumberLayout[] = NUMBER_LAYOUTS,
+): NumberPlace[] {
   const needles: { readonly bytes: Uint8Array; readonly number: number; places: number }[] = [];
   for (const [number, bytes] of numbers.entries()) {
     if (bytes.length <= MIN_BYTES) continue;
-    for (const layout of NUMBER_LAYOUTS) needles.push({ bytes: layout.write(bytes), number, places: 0 });
+    for (const layout of layouts) needles.push({ bytes: layout.write(bytes), number, places: 0 });
   }
   const table = new PrefixTable(needles.length);
   for (const [i, { bytes }] of needles.entries()) table.add(bytes, i);

@@ -5,7 +5,7 @@
 import { type LeadWindow, startOfAround } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
-/** Blocks longer than this are bulk data; only their ends are read. */
+/** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
 /** How far the first byte of a number may be from the start of its run, and its last one from the end. */
 const SLACK_BYTES = 8;
@@ -18,8 +18,13 @@ export const FIT = { filling: 0, start: 1, end: 2, block: 3 } as const;
 export type Fit = (typeof FIT)[keyof typeof FIT];
 
 export interface ReadingOptions {
+  readonly oddOnly?: boolean;
   /** Numbers that fit worse are left out; `filling` also leaves out runs that are longer than the number. */
   readonly fit?: Fit;
+  /** In longer runs only the ends are read. */
+  readonly maxBlockBytes?: number;
+  /** Distance of places in a block from its start is a multiple of this. */
+  readonly blockStep?: number;
   readonly layouts?: readonly NumberLayout[];
 }
 
@@ -29,12 +34,18 @@ export interface ReadingOptions {
  */
 export type OnNumber = (number: Uint8Array, start: number, fit: Fit) => void;
 
-/** Calls `onNumber` for each odd number of `size` bytes. */
-export function readOddNumbers(
+/** Calls `onNumber` for each number of `size` bytes. */
+export function readNumbers(
   windows: readonly LeadWindow[],
   size: number,
   onNumber: OnNumber,
-  { fit: worst = FIT.block, layouts = NUMBER_LAYOUTS }: ReadingOptions = {},
+  {
+    oddOnly = false,
+    fit: worst = FIT.block,
+    maxBlockBytes = MAX_BLOCK_BYTES,
+    blockStep = 1,
+    layouts = NUMBER_LAYOUTS,
+  }: ReadingOptions = {},
 ): void {
   const number = new Uint8Array(size);
   for (const layout of layouts) {
@@ -44,8 +55,8 @@ export function readOddNumbers(
       const { around, bytes } = window;
       if (around.length < length || bytes.length + 2 * SLACK_BYTES < length) continue;
       const origin = startOfAround(window);
-      for (const [at, fit] of placesOf(window, layout, length, size, worst)) {
-        if ((around[at + lowest]! & 1) === 0 || !layout.read(around, at, number)) continue;
+      for (const [at, fit] of placesOf(window, layout, length, size, worst, maxBlockBytes, blockStep)) {
+        if ((oddOnly && (around[at + lowest]! & 1) === 0) || !layout.read(around, at, number)) continue;
         onNumber(number, origin + at, fit);
       }
     }
@@ -60,12 +71,14 @@ function* placesOf(
   length: number,
   size: number,
   worst: Fit,
+  maxBlockBytes: number,
+  blockStep: number,
 ): Generator<readonly [at: number, fit: Fit]> {
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
   const isFilling = Math.abs(last - first) <= SLACK_BYTES;
   if (worst === FIT.filling && !isFilling) return;
-  const isBlock = worst === FIT.block && bytes.length <= MAX_BLOCK_BYTES && !isFilling;
+  const isBlock = worst === FIT.block && bytes.length <= maxBlockBytes && !isFilling;
   const from = Math.max(0, Math.min(first, last) - SLACK_BYTES);
   const to = Math.min(around.length - length, Math.max(first, last) + SLACK_BYTES);
   const stride = isBlock ? step : Math.max(4, step);
@@ -74,7 +87,7 @@ function* placesOf(
     else if (step === 1 && isBehindLength(around, at, size)) yield [at, FIT.filling];
     else if (Math.abs(at - first) <= SLACK_BYTES && at % 4 === first % 4) yield [at, isFilling ? FIT.start : FIT.end];
     else if (Math.abs(at - last) <= SLACK_BYTES && at % 4 === first % 4) yield [at, FIT.end];
-    else if (isBlock) yield [at, FIT.block];
+    else if (isBlock && (at - first) % blockStep === 0) yield [at, FIT.block];
   }
 }
 

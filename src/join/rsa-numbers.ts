@@ -11,7 +11,7 @@ import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, LeadWindow } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
-import { FIT, type Fit, readOddNumbers } from './number-reader.ts';
+import { FIT, type Fit, readNumbers } from './number-reader.ts';
 import { readHarvestedKeys } from './public-keys.ts';
 import { type Candidate, nearestPairs, privateExponents, searchProducts } from './rsa-search.ts';
 
@@ -158,7 +158,10 @@ class RsaNumbersSearch {
       const known = numbers.get(number);
       if (!known || known.fit > fit) numbers.set(number, { number, start, fit });
     };
-    readOddNumbers(this.#windows, size, onNumber, { fit: COMMON_SIZES.includes(size) ? FIT.block : FIT.filling });
+    readNumbers(this.#windows, size, onNumber, {
+      oddOnly: true,
+      fit: COMMON_SIZES.includes(size) ? FIT.block : FIT.filling,
+    });
     const all = [...numbers.values()].sort((a, b) => a.start - b.start);
     return {
       filling: all.filter(({ fit }) => fit === FIT.filling),
@@ -204,7 +207,7 @@ class RsaNumbersSearch {
         const key = findKey(bytes);
         if (key) found.push({ n: key.n, d: bigintFromBe(bytes) });
       };
-      readOddNumbers(this.#windows, size, onNumber, { fit });
+      readNumbers(this.#windows, size, onNumber, { oddOnly: true, fit });
       for (const { n, d } of found) {
         // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.
         const key = this.#found.has(n) || checkPrimeSync(n, { checks: 1 }) ? undefined : proveRsa({ n, d });

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
+import { createMake } from '../../corpus/make.ts';
+import type { EcKey } from '../model/make.ts';
+import { createEcScalarsJoin } from './ec-scalars.ts';
+import { createWindow, type LeadWindow } from './join.ts';
+import { NUMBER_LAYOUTS } from './number-layouts.ts';
+
+const make = createMake('ec-scalars');
+const LARGE = 1e9;
+const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
+const CURVES = ['P-256', 'P-384', 'P-521', 'secp256k1'] as const;
+const SPACING = 1 << 20;
+
+function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
+  return values.map((bytes, i) => {
+    const start = SPACING * (first + i);
+    const around = make.concat(make.le(0x31n, 16), bytes, make.le(0n, 16));
+    return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
+  });
+}
+
+function join(windows: readonly LeadWindow[], budget = LARGE) {
+  const { claims, overBudget } = createEcScalarsJoin(budget).join(windows);
+  const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
+  return { overBudget, found, secrets: claims.map(({ claim }) => claim.secret) };
+}
+
+const traitsOf = (key: EcKey) => ({
+  algorithm: 'EC',
+  curve: key.curve,
+  form: 'scalar',
+  proof: 'd*G=Q',
+  verdict: 'proven',
+  publicKeySha256: make.publicKeySha256(key),
+});
+const pointOf = ({ x, y }: EcKey): Uint8Array => make.concat(Uint8Array.of(4), x, y);
+const spkiOf = (key: EcKey) => windowsOf([make.spki(key)], 'public-key', 90);
+const noise = () => [32, 48, 64, 72, 256].map((size) => make.bytes(size));
+const PRIMES: Readonly<Record<(typeof CURVES)[number], bigint>> = {
+  'P-256': 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+  'P-384': 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+  'P-521': 2n ** 521n - 1n,
+  secp256k1: 2n ** 256n - 2n ** 32n - 977n,
+};
+
+describe.each(CURVES)('%s', (curve) => {
+  const key = make.ec(curve);
+  const limbBytes = Math.ceil(key.d.length / 8) * 8;
+  const limbs = (bytes: Uint8Array): Uint8Array => make.le(BigInt(`0x${make.hex(bytes)}`), limbBytes);
+
+  it.each(LAYOUTS)('finds a scalar as %s by the point of a certificate', (layout) => {
+    const scalar = writeNumber(layout, key.d);
+    const { found, secrets, overBudget } = join([...windowsOf([...noise(), scalar]), ...spkiOf(key)]);
+    expect(found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING }]);
+    expect(secrets).toEqual([key.d]);
+    expect(overBudget).toBe(false);
+  });
+
+  it.each([...LAYOUTS, 'montgomery'])('finds a scalar by coordinates as %s', (layout) => {
+    const write = (bytes: Uint8Array): Uint8Array =>
+      layout === 'montgomery'
+        ? make.le((BigInt(`0x${make.hex(bytes)}`) << BigInt(limbBytes * 8)) % PRIMES[curve], limbBytes)
+        : writeNumber(layout, bytes);
+    const { found } = join(windowsOf([write(key.y), limbs(key.d), ...noise(), write(key.x)]));
+    expect(found).toMatchObject([{ ...traitsOf(key), start: 2 * SPACING }]);
+  });
+
+  it('finds a scalar by an encoded point, compressed or not', () => {
+    const sign = Uint8Array.of(2 + (key.y.at(-1)! & 1));
+    for (const point of [pointOf(key), make.concat(make.bytes(3), pointOf(key)), make.concat(sign, key.x)]) {
+      expect(join(windowsOf([point, limbs(key.d)])).found).toMatchObject([traitsOf(key)]);
+    }
+    expect(join(windowsOf([make.concat(Uint8Array.of(sign[0]! ^ 1), key.x), limbs(key.d)])).found).toEqual([]);
+  });
+
+  it('finds the middle of a document whose ends are gone', () => {
+    for (const parameters of [true, false]) {
+      const document = make.sec1(key, { parameters });
+      // The allocator overwrote the beginning: the version and the header of the scalar.
+      const { found } = join(windowsOf([make.concat(make.bytes(1), document.slice(document.indexOf(key.d[0]!, 5)))]));
+      expect(found).toMatchObject([traitsOf(key)]);
+    }
+  });
+
+  it('makes no key of a nonce, a public value, or the key of another', () => {
+    const other = make.ec(curve);
+    for (const values of [
+      [limbs(key.d), limbs(key.x)],
+      [limbs(key.x), limbs(key.y), pointOf(key)],
+      [limbs(other.d), pointOf(key), limbs(key.x), limbs(key.y)],
+      noise(),
+    ]) {
+      expect(join([...windowsOf(values), ...spkiOf(make.ec(curve))])).toMatchObject({ found: [], overBudget: false });
+    }
+  });
+});
+
+it('finds all places of a scalar, and keys of several curves', () => {
+  const keys = CURVES.map((curve) => make.ec(curve));
+  const [first] = keys as [EcKey];
+  const values = [first.d, writeNumber('little-endian', first.d), ...keys.slice(1).map(({ d }) => d)];
+  const { found } = join([...windowsOf(values), ...keys.flatMap(spkiOf)]);
+  expect(found.map(({ curve }) => curve).sort()).toEqual([...CURVES, 'P-256'].sort());
+});
+
+it('finds a scalar beside others in a structure', () => {
+  const key = make.ec('P-256');
+  const block = make.concat(make.bytes(24), writeNumber('little-endian', key.d), make.bytes(40));
+  expect(join([...windowsOf([block]), ...spkiOf(key)]).found).toMatchObject([{ start: SPACING + 24 }]);
+});
+
+it('tries the likeliest first, and says when its budget runs out', () => {
+  const key = make.ec('P-384');
+  const windows = windowsOf([...Array.from({ length: 40 }, () => make.bytes(152)), key.d]);
+  const { found, overBudget } = join([...windows, ...spkiOf(key)], 130 * 5);
+  expect(found).toMatchObject([traitsOf(key)]);
+  expect(overBudget).toBe(true);
+});

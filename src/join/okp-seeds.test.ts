@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { createMake } from '../../corpus/make.ts';
+import type { OkpKey } from '../model/make.ts';
+import { createWindow, type LeadWindow } from './join.ts';
+import { createOkpSeedsJoin } from './okp-seeds.ts';
+
+const make = createMake('okp-seeds');
+const SPACING = 1 << 20;
+
+function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
+  return values.map((bytes, i) => {
+    const start = SPACING * (first + i);
+    const around = make.concat(make.le(0x31n, 16), bytes, make.le(0n, 16));
+    return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
+  });
+}
+
+function join(windows: readonly LeadWindow[], budget = 1e9) {
+  const { claims, overBudget } = createOkpSeedsJoin(budget).join(windows);
+  const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
+  return { overBudget, found, secrets: claims.map(({ claim }) => claim.secret) };
+}
+
+const traitsOf = (key: OkpKey) => ({
+  algorithm: key.curve,
+  form: 'seed',
+  proof: 'd*G=Q',
+  verdict: 'proven',
+  publicKeySha256: make.publicKeySha256(key),
+});
+const spkiOf = (key: OkpKey) => windowsOf([make.spki(key)], 'public-key', 90);
+const noise = () => [32, 40, 56, 64, 256].map((size) => make.bytes(size));
+
+describe.each(['Ed25519', 'X25519', 'Ed448', 'X448'] as const)('%s', (curve) => {
+  it('finds a key by a certificate', () => {
+    const key = make.okp(curve);
+    const { found, secrets, overBudget } = join([...windowsOf([...noise(), key.d]), ...spkiOf(key)]);
+    expect(found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING, end: 6 * SPACING + key.d.length }]);
+    expect(secrets).toEqual([key.d]);
+    expect(overBudget).toBe(false);
+  });
+
+  it('finds nothing in public values and other keys', () => {
+    const key = make.okp(curve);
+    expect(join([...windowsOf([key.x, make.okp(curve).d, ...noise()]), ...spkiOf(key)]).found).toEqual([]);
+  });
+});
+
+describe('Ed25519', () => {
+  const key = make.okp('Ed25519');
+
+  it.each([
+    ['far from its public key', [key.d, ...noise(), key.x]],
+    ['before its public key', [make.concat(key.d, key.x)]],
+    ['behind its public key', [make.concat(key.x, key.d)]],
+    ['in a structure', [make.concat(make.bytes(16), key.d, make.bytes(24)), make.concat(make.bytes(5), key.x)]],
+  ])('%s', (_, values) => {
+    expect(join(windowsOf(values)).found).toMatchObject([traitsOf(key)]);
+  });
+
+  it('finds all copies', () => {
+    expect(join(windowsOf([key.d, key.x, key.d])).found.map(({ start }) => start)).toEqual([SPACING, 3 * SPACING]);
+  });
+
+  it('finds a key by an SSH public key', () => {
+    const text = make.ascii('ssh-ed25519');
+    const blob = make.concat(make.be(11n, 4), text, make.be(32n, 4), key.x);
+    expect(join([...windowsOf([key.d]), ...windowsOf([blob], 'public-key', 50)]).found).toMatchObject([traitsOf(key)]);
+  });
+
+  it('needs the public key', () => {
+    expect(join(windowsOf([key.d, ...noise()])).found).toEqual([]);
+  });
+
+  it('says when its budget runs out, having tried the likeliest first', () => {
+    const windows = windowsOf([...Array.from({ length: 20 }, () => make.bytes(152)), key.d]);
+    const { found, overBudget } = join([...windows, ...spkiOf(key)], 330);
+    expect(found).toMatchObject([traitsOf(key)]);
+    expect(overBudget).toBe(true);
+  });
+});
