@@ -18,7 +18,7 @@ export const gnutlsServer: Scenario = {
     });
     const port = await freePort();
     const argv = ['--port', String(port), '--disable-client-cert', '--echo', ...files];
-    const program = await start('gnutls-serv', argv, { folder, ready: /listening/ });
+    const program = await start('gnutls-serv', argv, { folder, ready: /listening.*done/s });
     for (const { kind } of keys) await handshake(port, kind);
     const path = join(folder, 'dump.core');
     dumpCore(program.pid, path);

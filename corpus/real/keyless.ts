@@ -9,6 +9,7 @@ function idle(name: string, command: string, argv: readonly string[], needs: rea
     name: `${name}-idle`,
     title: `${name} without keys, core`,
     needs,
+    keyless: true,
     async run(folder) {
       const program = await start(command, argv, { folder, ready: /ready/ });
       const path = join(folder, 'dump.core');
@@ -24,6 +25,7 @@ function artifacts(name: string, path: string): Scenario {
     name,
     title: `${path} as build artifacts`,
     needs: existsSync(path) ? [] : [['false']],
+    keyless: true,
     run: async () => ({ path, keys: [] }),
   };
 }

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly title: string;
   /** Command lines that must succeed, or the scenario is skipped. */
   readonly needs: readonly (readonly string[])[];
+  /** No keys are made: for false alarms alone. */
+  readonly keyless?: boolean;
   /** Starts the program, lets it use its keys, dumps it. `folder` is empty, and deleted afterwards. */
   run(folder: string): Promise<Dump>;
 }

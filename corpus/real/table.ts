@@ -99,7 +99,7 @@ function sightingsOf({ sightings }: ProvableScore): string {
     .join('; ');
 }
 
-function problems({ name, skipped, failed, score, falseProven }: Result): readonly string[] {
+function problems({ name, skipped, failed, score, falseProven, gaps }: Result): readonly string[] {
   if (skipped) return [`  skipped ${name}: needs ${skipped}`];
   if (failed) return [`  FAILED  ${name}: ${failed}`];
   return [
@@ -111,6 +111,7 @@ function problems({ name, skipped, failed, score, falseProven }: Result): readon
       .filter(({ found }) => !found)
       .map((key) => `  MISSED  ${name}: ${key.label}, ${key.forms.join(' and ')}: ${sightingsOf(key)}`),
     ...(score?.keys === 0 ? score.guesses : []).map((finding) => `  LIKELY  ${name}: ${placeOf(finding)}`),
+    ...new Set(gaps.map((gap) => `  GAP     ${name}: ${gap}`)),
     ...falseProven.map((finding) => `  FALSE   ${name}: ${placeOf(finding)}`),
   ];
 }
