@@ -7,9 +7,12 @@ import { UsageError } from '../model/errors.ts';
 import { ENCODINGS, type Encoding } from '../model/place.ts';
 import { NUMBER_REACH_BYTES } from './numbers.ts';
 
+/** What the kernel must know of a detector. */
+export type Sought = Pick<Detector, 'id' | 'anchors' | 'reach'>;
+
 /** Who gets a hit. */
 export interface Target {
-  /** Index into the list of detectors. */
+  /** Index into the list that the plan was made of. */
   readonly detector: number;
   /** Index into the detector's `anchors`. */
   readonly anchor: number;
@@ -53,7 +56,7 @@ const MAX_GRAM_OFFSET = 60;
  *
  * @param leads look for number runs as well, which no detector takes
  */
-export function createPlan(detectors: readonly Detector[], { leads = false }: { leads?: boolean } = {}): Plan {
+export function createPlan(detectors: readonly Sought[], { leads = false }: { leads?: boolean } = {}): Plan {
   const anchors = new Map<string, PlannedAnchor & { readonly targets: Target[] }>();
   const add = (key: string, pattern: Omit<PlannedAnchor, 'targets'>, target: Target) => {
     const known = anchors.get(key);
@@ -112,7 +115,7 @@ export function encodingsOf(anchor: Anchor): readonly Encoding[] {
   return anchor.wide === 'utf-16' ? ['bytes', 'utf-16le', 'utf-16be'] : ENCODINGS;
 }
 
-function reachOf({ reach, anchors }: Detector): number {
+function reachOf({ reach, anchors }: Sought): number {
   const widths = anchors.flatMap(encodingsOf).map((encoding) => LAYOUT[encoding].width);
   return Math.min(MAX_REACH_BYTES, Math.max(reach.before, reach.after) * Math.max(1, ...widths));
 }

@@ -8,7 +8,7 @@ import { assertPlain } from './plain.ts';
 export const LEAD_KINDS = [
   'base64url-value', // a run of base64url characters as long as a JWK member
   'number', // a run of 4 or more 8-byte words that look random: limbs, digits, a scalar, a seed, a public value
-  'public-key', // the DER of a SubjectPublicKeyInfo
+  'public-key', // the DER of a SubjectPublicKeyInfo, or an SSH public key
 ] as const;
 export type LeadKind = (typeof LEAD_KINDS)[number];
 

@@ -51,7 +51,9 @@ export class CandidateStage {
 
   #onTarget(chunk: Chunk, target: Target, at: number, length: number): void {
     if (chunk.base + at < this.#claimedTo[target.detector]!) return;
-    const detector = this.#detectors[target.detector]!;
+    const detector = this.#detectors[target.detector];
+    // Harvesters follow the detectors.
+    if (!detector) return;
     const { encoding } = target;
     const width = WIDTH[encoding];
     const view = this.#view(chunk, detector, target, at, length / width);

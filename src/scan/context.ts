@@ -1,4 +1,5 @@
 /** What a worker (or the main thread, for small inputs) needs to run tasks. Made once per worker. */
+import { HARVESTERS } from '../join/harvest.ts';
 import { listJoins } from '../join/index.ts';
 import type { Join } from '../join/join.ts';
 import { createKernel } from '../kernel/create.ts';
@@ -63,7 +64,7 @@ export function marginOf(plan: Plan): number {
 export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
   const pack = (await import(options.patternsUrl)) as { default: readonly Detector[] };
   const detectors = pack.default;
-  const plan = createPlan(detectors, { leads: true });
+  const plan = createPlan([...detectors, ...HARVESTERS], { leads: true });
   const kernel = createKernel(plan, {
     chunkBytes: options.chunkBytes,
     marginBytes: marginOf(plan),

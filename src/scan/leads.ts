@@ -52,6 +52,11 @@ export class LeadCollector {
     if (member !== undefined) this.#take('base64url-value', window, chunk, at, member);
   }
 
+  /** Takes a public key at index `at` of the window. */
+  onPublicKey(window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+    this.#take('public-key', window, chunk, at, length);
+  }
+
   #take(kind: LeadKind, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
     if (this.#count >= this.#most) {
       this.overflowed = true;

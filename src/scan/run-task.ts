@@ -1,5 +1,6 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { HARVESTERS } from '../join/harvest.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import type { OnHit } from '../kernel/kernel.ts';
 import type { NumberPhases } from '../kernel/numbers.ts';
@@ -13,6 +14,7 @@ import { type JoinTask, NO_STATS, type ScanTask, type Stats, type Task, type Tas
 import { CandidateStage } from './candidates.ts';
 import { type Chunk, readChunks } from './chunks.ts';
 import type { Context } from './context.ts';
+import { HarvestStage } from './harvest.ts';
 import { LeadCollector } from './leads.ts';
 import { numberPhasesOf, PHASES_BYTES } from './number-phases.ts';
 import { listRegions } from './regions.ts';
@@ -94,6 +96,7 @@ class TaskRun {
       onClaim: (claim, detector, span, encoding) => this.#seal(claim, detector, span, encoding),
       onFailure: (code, detector, span) => this.gap(code, { detector: detector.id, span }),
     });
+    const harvest = new HarvestStage(kernel, HARVESTERS, detectors.length, leads);
     let reached = region.start;
     let zeroBytes = 0;
     let turns = 0;
@@ -110,6 +113,7 @@ class TaskRun {
         }
         const onHit: OnHit = (anchor, at, length) => {
           stage.onHit(chunk, anchor, at, length);
+          harvest.onHit(chunk, anchor, at, length);
           const { dense } = kernel.plan.anchors[anchor]!;
           if (dense) leads.onRun(dense, kernel.window, chunk, at, length);
         };

@@ -1,4 +1,5 @@
 /** Scans bytes in memory with the real engine: what contract tests run everything through. */
+import { HARVESTERS } from '../../src/join/harvest.ts';
 import { listJoins } from '../../src/join/index.ts';
 import { createKernel } from '../../src/kernel/create.ts';
 import type { KernelOptions } from '../../src/kernel/kernel.ts';
@@ -39,7 +40,7 @@ export async function createScanner(
   detectors: readonly Detector[],
   { chunkBytes = 16_384, simd = 'auto', inventory = [] }: ScannerOptions = {},
 ): Promise<Scanner> {
-  const plan = createPlan(detectors, { leads: true });
+  const plan = createPlan([...detectors, ...HARVESTERS], { leads: true });
   const kernel = createKernel(plan, { chunkBytes, marginBytes: marginOf(plan), simd });
   const publicInventory = createPublicInventory(inventory);
   const fingerprintKey = new Uint8Array(32).fill(7);

@@ -1,0 +1,69 @@
+/**
+ * Public keys in the artifact itself, found by their anchors beside the private ones: each becomes a lead of kind
+ * `public-key`, which proves what lies in memory without its public half. Read like a detector, but nothing is reported.
+ */
+import { readTag, TAG } from '../bytes/der.ts';
+import { u32be } from '../bytes/reader.ts';
+import type { Detector, View } from '../model/detector.ts';
+import type { Span } from '../model/place.ts';
+
+export interface Harvester extends Pick<Detector, 'id' | 'anchors' | 'reach'> {
+  /** Cheap and total, as a detector's: where the public key lies, in indexes of the view's bytes. */
+  parse(view: View): Span | undefined;
+}
+
+/** The largest SubjectPublicKeyInfo: RSA with 16384 bits. */
+const MAX_SPKI_BYTES = 2200;
+/** Headers of the two SEQUENCEs before the object identifier. */
+const MAX_HEADERS_BYTES = 8;
+const MAX_SSH_BYTES = 2200;
+
+/** SubjectPublicKeyInfo (RFC 5280, 4.1), also inside certificates. */
+const spki: Harvester = {
+  id: 'harvest-spki',
+  anchors: [
+    { bytes: '06 09 2A 86 48 86 F7 0D 01 01 01 05 00 03' },
+    { bytes: '06 07 2A 86 48 CE 3D 02 01 06' },
+    { bytes: '06 03 2B 65 6E 03' },
+    { bytes: '06 03 2B 65 6F 03' },
+    { bytes: '06 03 2B 65 70 03' },
+    { bytes: '06 03 2B 65 71 03' },
+  ],
+  reach: { before: MAX_HEADERS_BYTES, after: MAX_SPKI_BYTES },
+  parse({ bytes, at }) {
+    const algorithm = readTag(bytes, at - 2, TAG.SEQUENCE);
+    if (!algorithm || algorithm.start !== at || algorithm.cut) return undefined;
+    const key = readTag(bytes, algorithm.end, TAG.BIT_STRING);
+    if (!key || key.cut) return undefined;
+    for (const header of [2, 3, 4]) {
+      const start = algorithm.at - header;
+      const all = readTag(bytes, start, TAG.SEQUENCE);
+      if (all?.start === algorithm.at && all.end === key.end) return { start, end: key.end };
+    }
+    return undefined;
+  },
+};
+
+/** Public keys of SSH (RFC 4253, 6.6; RFC 5656; RFC 8709): strings and mpints, each behind its length. */
+const ssh: Harvester = {
+  id: 'harvest-ssh',
+  anchors: [
+    { bytes: '0B 73 73 68 2D 65 64 32 35 35 31 39 00 00 00 20' },
+    { bytes: '07 73 73 68 2D 72 73 61 00 00 00' },
+    { bytes: '13 65 63 64 73 61 2D 73 68 61 32 2D 6E 69 73 74 70' },
+  ],
+  reach: { before: 3, after: MAX_SSH_BYTES },
+  parse({ bytes, at, anchor }) {
+    const start = at - 3;
+    const fields = [2, 3, 3][anchor]!;
+    let end = start;
+    for (let i = 0; i < fields; i++) {
+      const length = u32be(bytes, end);
+      if (length === undefined || length === 0 || length > MAX_SSH_BYTES) return undefined;
+      end += 4 + length;
+    }
+    return end <= bytes.length ? { start, end } : undefined;
+  },
+};
+
+export const HARVESTERS: readonly Harvester[] = [spki, ssh];
