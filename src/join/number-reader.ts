@@ -21,10 +21,12 @@ export interface ReadingOptions {
   readonly oddOnly?: boolean;
   /** Numbers that fit worse are left out; `filling` also leaves out runs that are longer than the number. */
   readonly fit?: Fit;
-  /** In longer runs only the ends are read. */
+  /** Of longer runs only the start is read. */
   readonly maxBlockBytes?: number;
   /** Distance of places in a block from its start is a multiple of this. */
   readonly blockStep?: number;
+  /** Least first byte of a number in a block, to pass over most of what is none. */
+  readonly blockTop?: number;
   readonly layouts?: readonly NumberLayout[];
 }
 
@@ -39,55 +41,52 @@ export function readNumbers(
   windows: readonly LeadWindow[],
   size: number,
   onNumber: OnNumber,
+  options: ReadingOptions = {},
+): void {
+  const number = new Uint8Array(size);
+  for (const layout of options.layouts ?? NUMBER_LAYOUTS) {
+    for (const window of windows) readWindow(window, layout, number, onNumber, options);
+  }
+  number.fill(0);
+}
+
+function readWindow(
+  window: LeadWindow,
+  layout: NumberLayout,
+  number: Uint8Array,
+  onNumber: OnNumber,
   {
     oddOnly = false,
     fit: worst = FIT.block,
     maxBlockBytes = MAX_BLOCK_BYTES,
     blockStep = 1,
-    layouts = NUMBER_LAYOUTS,
-  }: ReadingOptions = {},
+    blockTop = 0,
+  }: ReadingOptions,
 ): void {
-  const number = new Uint8Array(size);
-  for (const layout of layouts) {
-    const length = layout.lengthOf(size);
-    const lowest = layout.lowestAt(size);
-    for (const window of windows) {
-      const { around, bytes } = window;
-      if (around.length < length || bytes.length + 2 * SLACK_BYTES < length) continue;
-      const origin = startOfAround(window);
-      for (const [at, fit] of placesOf(window, layout, length, size, worst, maxBlockBytes, blockStep)) {
-        if ((oddOnly && (around[at + lowest]! & 1) === 0) || !layout.read(around, at, number)) continue;
-        onNumber(number, origin + at, fit);
-      }
-    }
-  }
-  number.fill(0);
-}
-
-/** Indexes in `around`, each once. */
-function* placesOf(
-  { around, bytes }: LeadWindow,
-  { step }: NumberLayout,
-  length: number,
-  size: number,
-  worst: Fit,
-  maxBlockBytes: number,
-  blockStep: number,
-): Generator<readonly [at: number, fit: Fit]> {
+  const { around, bytes } = window;
+  const size = number.length;
+  const length = layout.lengthOf(size);
+  const lowest = layout.lowestAt(size);
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
-  const isFilling = Math.abs(last - first) <= SLACK_BYTES;
+  if (last < first - SLACK_BYTES) return;
+  const isFilling = last <= first + SLACK_BYTES;
   if (worst === FIT.filling && !isFilling) return;
-  const isBlock = worst === FIT.block && bytes.length <= maxBlockBytes && !isFilling;
-  const from = Math.max(0, Math.min(first, last) - SLACK_BYTES);
-  const to = Math.min(around.length - length, Math.max(first, last) + SLACK_BYTES);
-  const stride = isBlock ? step : Math.max(4, step);
-  for (let at = from + ((first - from) % stride); at <= to; at += stride) {
-    if (at === first) yield [at, isFilling ? FIT.filling : FIT.start];
-    else if (step === 1 && isBehindLength(around, at, size)) yield [at, FIT.filling];
-    else if (Math.abs(at - first) <= SLACK_BYTES && at % 4 === first % 4) yield [at, isFilling ? FIT.start : FIT.end];
-    else if (Math.abs(at - last) <= SLACK_BYTES && at % 4 === first % 4) yield [at, FIT.end];
-    else if (isBlock && (at - first) % blockStep === 0) yield [at, FIT.block];
+  const isBulk = bytes.length > maxBlockBytes;
+  const isBlock = worst === FIT.block && !isBulk && !isFilling;
+  const step = isBlock ? layout.step : Math.max(4, layout.step);
+  const to = Math.min(around.length - length, isBulk ? first + SLACK_BYTES : Math.max(first, last) + SLACK_BYTES);
+  const origin = startOfAround(window);
+  for (let at = first; at <= to; at += step) {
+    if (oddOnly && (around[at + lowest]! & 1) === 0) continue;
+    let fit: Fit = FIT.block;
+    if (at === first) fit = isFilling ? FIT.filling : FIT.start;
+    else if (layout.step === 1 && isBehindLength(around, at, size)) fit = FIT.filling;
+    else if ((at - first) % 4 === 0 && (at - first <= SLACK_BYTES || Math.abs(at - last) <= SLACK_BYTES)) fit = FIT.end;
+    else if (!isBlock || (at - first) % blockStep !== 0) continue;
+    if (fit > worst || (fit === FIT.block && layout.step === 1 && around[at]! < blockTop)) continue;
+    if (!layout.read(around, at, number) || (fit === FIT.block && number[0]! < blockTop)) continue;
+    onNumber(number, origin + at, fit);
   }
 }
 

@@ -147,9 +147,7 @@ class RsaNumbersSearch {
     const hasSmallFactor = createSieve(size);
     const numbers = new Map<bigint, Candidate & { fit: Fit }>();
     const onNumber = (bytes: Uint8Array, start: number, fit: Fit): void => {
-      // In a block only full numbers: half of all offsets would pass otherwise.
-      if ((fit === FIT.block && bytes[0]! < 0x40) || bytes.subarray(0, 8).every((byte) => byte === 0)) return;
-      if (hasSmallFactor(bytes)) return;
+      if ((bytes[0] === 0 && bytes.subarray(0, 8).every((byte) => byte === 0)) || hasSmallFactor(bytes)) return;
       if (numbers.size >= this.#candidates) {
         this.#overflowed = true;
         return;
@@ -161,6 +159,7 @@ class RsaNumbersSearch {
     readNumbers(this.#windows, size, onNumber, {
       oddOnly: true,
       fit: COMMON_SIZES.includes(size) ? FIT.block : FIT.filling,
+      blockTop: 0x40,
     });
     const all = [...numbers.values()].sort((a, b) => a.start - b.start);
     return {
