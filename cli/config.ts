@@ -13,7 +13,15 @@ export interface ScanConfig {
   readonly paths: readonly string[];
   readonly scan: Pick<
     ScanOptions,
-    'include' | 'exclude' | 'followSymlinks' | 'inventory' | 'threads' | 'maxMemoryBytes' | 'simd' | 'fingerprintKey'
+    | 'include'
+    | 'exclude'
+    | 'followSymlinks'
+    | 'inventory'
+    | 'memoryKeys'
+    | 'threads'
+    | 'maxMemoryBytes'
+    | 'simd'
+    | 'fingerprintKey'
   >;
   readonly policy: GatePolicy;
   readonly format: Format;
@@ -114,6 +122,7 @@ export async function createScanConfig(
       exclude: list(options['exclude']),
       followSymlinks: last(options['follow']) === true,
       inventory: await readInventories(list(options['inventory'])),
+      memoryKeys: last(options['memory-keys']) === true,
       threads: threads === undefined ? undefined : Number(threads),
       maxMemoryBytes: maxMemory === undefined ? undefined : parseSize('max-memory', String(maxMemory)),
       simd: choose('simd', last(options['simd']), SCAN_OPTIONS.simd.choices),

@@ -32,6 +32,11 @@ export const SCAN_OPTIONS = {
     group: 'Input',
     doc: 'Public keys that must not leak, from "dumpsieve inventory": search for their private halves. May be repeated.',
   },
+  'memory-keys': {
+    type: 'boolean',
+    group: 'Engine',
+    doc: 'Search for keys that lie in memory as bare integers, too. Takes seconds to minutes for each dump.',
+  },
   'fail-on': {
     type: 'string',
     value: 'severity',

@@ -27,6 +27,8 @@ export interface ScanOptions extends ThreadOptions {
   readonly simd?: ContextOptions['simd'] | undefined;
   /** Public keys that must not leak: their private halves are searched for, and named in findings. */
   readonly inventory?: readonly InventoryEntry[] | undefined;
+  /** Search for keys that lie in memory as bare numbers, too: seconds for each dump. */
+  readonly memoryKeys?: boolean | undefined;
   /** URL of a module whose default export is the list of detectors. */
   readonly patternsUrl?: string | undefined;
   /** Ends the scan early; what is left becomes gaps `interrupted`. */
@@ -87,6 +89,7 @@ export async function scan(paths: string | readonly string[], options: ScanOptio
       fingerprintKey: fingerprintKey.slice(),
       simd: options.simd ?? DEFAULT_CONTEXT.simd,
       inventory: options.inventory ?? DEFAULT_CONTEXT.inventory,
+      memoryKeys: options.memoryKeys ?? DEFAULT_CONTEXT.memoryKeys,
     },
     {
       threads: options.threads,

@@ -20,6 +20,7 @@ const context: ContextOptions = {
   maxLeads: 10,
   maxVerifyMs: 1000,
   inventory: [],
+  memoryKeys: false,
 };
 
 let pool: TaskRunner | undefined;

@@ -6,5 +6,5 @@ import type { Join } from './join.ts';
 
 export function describeJoins(): readonly Pick<Join, 'id' | 'title' | 'doc' | 'severity'>[] {
   const none = createPublicInventory([]);
-  return [...listJoins(none), createInventoryJoin(none)];
+  return [...listJoins(none, true), createInventoryJoin(none)];
 }

@@ -5,15 +5,17 @@ import { createInventoryJoin } from './inventory.ts';
 import type { Join } from './join.ts';
 import { createJwkMembersJoin } from './jwk-members.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
+import { createOpenSshShieldedJoin } from './openssh-shielded.ts';
 import { createRsaNumbersJoin } from './rsa-numbers.ts';
 
-/** Made once per worker, for the keys of this scan. */
-export function listJoins(inventory: PublicInventory): readonly Join[] {
+/**
+ * Made once per worker, for the keys of this scan.
+ * @param memoryKeys also those that combine bare numbers of memory, which take seconds for each dump
+ */
+export function listJoins(inventory: PublicInventory, memoryKeys: boolean): readonly Join[] {
   return [
     createJwkMembersJoin(),
-    createRsaNumbersJoin(),
-    createEcScalarsJoin(),
-    createOkpSeedsJoin(),
+    ...(memoryKeys ? [createRsaNumbersJoin(), createEcScalarsJoin(), createOkpSeedsJoin()] : []),
     ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : []),
   ];
 }

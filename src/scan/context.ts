@@ -28,6 +28,8 @@ export type ContextOptions = {
   readonly maxVerifyMs: number;
   /** Public keys that must not leak: their private halves are searched for, and named in findings. */
   readonly inventory: readonly InventoryEntry[];
+  /** Search for keys that lie in memory as bare numbers, too. */
+  readonly memoryKeys: boolean;
 };
 
 export const DEFAULT_CONTEXT = {
@@ -36,6 +38,7 @@ export const DEFAULT_CONTEXT = {
   maxLeads: 200_000,
   maxVerifyMs: 30_000,
   inventory: [],
+  memoryKeys: false,
 } as const satisfies Partial<ContextOptions>;
 
 /** Hooks of whoever runs the tasks. */
@@ -64,12 +67,14 @@ export function marginOf(plan: Plan): number {
 export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
   const pack = (await import(options.patternsUrl)) as { default: readonly Detector[] };
   const detectors = pack.default;
-  const plan = createPlan([...detectors, ...HARVESTERS], { leads: true });
+  // Numbers are combined with each other, or with the inventory's keys.
+  const leads = options.memoryKeys || options.inventory.length > 0;
+  const plan = createPlan(leads ? [...detectors, ...HARVESTERS] : detectors, { leads });
   const kernel = createKernel(plan, {
     chunkBytes: options.chunkBytes,
     marginBytes: marginOf(plan),
     simd: options.simd,
   });
   const inventory = createPublicInventory(options.inventory);
-  return { options, detectors, kernel, inventory, joins: listJoins(inventory), ...hooks };
+  return { options, detectors, kernel, inventory, joins: listJoins(inventory, options.memoryKeys), ...hooks };
 }

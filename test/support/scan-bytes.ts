@@ -49,7 +49,7 @@ export async function createScanner(
     detectors,
     kernel,
     inventory: publicInventory,
-    joins: listJoins(publicInventory),
+    joins: listJoins(publicInventory, true),
     open: async () => memoryInput(bytes),
     onProgress: () => {},
     signal: new AbortController().signal,
