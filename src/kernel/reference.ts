@@ -2,10 +2,12 @@
  * The search in plain TypeScript: the specification of the WASM kernels, their test oracle, and the off-switch
  * (`simd: 'off'`). One table look-up per position: does any pattern's gram (three fixed bytes) end here?
  */
+import type { DenseTest } from '../model/detector.ts';
 import type { Kernel, KernelOptions, OnHit } from './kernel.ts';
 import { findNumberRuns } from './numbers.ts';
 import { type Gram, gramsOf, type Plan, type PlannedAnchor } from './plan.ts';
 import { findBase64Runs, findHexRuns } from './runs.ts';
+import { findSchedules } from './schedules.ts';
 
 const PAGE = 4096;
 const FILTER_BITS = 15;
@@ -30,9 +32,11 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
     else entries.set(gram.gram, [entry]);
     filter[hash(gram.gram)] = 1;
   }
-  const base64 = plan.anchors.findIndex(({ dense }) => dense === 'base64-run');
-  const hex = plan.anchors.findIndex(({ dense }) => dense === 'hex-run');
-  const number = plan.anchors.findIndex(({ dense }) => dense === 'number-run');
+  const dense = (test: DenseTest): number => plan.anchors.findIndex((anchor) => anchor.dense === test);
+  const base64 = dense('base64-run');
+  const hex = dense('hex-run');
+  const number = dense('number-run');
+  const schedule = dense('aes-schedule');
 
   function searchPage(start: number, end: number, own: { start: number; end: number }, limit: number, onHit: OnHit) {
     let gram = start >= 2 ? (window[start - 2]! << 8) | (window[start - 1]! << 16) : 0;
@@ -71,6 +75,7 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
       if (base64 >= 0) findBase64Runs(data, start, end, marginBytes, (at, length) => onHit(base64, at, length));
       if (hex >= 0) findHexRuns(data, start, end, marginBytes, (at, length) => onHit(hex, at, length));
       if (number >= 0) findNumberRuns(data, start, end, numberPhases, (at, length) => onHit(number, at, length));
+      if (schedule >= 0) findSchedules(data, start, end, (at, length) => onHit(schedule, at, length));
       return { zeroBytes };
     },
     wipe: () => void window.fill(0),

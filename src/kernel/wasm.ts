@@ -3,6 +3,7 @@
  *
  * Memory: fixed tables | entries, patterns | hit ring | 4 KiB of zeros | window | 4 KiB of zeros. Allocated once per kernel.
  */
+import type { DenseTest } from '../model/detector.ts';
 import type { Kernel, KernelOptions } from './kernel.ts';
 import type { Plan } from './plan.ts';
 import { isBase64Character } from './runs.ts';
@@ -25,6 +26,7 @@ interface Exports {
   readonly TEST_BASE64_RUNS: WebAssembly.Global;
   readonly TEST_HEX_RUNS: WebAssembly.Global;
   readonly TEST_NUMBER_RUNS: WebAssembly.Global;
+  readonly TEST_SCHEDULES: WebAssembly.Global;
   readonly PAGE_HITS: WebAssembly.Global;
   configure(
     tests: number,
@@ -34,6 +36,7 @@ interface Exports {
     base64Anchor: number,
     hexAnchor: number,
     numberAnchor: number,
+    scheduleAnchor: number,
     longestRun: number,
   ): void;
   begin(start: number, stop: number, limit: number, phases: number): void;
@@ -66,15 +69,18 @@ export function createWasmKernel(
   new Uint16Array(memory.buffer, kernel.HEADS.value, table.heads.length).set(table.heads);
   bytes.set(table.bytes, tablesAt);
 
-  const base64 = plan.anchors.findIndex(({ dense }) => dense === 'base64-run');
-  const hex = plan.anchors.findIndex(({ dense }) => dense === 'hex-run');
-  const number = plan.anchors.findIndex(({ dense }) => dense === 'number-run');
+  const dense = (test: DenseTest): number => plan.anchors.findIndex((anchor) => anchor.dense === test);
+  const base64 = dense('base64-run');
+  const hex = dense('hex-run');
+  const number = dense('number-run');
+  const schedule = dense('aes-schedule');
   const tests =
     (table.entries > 0 ? kernel.TEST_ANCHORS.value : 0) |
     (base64 >= 0 ? kernel.TEST_BASE64_RUNS.value : 0) |
     (hex >= 0 ? kernel.TEST_HEX_RUNS.value : 0) |
-    (number >= 0 ? kernel.TEST_NUMBER_RUNS.value : 0);
-  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, number, marginBytes);
+    (number >= 0 ? kernel.TEST_NUMBER_RUNS.value : 0) |
+    (schedule >= 0 ? kernel.TEST_SCHEDULES.value : 0);
+  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, number, schedule, marginBytes);
 
   const window = bytes.subarray(windowAt, windowAt + windowBytes);
   const ring = new Uint32Array(memory.buffer, ringAt, (ringLimit - ringAt) / 4);

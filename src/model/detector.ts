@@ -17,14 +17,15 @@ import type { Span } from './place.ts';
  *   `A-Za-z0-9+/_-` with upper case, lower case and digits in a mixture that random bytes give, and up to two `=` after
  *   it (a `=` elsewhere ends the run: in `NAME=value` the value stands alone); `hex-run`: likewise of 32 or more hex
  *   digits of one case; `number-run`: 8-byte words that look random and begin where an object begins. The view's `length`
- *   is the length of the run. The exact rules are in kernel/runs.ts and kernel/numbers.ts.
+ *   is the length of the run. `aes-schedule`: 16 bytes somewhere in what could be an expanded AES key, its start up to 224
+ *   bytes before. The exact rules are in kernel/runs.ts, kernel/numbers.ts and kernel/schedules.ts.
  */
 export type Anchor =
   | { readonly text: string; readonly wide?: boolean | 'utf-16' }
   | { readonly bytes: string }
   | { readonly dense: DenseTest };
 
-export const DENSE_TESTS = ['base64-run', 'hex-run', 'number-run'] as const;
+export const DENSE_TESTS = ['base64-run', 'hex-run', 'number-run', 'aes-schedule'] as const;
 export type DenseTest = (typeof DENSE_TESTS)[number];
 
 /**

@@ -96,6 +96,7 @@ export const PROOFS = [
   'd*e=1', // 2^(e*d) = 2 mod n, and the modulus was factored with d
   'crt', // the CRT members agree with p and q; n itself was computed
   'd*G=Q', // the public point or value was recomputed from the private one
+  'schedule', // the expansion of the key was recomputed, and agrees with the bytes
   'checksum', // the format's own checksum or MAC
   'document', // a complete self-delimiting key document: all lengths and identifiers agree; the public key was derived
   'none', // shape only

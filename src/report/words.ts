@@ -38,6 +38,7 @@ const PROOF_WORDS: Record<Proof, string> = {
   'd*e=1': 'the private exponent undoes the public one, and factors the modulus',
   crt: 'the CRT members agree with both primes',
   'd*G=Q': 'the public key was computed from the private one, and agrees',
+  schedule: 'the expanded key was recomputed, and agrees',
   checksum: "the format's own checksum agrees",
   document: 'a complete key document: every length and identifier agrees',
   none: 'its shape only',

@@ -10,6 +10,7 @@ import { emptyRing, isFull, placeRing, ringEnd } from './hits';
 import { BASE64_CLASS, BLOCKS, DYNAMIC, HEADS, HEADS_BITS, PAGE, TEDDY } from './layout';
 import { configureNumbers, findNumbers, ownNumbers } from './numbers';
 import { configureRuns, findRuns, ownRuns } from './runs';
+import { configureSchedules, findSchedules, ownSchedules } from './schedules';
 import { prefilter } from './teddy';
 import { isZeroPage } from './zero';
 
@@ -20,10 +21,11 @@ export const TEST_ANCHORS: u32 = 1;
 export const TEST_BASE64_RUNS: u32 = 2;
 export const TEST_HEX_RUNS: u32 = 4;
 export const TEST_NUMBER_RUNS: u32 = 8;
+export const TEST_SCHEDULES: u32 = 16;
 
 /**
  * Hits that the tests of one page may write without looking at the ring: runs of 32 bytes and more have 128 places, those
- * of numbers at all eight alignments 1024.
+ * of numbers at all eight alignments 1024, probes for schedules 40.
  */
 export const PAGE_HITS: usize = 1280;
 /** A gram's last byte lies in the page of its first byte or up to 64 bytes further. */
@@ -39,7 +41,7 @@ let zeroes: usize = 0;
 /**
  * @param ringStart, ringLimit place of the hit ring
  * @param entries number of entries: the most hits of one candidate
- * @param base64Anchor, hexAnchor, numberAnchor what hits of the dense tests carry as anchor
+ * @param base64Anchor, hexAnchor, numberAnchor, scheduleAnchor what hits of the dense tests carry as anchor
  * @param longestRun runs are measured so far
  */
 export function configure(
@@ -50,12 +52,14 @@ export function configure(
   base64Anchor: u32,
   hexAnchor: u32,
   numberAnchor: u32,
+  scheduleAnchor: u32,
   longestRun: usize,
 ): void {
   enabled = tests;
   placeRing(ringStart, ringLimit, (PAGE_HITS + entries) * 12);
   configureRuns(base64Anchor, hexAnchor, longestRun);
   configureNumbers(numberAnchor);
+  configureSchedules(scheduleAnchor);
 }
 
 /**
@@ -71,6 +75,7 @@ export function begin(start: usize, stop: usize, limit: usize, phases: usize): v
   ownMatches(start, stop, limit);
   ownRuns(start, stop);
   ownNumbers(start, stop, limit, phases);
+  ownSchedules(stop);
 }
 
 /** Goes on where the last call stopped; returns 1 when all is done, 0 when the ring must be emptied first. */
@@ -90,6 +95,7 @@ export function proceed(): bool {
     }
     if (base64 || hex) findRuns(p, base64, hex);
     if (tests & TEST_NUMBER_RUNS) findNumbers(p);
+    if (tests & TEST_SCHEDULES) findSchedules(p);
     if (tests & TEST_ANCHORS && !findAnchors(p, p + PAGE)) return false;
   }
   if (!tailDone) {

@@ -1,0 +1,194 @@
+// Expanded AES keys (FIPS 197, 5.2): what a cipher object holds in memory while it is in use, and often long after.
+// The trap: every process that used OpenSSL's random generator holds some, and they are nobody's keys.
+import { u32le } from '../src/bytes/reader.ts';
+import { defineDetector, type Hit, type Miss } from '../src/model/detector.ts';
+import type { Make } from '../src/model/make.ts';
+import {
+  layOutSchedule,
+  proveSchedule,
+  type ScheduleLayout,
+  type ScheduleOrder,
+  scheduleBytes,
+} from '../src/proof/aes.ts';
+
+/** From a probe of the kernel back to the start of the schedule, at most. */
+const BEFORE_PROBE = 224;
+const AFTER_PROBE = 4;
+/** Bits that may be wrong: dumps of memory that lost its power, or that was written to while it was read. */
+const MOST_WRONG_BITS = 10;
+const MAX_GUESSES = 64;
+const ROW = 16;
+
+/** The simple relation that the kernel looks for doesn't hold in a decryption schedule of 192 bits. */
+const LAYOUTS = ([128, 192, 256] as const).flatMap((bits) =>
+  (['encryption', 'decryption', 'decryption-rotated'] as const)
+    .filter((order) => bits !== 192 || order === 'encryption')
+    .flatMap((order) => [false, true].map((isSwapped): ScheduleLayout => ({ bits, order, isSwapped }))),
+);
+
+interface Guess {
+  readonly start: number;
+  readonly layout: ScheduleLayout;
+}
+
+interface Candidate {
+  readonly bytes: Uint8Array;
+  readonly guesses: readonly Guess[];
+}
+
+export default defineDetector<Candidate>({
+  id: 'aes-key-schedule',
+  title: 'AES key, expanded for use',
+  severity: 'medium',
+  doc: `
+The round keys of AES-128, 192 or 256 ([FIPS 197](https://csrc.nist.gov/pubs/fips/197/final), 5.2), as cipher objects of OpenSSL,
+Node.js, Go, mbedTLS or the Java VM hold them: keys of TLS sessions, of tokens and cookies, of encrypted columns and disks. For
+encryption or decryption (AES-192: encryption only), words in either byte order, at any alignment.
+
+**Proof**: the key is the beginning (for decryption, the end) of the schedule; its expansion was computed again, and agrees in all
+but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) is a test's, and ignored.
+
+**Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
+context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
+(OpenSSL 3, \`PROV_CIPHER_CTX\`).
+
+**What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
+`,
+  anchors: [{ dense: 'aes-schedule' }],
+  reach: { before: 448, after: 288 },
+
+  parse({ bytes, at }) {
+    const guesses: Guess[] = [];
+    for (let start = Math.max(0, at - BEFORE_PROBE); start <= at + AFTER_PROBE; start++) {
+      for (const layout of LAYOUTS) {
+        if (guesses.length < MAX_GUESSES && couldBegin(bytes, start, layout)) guesses.push({ start, layout });
+      }
+    }
+    return guesses.length > 0 ? { bytes, guesses } : undefined;
+  },
+
+  verify({ bytes, guesses }) {
+    for (const { start, layout } of guesses) {
+      const end = start + scheduleBytes(layout);
+      const key = proveSchedule(bytes.subarray(start, end), layout, MOST_WRONG_BITS);
+      if (!key) continue;
+      if (isCounting(key) || isRandomGenerator(bytes, start, layout)) {
+        key.fill(0);
+        return [];
+      }
+      return [
+        {
+          verdict: 'proven',
+          span: { start, end },
+          traits: { algorithm: 'symmetric', form: 'schedule', proof: 'schedule', bits: layout.bits },
+          secret: key,
+        },
+      ];
+    }
+    return [];
+  },
+
+  examples: (make) => ({ hits: hits(make), misses: misses(make) }),
+});
+
+/**
+ * Whether three words that are the exclusive or of two others are so, at the first and the last place where the layout
+ * has such: some nanoseconds. In a decryption schedule these are words of rounds that InvMixColumns was applied to.
+ */
+function couldBegin(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+  const keyBytes = bits / 8;
+  const length = scheduleBytes({ bits });
+  if (start + length > bytes.length) return false;
+  const [first, last, other] = {
+    encryption: [keyBytes + 4, length - 12, -keyBytes],
+    decryption: [ROW + 4, length - 2 * ROW - keyBytes + 4, keyBytes],
+    'decryption-rotated': [2 * ROW + 4, length - ROW - keyBytes + 4, keyBytes],
+  }[order] as [number, number, number];
+  const wrong = wrongBits(bytes, start + first, other, 0);
+  return wrong <= MOST_WRONG_BITS && wrongBits(bytes, start + last, other, wrong) <= MOST_WRONG_BITS;
+}
+
+/** Adds to `wrong` the bits that are set in the exclusive or, and stops when they are too many. */
+function wrongBits(bytes: Uint8Array, at: number, other: number, wrong: number): number {
+  let sum = wrong;
+  for (let i = at; i < at + 12 && sum <= MOST_WRONG_BITS; i++) {
+    for (let bits = bytes[i]! ^ bytes[i - 4]! ^ bytes[i + other]!; bits !== 0; bits &= bits - 1) sum++;
+  }
+  return sum;
+}
+
+function isCounting(key: Uint8Array): boolean {
+  const step = (key[1]! - key[0]!) & 0xff;
+  return step <= 1 && key.every((byte, i) => i === 0 || ((byte - key[i - 1]!) & 0xff) === step);
+}
+
+/** Fields of `PROV_CIPHER_CTX` (OpenSSL 3, providers/implementations/include/prov/ciphercommon.h), before the schedule. */
+const MODE = -128;
+const KEY_LENGTH = -120;
+const IV_LENGTH = -112;
+const BLOCK_SIZE = -104;
+const ECB = 1;
+const CTR = 5;
+
+/** OpenSSL's CTR_DRBG keys two contexts: ECB without an initial value, and CTR. */
+function isRandomGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+  if (bits !== 256 || order !== 'encryption') return false;
+  const field = (at: number): number | undefined =>
+    u32le(bytes, start + at + 4) === 0 ? u32le(bytes, start + at) : undefined;
+  if (start + MODE < 0 || field(KEY_LENGTH) !== 32) return false;
+  const mode = u32le(bytes, start + MODE);
+  return (
+    (mode === ECB && field(IV_LENGTH) === 0 && field(BLOCK_SIZE) === 16) ||
+    (mode === CTR && field(IV_LENGTH) === 16 && field(BLOCK_SIZE) === 1)
+  );
+}
+
+function hits(make: Make): Hit[] {
+  const hit = (name: string, layout: ScheduleLayout, shift = 0): Hit => {
+    const key = make.bytes(layout.bits / 8);
+    const schedule = layOutSchedule(key, layout);
+    const bytes = make.concat(make.bytes(200 + shift), schedule, make.bytes(100));
+    return {
+      name,
+      bytes,
+      span: { start: 200 + shift, end: 200 + shift + schedule.length },
+      verdict: 'proven',
+      traits: { algorithm: 'symmetric', form: 'schedule', proof: 'schedule', bits: layout.bits },
+      secrets: [key],
+    };
+  };
+  const orders: readonly ScheduleOrder[] = ['encryption', 'decryption', 'decryption-rotated'];
+  return [
+    ...LAYOUTS.map((layout) =>
+      hit(`${layout.bits} bits, ${layout.order}${layout.isSwapped ? ', swapped' : ''}`, layout),
+    ),
+    ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, 3 + i)),
+  ];
+}
+
+function misses(make: Make): Miss[] {
+  const layout: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
+  const schedule = layOutSchedule(make.bytes(32), layout);
+  const counting = layOutSchedule(
+    Uint8Array.from({ length: 32 }, (_, i) => i),
+    layout,
+  );
+  // The linear half of the expansion alone.
+  const linear = make.concat(make.bytes(32), new Uint8Array(208));
+  for (let at = 32; at < linear.length; at++) {
+    linear[at] = at % 16 < 4 ? make.int(256) : linear[at - 4]! ^ linear[at - 32]!;
+  }
+  const context = (mode: number, ivLength: number, blockSize: number): Uint8Array => {
+    const words = [mode, 32, ivLength, blockSize, ...new Array<number>(12).fill(0)];
+    return make.concat(...words.map((word) => make.le(BigInt(word), 8)));
+  };
+  const around = (...parts: readonly Uint8Array[]): Uint8Array =>
+    make.concat(make.bytes(320), ...parts, make.bytes(64));
+  return [
+    { name: 'a constant key', bytes: around(counting), reaches: 'verify' },
+    { name: 'the linear half of an expansion', bytes: around(linear), reaches: 'verify' },
+    { name: "the random generator's ECB context", bytes: around(context(ECB, 0, 16), schedule), reaches: 'verify' },
+    { name: "the random generator's CTR context", bytes: around(context(CTR, 16, 1), schedule), reaches: 'verify' },
+    { name: 'random bytes', bytes: around(make.bytes(240)), reaches: 'anchor' },
+  ];
+}
