@@ -15,7 +15,9 @@ import { createRsaNumbersJoin } from './rsa-numbers.ts';
 export function listJoins(inventory: PublicInventory, memoryKeys: boolean): readonly Join[] {
   return [
     createJwkMembersJoin(),
-    ...(memoryKeys ? [createRsaNumbersJoin(), createEcScalarsJoin(), createOkpSeedsJoin()] : []),
+    ...(memoryKeys
+      ? [createRsaNumbersJoin(), createEcScalarsJoin(), createOkpSeedsJoin(), createOpenSshShieldedJoin()]
+      : []),
     ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : []),
   ];
 }
