@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { createKernel } from '../src/kernel/create.ts';
 import type { Kernel, KernelOptions } from '../src/kernel/kernel.ts';
 import { createPlan, type Plan } from '../src/kernel/plan.ts';
-import { type Anchor, DENSE_TESTS, type Detector, defineDetector } from '../src/model/detector.ts';
+import { type Anchor, DENSE_TESTS, type DenseTest, type Detector, defineDetector } from '../src/model/detector.ts';
 
 const PIECE_BYTES = 262_144;
 const MARGIN_BYTES = 65_536;
@@ -32,6 +32,11 @@ function part(plan: Plan, count: number, dense: boolean): Plan {
   const step = patterns.length / count;
   const chosen = Array.from({ length: count }, (_, i) => patterns[Math.floor(i * step)]!);
   return { ...plan, anchors: [...chosen, ...(dense ? plan.anchors.filter((anchor) => anchor.dense) : [])] };
+}
+
+/** The plan with one dense test and nothing else. */
+function alone(plan: Plan, test: DenseTest): Plan {
+  return { ...plan, anchors: plan.anchors.filter(({ dense }) => dense === test) };
 }
 
 /** Stands for a user's pack: words that no training has seen. */
@@ -76,6 +81,7 @@ function variant(name: string, plan: Plan, simd: KernelOptions['simd']): Variant
 }
 
 const variants = (['relaxed', 'plain', 'off'] as const).flatMap((simd) => [
+  ...DENSE_TESTS.map((test) => variant(`${simd}, ${test} alone`, alone(full, test), simd)),
   variant(`${simd}, dense tests only`, part(full, 0, true), simd),
   ...counts.map((count) => variant(`${simd}, ${count} patterns`, part(full, count, false), simd)),
   variant(`${simd}, all ${all} patterns`, part(full, all, false), simd),

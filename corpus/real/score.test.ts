@@ -67,3 +67,10 @@ test('a proven key that the program was not given is unexpected', () => {
   const found = finding('00', [{ start: 0, form: 'pem' }], 'proven');
   expect(scoreReport(keys, [], [found]).unexpected).toEqual([found]);
 });
+
+test('the session keys of a program that was given keys are expected', () => {
+  const session = finding('', [{ start: 0, form: 'schedule' }], 'proven');
+  const found = { ...session, traits: { ...session.traits, form: 'schedule' as const } };
+  expect(scoreReport(keys, [], [found]).unexpected).toEqual([]);
+  expect(scoreReport([], [], [found]).unexpected).toEqual([found]);
+});
