@@ -47,23 +47,35 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   const probes = pages
     .filter((page) => data.subarray(page, page + PAGE).some((byte) => byte !== 0))
     .flatMap((page) => Array.from({ length: 172 }, (_, i) => page + 24 * i));
+  const goSizeBefore = (at: number) => {
+    const record = Buffer.from(bytes(at - 8, 8)).toString('latin1');
+    const short = /[\x80-\xff][\0-\x7f]([\0-\x7f])$/.exec(record);
+    const long = /[\x80-\xff][\0-\x7f]([\x80-\xff])([\0-\x7f])$/.exec(record);
+    const [low, high] = short ? [short[1]!, '\0'] : long ? [long[1]!, long[2]!] : ['\0', '\0'];
+    const size = (low.charCodeAt(0) & 127) + 128 * high.charCodeAt(0);
+    return size >= 32 && size % 16 === 0 ? size : 0;
+  };
   for (let phase = 0; phase < phases; phase++) {
-    for (let at = start + phase; at < end; at += 8) {
-      if (!isRandom(at) || isRandom(at - 8)) continue;
-      let next = at + 8;
+    for (let first = start + phase; first < end; first += 8) {
+      if (!isRandom(first) || isRandom(first - 8)) continue;
+      let next = first + 8;
       while (isRandom(next)) next += 8;
+      const at = phases === 8 && goSizeBefore(first + 8) > 0 ? first + 8 : first;
       const length = next - at;
       if (length < 32 || length > 32_768) continue;
-      if (!probes.some((probe) => probe + phase >= at && probe + phase + 16 <= next && isProbe(probe + phase)))
+      if (!probes.some((probe) => probe + phase >= first && probe + phase + 16 <= next && isProbe(probe + phase)))
         continue;
       const before = word(at - 8);
       const elements = Number(before >> 32n);
       const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
       const hprof = (c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3) * ({ 8: 1, 10: 4, 11: 8 }[type] ?? 0);
+      const object = phases === 8 && goSizeBefore(at) > 0 ? goSizeBefore(at) : undefined;
       const stated =
         [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
-        (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined);
-      if (phases === 8 && before >= 0x10000n && before !== 2n ** 64n - 1n && stated === undefined) continue;
+        (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined) ??
+        (object !== undefined && object < length + 8 ? object : undefined);
+      const isBoundary = before < 0x10000n || before === 2n ** 64n - 1n || stated !== undefined || object !== undefined;
+      if (phases === 8 && !isBoundary) continue;
       const isMixture = [
         [32, 4, 26, 24],
         [64, 12, 48, 44],
@@ -128,6 +140,8 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => javaArray(16, bytesOf(random, 128)),
     () => [Uint8Array.of(1, 2, 3, 0, 0, 0, 64, 8), bytesOf(random, 64), small()],
     () => [Uint8Array.of(1, 2, 3, 0, 0, 0, 64, 10 + random(2)), bytesOf(random, 256 + 256 * random(2)), small()],
+    () => [Uint8Array.of(1, 0x80, 0xce, 0xfa, 0x97, 0x88, 0xf0, 7, 0x80, 1), bytesOf(random, 128)],
+    () => [Uint8Array.of(1, 0x80, 0xce, 0xfa, 0x97, 0x88, 0xf0, 7, 16 * random(8)), bytesOf(random, 32), small()],
     () => Array.from({ length: random(20) }, pointer),
     () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => 0x20 + random(0x5f))],
     () => [small(), Uint8Array.from({ length: 8 * random(40) }, (_, i) => (i % 4 === 3 ? 0xe1 : random(256)))],
@@ -162,7 +176,7 @@ describe('number runs: kernels agree with the brute force', () => {
 
   it.each([11, 12, 13])('at all alignments (seed %i)', (seed) => {
     const data = randomData(seed, WINDOW, true);
-    expect(agree(data, PAGE, 5 * PAGE, 8).length).toBeGreaterThan(20);
+    expect(agree(data, 0, Math.floor(WINDOW / PAGE) * PAGE, 8).length).toBeGreaterThan(20);
   });
 
   it('on machine code', () => {
@@ -243,6 +257,21 @@ describe('number runs', () => {
       data.set(bytesOf(random, 64), at + shift);
       data.set([0x21, 0, 0, 0, 0, 0xfc, 0x1b, 0x36, 0x10, 0, 0, 0, 1], at + shift + 64);
       expect(agree(data, 0, data.length, 8)).toContainEqual([at + shift, 64]);
+    }
+  });
+
+  it('are cut to the object in a heap dump of Go', () => {
+    for (const [header, length] of [
+      [[0xf0, 7, 0x20], 32],
+      [[0xf0, 7, 0x80, 2], 256],
+      [[0xf0, 7, 0xa0, 2], 256],
+    ] as const) {
+      for (let shift = 0; shift < 8; shift++) {
+        const data = new Uint8Array(8 * PAGE);
+        data.set([1, 0x80, 0xce, 0xfa, 0x97, 0x88, ...header], at + shift - 6 - header.length);
+        data.set(bytesOf(random, length), at + shift);
+        expect(agree(data, 0, data.length, 8)).toContainEqual([at + shift, length]);
+      }
     }
   });
 

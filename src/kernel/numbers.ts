@@ -21,7 +21,8 @@
  *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
  * before it is below 2^16 (a count, a header, zero), all ones, or states a size, also as HPROF does: big-endian u32 number
- * of elements, u8 type (8 byte, 10 int, 11 long); such an array may end inside the run.
+ * of elements, u8 type (8 byte, 10 int, 11 long), or as Go's heap dump does: address and size of an object as varints. Such
+ * an object may end inside the run, and Go's may be larger.
  */
 
 const WORD = 8;
@@ -34,7 +35,7 @@ const PREKEY_BYTES = 16_384;
 const PREKEY_MIN_BYTES = 2048;
 
 /** How far a run and its neighbours are looked at, from its first byte. */
-export const NUMBER_REACH_BYTES = (MAX_WORDS + 2) * WORD;
+export const NUMBER_REACH_BYTES = (MAX_WORDS + 3) * WORD;
 
 /** What is expected of the first `bytes` bytes of a run. */
 const SHORTEST = { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 };
@@ -50,6 +51,7 @@ const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11:
 /** 1: words at multiples of 8; 8: at every byte, for dumps that don't align what they copy. */
 export type NumberPhases = 1 | 8;
 
+type Bytes4 = [number, number, number, number];
 type OnRun = (at: number, length: number) => void;
 
 /** Reports each number run that begins in `[start, end)`; `bytes` ends where the data ends, and begins at the window. */
@@ -69,8 +71,10 @@ export function findNumberRuns(
         if (probe < done || !words.passesProbe(probe)) continue;
         const run = words.runAround(probe, done);
         done = run.end;
-        if (run.start < start || run.start >= end || !words.isNumber(run.start, run.end)) continue;
-        onRun(run.start, Math.min(words.numberEnd(run.start, run.end), bytes.length) - run.start);
+        if (run.start < start || run.start >= end) continue;
+        const first = words.afterRecord(run.start);
+        if (!words.isNumber(first, run.end)) continue;
+        onRun(first, Math.min(words.numberEnd(first, run.end), bytes.length) - first);
       }
     }
   }
@@ -125,6 +129,11 @@ class Words {
     return { start, end };
   }
 
+  /** Where the object begins when the run begins with its record in a heap dump of Go, whose bytes may look random. */
+  afterRecord(start: number): number {
+    return this.#phases === 8 && this.#goObjectSize(start + WORD) !== undefined ? start + WORD : start;
+  }
+
   isNumber(start: number, end: number): boolean {
     const length = end - start;
     return (
@@ -140,7 +149,8 @@ class Words {
     const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
     const isSmall = high === 0 && low < 0x10000;
     const isOnes = high === 0xffffffff && low === 0xffffffff;
-    return isSmall || isOnes || this.#statedSize(start, length) !== undefined;
+    const isGoObject = (this.#goObjectSize(start) ?? 0) >= length;
+    return isSmall || isOnes || isGoObject || this.#statedSize(start, length) !== undefined;
   }
 
   /** Size in bytes of the array that begins with a run of `length` bytes, if the word before it is that of one. */
@@ -150,7 +160,19 @@ class Words {
     if (size !== undefined || this.#phases === 1) return size;
     const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
     const hprof = count * (HPROF_ELEMENT_BYTES[high >>> 24] ?? 0);
-    return hprof >= MIN_WORDS * WORD && hprof < length + WORD ? hprof : undefined;
+    return [hprof, this.#goObjectSize(start) ?? 0].find((size) => size >= MIN_WORDS * WORD && size < length + WORD);
+  }
+
+  /** Size of the object whose record in a Go heap dump (runtime/heapdump.go) ends at `start`: all sizes are multiples of 16. */
+  #goObjectSize(start: number): number | undefined {
+    const [last, second, third, fourth] = [1, 2, 3, 4].map((back) => this.#bytes[start - back] ?? 0) as Bytes4;
+    const ends = (byte: number): boolean => byte < 0x80;
+    if (!ends(last)) return undefined;
+    // The byte before the size ends the address, the one before that doesn't.
+    const isShort = ends(second) && !ends(third);
+    const isLong = !ends(second) && ends(third) && !ends(fourth);
+    const size = isShort ? last : isLong ? last * 128 + (second & 0x7f) : 0;
+    return size >= MIN_WORDS * WORD && size % 16 === 0 ? size : undefined;
   }
 
   #isMixture(start: number, length: number): boolean {

@@ -96,9 +96,12 @@ function judgeRun(probe: usize, done: usize): usize {
   let end = probe + PROBE;
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
+  if (start < done || start >= ownEnd) return end;
+  // A run may begin with the record before an object of Go's.
+  if (phases != 1 && goObjectSize(load<u64>(start)) != 0) start += WORD;
   const length = end - start;
-  const isWhole = start >= done && start < ownEnd && length >= MIN_BYTES && length <= MAX_BYTES;
-  if (isWhole && (phases == 1 || isBoundary(start, length)) && isMixture(start, length)) {
+  if (length < MIN_BYTES || length > MAX_BYTES) return end;
+  if ((phases == 1 || isBoundary(start, length)) && isMixture(start, length)) {
     pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
   }
   return end;
@@ -107,7 +110,7 @@ function judgeRun(probe: usize, done: usize): usize {
 /** Whether the word before a run of `length` bytes can stand before a number. */
 function isBoundary(start: usize, length: usize): bool {
   const word = load<u64>(start - WORD);
-  return word < 0x10000 || word == u64.MAX_VALUE || statedSize(start, length) != 0;
+  return word < 0x10000 || word == u64.MAX_VALUE || goObjectSize(word) >= <u32>length || statedSize(start, length) != 0;
 }
 
 // @ts-ignore: decorator
@@ -127,7 +130,21 @@ function statedSize(start: usize, length: usize): usize {
   const type = word >>> 56;
   const shift = type == 8 ? 0 : type == 10 ? 2 : 3;
   const size = <u64>bswap(<u32>(word >>> 24)) << shift;
-  return (type == 8 || type == 10 || type == 11) && size >= MIN_BYTES && size < <u64>length + 8 ? <usize>size : 0;
+  if ((type == 8 || type == 10 || type == 11) && size >= MIN_BYTES && size < <u64>length + 8) return <usize>size;
+  const objectSize = <usize>goObjectSize(word);
+  return objectSize < length + 8 ? objectSize : 0;
+}
+
+/** Size of the object whose record in a Go heap dump ends with the last bytes of `word`, or 0. */
+function goObjectSize(word: u64): u32 {
+  const last = <u32>(word >>> 56),
+    second = <u32>(word >>> 48) & 0xff,
+    third = <u32>(word >>> 40) & 0xff,
+    fourth = <u32>(word >>> 32) & 0xff;
+  let size: u32 = 0;
+  if (last < 0x80 && second < 0x80 && third >= 0x80) size = last;
+  else if (last < 0x80 && second >= 0x80 && third < 0x80 && fourth >= 0x80) size = (last << 7) | (second & 0x7f);
+  return size >= <u32>MIN_BYTES && size % 16 == 0 ? size : 0;
 }
 
 /** The first 32 bytes are judged by themselves: nearly all code and tables fail there. */
