@@ -19,11 +19,31 @@ const MOST_WRONG_BITS = 10;
 const MAX_GUESSES = 64;
 const ROW = 16;
 
-/** The simple relation that the kernel looks for doesn't hold in a decryption schedule of 192 bits. */
-const LAYOUTS = ([128, 192, 256] as const).flatMap((bits) =>
+/** A word of a schedule that is the exclusive or of the word before and one a key further on or back, at two places. */
+interface Probe {
+  readonly layouts: readonly ScheduleLayout[];
+  readonly length: number;
+  readonly first: number;
+  readonly last: number;
+  readonly other: number;
+}
+
+/** In a decryption schedule these are words of rounds that InvMixColumns was applied to; with 192 bits there are none. */
+const PROBES: readonly Probe[] = ([128, 192, 256] as const).flatMap((bits) =>
   (['encryption', 'decryption', 'decryption-rotated'] as const)
     .filter((order) => bits !== 192 || order === 'encryption')
-    .flatMap((order) => [false, true].map((isSwapped): ScheduleLayout => ({ bits, order, isSwapped }))),
+    .map((order) => {
+      const keyBytes = bits / 8;
+      const length = scheduleBytes({ bits });
+      const [first, last, other] = {
+        encryption: [keyBytes + 4, length - 12, -keyBytes] as const,
+        decryption: [ROW + 4, length - 2 * ROW - keyBytes + 4, keyBytes] as const,
+        'decryption-rotated': [2 * ROW + 4, length - ROW - keyBytes + 4, keyBytes] as const,
+      }[order];
+      // The relation doesn't depend on the byte order of the words.
+      const layouts = [false, true].map((isSwapped): ScheduleLayout => ({ bits, order, isSwapped }));
+      return { layouts, length, first, last, other };
+    }),
 );
 
 interface Guess {
@@ -60,8 +80,9 @@ context in one of these modes looks the same, so both are left out; they are rec
   parse({ bytes, at }) {
     const guesses: Guess[] = [];
     for (let start = Math.max(0, at - BEFORE_PROBE); start <= at + AFTER_PROBE; start++) {
-      for (const layout of LAYOUTS) {
-        if (guesses.length < MAX_GUESSES && couldBegin(bytes, start, layout)) guesses.push({ start, layout });
+      for (const probe of PROBES) {
+        if (guesses.length >= MAX_GUESSES || !couldBegin(bytes, start, probe)) continue;
+        for (const layout of probe.layouts) guesses.push({ start, layout });
       }
     }
     return guesses.length > 0 ? { bytes, guesses } : undefined;
@@ -91,19 +112,9 @@ context in one of these modes looks the same, so both are left out; they are rec
   examples: (make) => ({ hits: hits(make), misses: misses(make) }),
 });
 
-/**
- * Whether three words that are the exclusive or of two others are so, at the first and the last place where the layout
- * has such: some nanoseconds. In a decryption schedule these are words of rounds that InvMixColumns was applied to.
- */
-function couldBegin(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
-  const keyBytes = bits / 8;
-  const length = scheduleBytes({ bits });
+/** Whether three words that are the exclusive or of two others are so, at both places: some nanoseconds. */
+function couldBegin(bytes: Uint8Array, start: number, { length, first, last, other }: Probe): boolean {
   if (start + length > bytes.length) return false;
-  const [first, last, other] = {
-    encryption: [keyBytes + 4, length - 12, -keyBytes],
-    decryption: [ROW + 4, length - 2 * ROW - keyBytes + 4, keyBytes],
-    'decryption-rotated': [2 * ROW + 4, length - ROW - keyBytes + 4, keyBytes],
-  }[order] as [number, number, number];
   const wrong = wrongBits(bytes, start + first, other, 0);
   return wrong <= MOST_WRONG_BITS && wrongBits(bytes, start + last, other, wrong) <= MOST_WRONG_BITS;
 }
@@ -159,7 +170,7 @@ function hits(make: Make): Hit[] {
   };
   const orders: readonly ScheduleOrder[] = ['encryption', 'decryption', 'decryption-rotated'];
   return [
-    ...LAYOUTS.map((layout) =>
+    ...PROBES.flatMap(({ layouts }) => layouts).map((layout) =>
       hit(`${layout.bits} bits, ${layout.order}${layout.isSwapped ? ', swapped' : ''}`, layout),
     ),
     ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, 3 + i)),

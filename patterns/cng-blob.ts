@@ -83,7 +83,10 @@ function readDsaNumbers(bytes: Uint8Array, at: number, sizes: readonly number[])
 function readKeyData(bytes: Uint8Array, at: number): Candidate | undefined {
   const size = u32le(bytes, at + 8)!;
   const key = takeFields(bytes, at + 12, [size])?.[0];
-  return key && looksRandom(key) ? { symmetric: key, end: at + 12 + size } : undefined;
+  // Nothing but its randomness proves a symmetric key, and pointers behind the four letters aren't random enough.
+  return key && looksRandom(key) && new Set(key).size >= size * 0.8
+    ? { symmetric: key, end: at + 12 + size }
+    : undefined;
 }
 
 export default defineDetector<Candidate & { readonly start: number }>({

@@ -101,7 +101,8 @@ it('finds all places of a scalar, and keys of several curves', () => {
   const [first] = keys as [EcKey];
   const values = [first.d, writeNumber('little-endian', first.d), ...keys.slice(1).map(({ d }) => d)];
   const { found } = join([...windowsOf(values), ...keys.flatMap(spkiOf)]);
-  expect(found.map(({ curve }) => curve).sort()).toEqual([...CURVES, 'P-256'].sort());
+  expect(new Set(found.map(({ curve }) => curve))).toEqual(new Set(CURVES));
+  expect(found).toHaveLength(CURVES.length + 1);
 });
 
 it('finds a scalar beside others in a structure', () => {

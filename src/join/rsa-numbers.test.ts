@@ -43,7 +43,8 @@ describe('both primes and the modulus', () => {
     const write = (number: bigint, size: number): Uint8Array => writeNumber(layout, make.be(number, size));
     const numbers = [write(key.q, 128), write(key.d, 256), write(key.n, 256), write(key.p, 128), write(key.dp, 128)];
     const { found, secrets, overBudget } = join(windowsOf([...numbers, ...noise(5, 128), ...noise(5, 256)]));
-    expect(found.map(({ start }) => start / SPACING).sort()).toEqual([1, 2, 4, 5]);
+    expect(new Set(found.map(({ start }) => start / SPACING))).toEqual(new Set([1, 2, 4, 5]));
+    expect(found).toHaveLength(4);
     for (const claim of found) expect(claim).toMatchObject({ ...traitsOf(key), proof: 'p*q=n' });
     for (const secret of secrets) expect(secret).toEqual(make.secret(key));
     expect(found.find(({ start }) => start === SPACING)!.end).toBe(SPACING + numbers[0]!.length);

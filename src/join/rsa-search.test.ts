@@ -26,14 +26,7 @@ describe('nearestPairs', () => {
 
   it('gives every pair once, near ones first', () => {
     const pairs = [...nearestPairs(at(10, 50), at(1, 11, 49, 99), new Budget(100))].map(([a, b]) => [a.start, b.start]);
-    expect(pairs.slice(0, 4).sort()).toEqual(
-      [
-        [10, 1],
-        [10, 11],
-        [50, 49],
-        [50, 99],
-      ].sort(),
-    );
+    expect(new Set(pairs.slice(0, 4).map(String))).toEqual(new Set(['10,1', '10,11', '50,49', '50,99']));
     expect(new Set(pairs.map(String)).size).toBe(8);
     expect(pairs).toHaveLength(8);
   });
