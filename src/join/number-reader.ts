@@ -3,7 +3,7 @@
  * random words, begin with it, or follow their length; others lie in blocks of adjacent numbers.
  */
 import { type LeadWindow, startOfAround } from './join.ts';
-import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
@@ -73,7 +73,8 @@ function readWindow(
   const isFilling = last <= first + SLACK_BYTES;
   if (worst === FIT.filling && !isFilling) return;
   const isBulk = bytes.length > maxBlockBytes;
-  const isBlock = worst === FIT.block && !isBulk && !isFilling;
+  // Digits and Java's arrays follow their length: they begin their run.
+  const isBlock = worst === FIT.block && !isBulk && !isFilling && (layout === LITTLE_ENDIAN || layout === BIG_ENDIAN);
   const step = isBlock ? layout.step : Math.max(4, layout.step);
   const to = Math.min(around.length - length, isBulk ? first + SLACK_BYTES : Math.max(first, last) + SLACK_BYTES);
   const origin = startOfAround(window);

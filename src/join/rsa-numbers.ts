@@ -39,7 +39,7 @@ const COMMON_SIZES: readonly number[] = [32, 48, 64, 96, 128, 160, 192, 256, 320
 /** All others that fill whole 8-byte words: only numbers that fill their lead. */
 const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((size) => !COMMON_SIZES.includes(size));
 /** Numbers inside blocks are combined with so many next to them, for they lie among all offsets of the block. */
-const BLOCK_NEIGHBOURS = 1000;
+const BLOCK_NEIGHBOURS = 256;
 /** Above this a primality test takes milliseconds. */
 const MAX_QUICK_PRIME_BYTES = 128;
 /** Possible moduli, besides those of certificates, for which a private exponent is looked for. */
@@ -125,7 +125,7 @@ class RsaNumbersSearch {
     for (const { n, p } of searchProducts(candidates, primes.all, this.#products, BLOCK_NEIGHBOURS)) {
       yield* this.#claim(n, p);
     }
-    const likely = size <= MAX_QUICK_PRIME_BYTES ? primes.whole : candidates.length > 0 ? primes.filling : [];
+    const likely = size <= MAX_QUICK_PRIME_BYTES || candidates.length > 0 ? primes.filling : [];
     const proven = likely.filter(({ number }) => this.#isPrime(number));
     for (const { number } of proven) if (![...this.#found].some((n) => n % number === 0n)) this.#primes.push(number);
     const whole = [...known.map(({ n, start }) => ({ number: n, start })), ...moduli.whole];
