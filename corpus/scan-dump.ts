@@ -15,11 +15,11 @@ export interface Report {
 }
 
 /** Throws when the command fails (exit 2) or writes no report; findings (1) and gaps (3) are answers. */
-export function scanDump(path: string): Report {
+export function scanDump(path: string, options: readonly string[] = []): Report {
   const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-report-'));
   const output = join(folder, 'report.json');
   try {
-    const argv = [COMMAND, 'scan', path, '--format', 'json', '--output', output, '--quiet'];
+    const argv = [COMMAND, 'scan', path, '--format', 'json', '--output', output, '--quiet', ...options];
     const { status, stderr, error } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
     if (error) throw error;
     if (status !== 0 && status !== 1 && status !== 3) throw new Error(`dumpsieve scan ended with ${status}: ${stderr}`);

@@ -70,7 +70,7 @@ function offsetsIn(text: string, line: RegExp, radix: number): readonly number[]
 const dumpsieve: Tool = {
   name: 'dumpsieve',
   find({ path, keys }) {
-    const proven = scanDump(path).findings.filter(({ verdict }) => verdict === 'proven');
+    const proven = scanDump(path, ['--memory-keys']).findings.filter(({ verdict }) => verdict === 'proven');
     const found = new Set(proven.map(({ traits }) => traits.publicKeySha256));
     return new Set([...keys.keys()].filter((key) => found.has(keys[key]?.publicKeySha256)));
   },
