@@ -26,49 +26,39 @@ interface Parameters {
   reduce(value: bigint): bigint;
 }
 
-/** Numbers in the groups of eight hex digits in which SEC 2 prints them. */
-const hex = (text: string): bigint => BigInt(`0x${text.replaceAll(' ', '')}`);
-
 const P521 = (1n << 521n) - 1n;
 const PARAMETERS: Readonly<Record<ShortCurve, Parameters>> = {
   'P-256': define({
     p: (1n << 256n) - (1n << 224n) + (1n << 192n) + (1n << 96n) - 1n,
     a: -3n,
-    b: hex('5ac635d8 aa3a93e7 b3ebbd55 769886bc 651d06b0 cc53b0f6 3bce3c3e 27d2604b'),
-    order: hex('ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551'),
+    b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+    order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     base: {
-      x: hex('6b17d1f2 e12c4247 f8bce6e5 63a440f2 77037d81 2deb33a0 f4a13945 d898c296'),
-      y: hex('4fe342e2 fe1a7f9b 8ee7eb4a 7c0f9e16 2bce3357 6b315ece cbb64068 37bf51f5'),
+      x: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+      y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
     },
     size: 32,
   }),
   'P-384': define({
     p: (1n << 384n) - (1n << 128n) - (1n << 96n) + (1n << 32n) - 1n,
     a: -3n,
-    b: hex('b3312fa7e23ee7e4 988e056be3f82d19 181d9c6efe814112 0314088f5013875a c656398d8a2ed19d 2a85c8edd3ec2aef'),
-    order: hex('ffffffffffffffff ffffffffffffffff ffffffffffffffff c7634d81f4372ddf 581a0db248b0a77a ecec196accc52973'),
+    b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
+    order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     base: {
-      x: hex('aa87ca22be8b0537 8eb1c71ef320ad74 6e1d3b628ba79b98 59f741e082542a38 5502f25dbf55296c 3a545e3872760ab7'),
-      y: hex('3617de4a96262c6f 5d9e98bf9292dc29 f8f41dbd289a147c e9da3113b5f0b8c0 0a60b1ce1d7e819d 7a431d7c90ea0e5f'),
+      x: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
+      y: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
     },
     size: 48,
   }),
   'P-521': define({
     p: P521,
     a: -3n,
-    b: hex(
-      '0051953eb961 8e1c9a1f929a21a0 b68540eea2da725b 99b315f3b8b48991 8ef109e156193951 ec7e937b1652c0bd 3bb1bf073573df88 3d2c34f1ef451fd4 6b503f00',
-    ),
-    order: hex(
-      '01ff ffffffffffffffff ffffffffffffffff ffffffffffffffff fffffffffffffffa 51868783bf2f966b 7fcc0148f709a5d0 3bb5c9b8899c47ae bb6fb71e91386409',
-    ),
+    b: 0x0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
+    order:
+      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
     base: {
-      x: hex(
-        '00c6858e06b7 0404e9cd9e3ecb66 2395b4429c648139 053fb521f828af60 6b4d3dbaa14b5e77 efe75928fe1dc127 a2ffa8de3348b3c1 856a429bf97e7e31 c2e5bd66',
-      ),
-      y: hex(
-        '011839296a78 9a3bc0045c8a5fb4 2c7d1bd998f54449 579b446817afbd17 273e662c97ee7299 5ef42640c550b901 3fad0761353c7086 a272c24088be9476 9fd16650',
-      ),
+      x: 0x00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
+      y: 0x011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
     },
     size: 66,
     reduce: (value) => (value & P521) + (value >> 521n),
@@ -77,10 +67,10 @@ const PARAMETERS: Readonly<Record<ShortCurve, Parameters>> = {
     p: (1n << 256n) - (1n << 32n) - 977n,
     a: 0n,
     b: 7n,
-    order: hex('ffffffff ffffffff ffffffff fffffffe baaedce6 af48a03b bfd25e8c d0364141'),
+    order: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
     base: {
-      x: hex('79be667e f9dcbbac 55a06295 ce870b07 029bfcdb 2dce28d9 59f2815b 16f81798'),
-      y: hex('483ada77 26a3c465 5da4fbfc 0e1108a8 fd17b448 a6855419 9c47d08f fb10d4b8'),
+      x: 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798n,
+      y: 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8n,
     },
     size: 32,
   }),
