@@ -7,7 +7,13 @@ import { NUMBER_LAYOUTS } from './number-layouts.ts';
 import { createRsaNumbersJoin, type RsaNumbersBudget } from './rsa-numbers.ts';
 
 const make = createMake('rsa-numbers');
-const LARGE: RsaNumbersBudget = { candidates: 1e6, products: 1e9, primalityTests: 1e6, divisions: 1e7 };
+const LARGE: RsaNumbersBudget = {
+  candidates: 1e6,
+  blockBytes: 1e6,
+  products: 1e9,
+  primalityTests: 1e6,
+  divisions: 1e7,
+};
 const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
 const SPACING = 1 << 20;
 
@@ -139,12 +145,15 @@ describe('less than that', () => {
 });
 
 describe('bounds', () => {
-  it.each(['candidates', 'products', 'primalityTests', 'divisions'] as const)('says when %s run out', (name) => {
-    const key = make.rsa(1024);
-    const windows = windowsOf([...noise(40, 64), ...noise(40, 128), make.le(key.n, 128), make.le(key.q, 64)]);
-    expect(join(windows).overBudget).toBe(false);
-    expect(join(windows, { ...LARGE, [name]: 1 }).overBudget).toBe(true);
-  });
+  it.each(['candidates', 'blockBytes', 'products', 'primalityTests', 'divisions'] as const)(
+    'says when %s run out',
+    (name) => {
+      const key = make.rsa(1024);
+      const windows = windowsOf([...noise(40, 64), ...noise(40, 128), make.le(key.n, 128), make.le(key.q, 64)]);
+      expect(join(windows).overBudget).toBe(false);
+      expect(join(windows, { ...LARGE, [name]: 1 }).overBudget).toBe(true);
+    },
+  );
 
   it('has an answer for leads at the ends of the input, and for none', () => {
     const { p } = make.rsa(512);

@@ -19,6 +19,8 @@ import { type Candidate, nearestPairs, privateExponents, searchProducts } from '
 export interface RsaNumbersBudget {
   /** Numbers kept of each size, after small factors were sieved out. */
   readonly candidates: number;
+  /** Bytes of all leads together, above which blocks are not read inside. */
+  readonly blockBytes: number;
   /** Products of two possible primes. */
   readonly products: number;
   /** Primality tests, in units of one of 1024 bits, some 0.3 milliseconds. */
@@ -29,13 +31,17 @@ export interface RsaNumbersBudget {
 
 const BUDGET: RsaNumbersBudget = {
   candidates: 200_000,
-  products: 2_000_000_000,
+  blockBytes: 2 << 20,
+  products: 1_000_000_000,
   primalityTests: 20_000,
   divisions: 3_000_000,
 };
 
-/** Bytes of a prime: moduli of 512, 768, 1024, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 7680 and 8192 bits. */
-const COMMON_SIZES: readonly number[] = [32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 480, 512];
+/**
+ * Bytes of a prime: moduli of 2048, 3072, 4096, 1024, 1536, 2560, 5120, 6144, 7680, 8192, 768 and 512 bits. The budget goes
+ * to the usual ones first; the shortest have most candidates and least worth.
+ */
+const COMMON_SIZES: readonly number[] = [128, 192, 256, 64, 96, 160, 320, 384, 480, 512, 48, 32];
 /** All others that fill whole 8-byte words: only numbers that fill their lead. */
 const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((size) => !COMMON_SIZES.includes(size));
 /** Numbers inside blocks are combined with so many next to them, for they lie among all offsets of the block. */
@@ -88,6 +94,8 @@ class RsaNumbersSearch {
   readonly #harvested: ReturnType<typeof readHarvestedKeys>['rsa'];
   readonly #numbers = new Map<number, Numbers>();
   readonly #found = new Set<bigint>();
+  /** Worst fit that is read. */
+  readonly #fit: Fit;
   readonly #open: Candidate[] = [];
   readonly #primes: bigint[] = [];
   #overflowed = false;
@@ -100,7 +108,9 @@ class RsaNumbersSearch {
     this.#divisions = new Budget(budget.divisions);
     const { rsa, overflowed } = readHarvestedKeys(windows);
     this.#harvested = rsa;
-    this.#overflowed = overflowed;
+    const bytes = this.#windows.reduce((sum, window) => sum + window.bytes.length, 0);
+    this.#fit = bytes > budget.blockBytes ? FIT.end : FIT.block;
+    this.#overflowed = overflowed || this.#fit !== FIT.block;
   }
 
   get overBudget(): boolean {
@@ -146,9 +156,11 @@ class RsaNumbersSearch {
   #readOnce(size: number): Numbers {
     const hasSmallFactor = createSieve(size);
     const numbers = new Map<bigint, Candidate & { fit: Fit }>();
+    let blocks = 0;
     const onNumber = (bytes: Uint8Array, start: number, fit: Fit): void => {
       if ((bytes[0] === 0 && bytes.subarray(0, 8).every((byte) => byte === 0)) || hasSmallFactor(bytes)) return;
-      if (numbers.size >= this.#candidates) {
+      // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
+      if (fit === FIT.block ? ++blocks > this.#candidates : numbers.size - blocks >= this.#candidates) {
         this.#overflowed = true;
         return;
       }
@@ -158,7 +170,7 @@ class RsaNumbersSearch {
     };
     readNumbers(this.#windows, size, onNumber, {
       oddOnly: true,
-      fit: COMMON_SIZES.includes(size) ? FIT.block : FIT.filling,
+      fit: COMMON_SIZES.includes(size) ? this.#fit : FIT.filling,
       blockTop: 0x40,
     });
     const all = [...numbers.values()].sort((a, b) => a.start - b.start);
@@ -182,7 +194,7 @@ class RsaNumbersSearch {
     // For a certificate's key every offset of a block is tried, for what may not even be a modulus only whole numbers.
     yield* this.#joinExponentsOf(
       [...harvested].map(([n, e]) => ({ n, e })),
-      FIT.block,
+      this.#fit,
     );
     yield* this.#joinExponentsOf(
       others.map(({ number: n }) => ({ n, e: 65537n })),
