@@ -28,7 +28,8 @@ const YARA_RULE = `rule private_key { strings:
   $pkcs1 = { 30 82 ?? ?? 02 01 00 02 82 }
   $pkcs8 = { 02 01 00 30 0D 06 09 2A 86 48 86 F7 0D 01 01 01 }
   $pkcs8ec = { 02 01 00 30 ?? 06 07 2A 86 48 CE 3D 02 01 }
-  $sec1 = { 30 ?? 02 01 01 04 ( 20 | 30 | 42 ) }
+  $sec1 = { 30 [1-2] 02 01 01 04 ( 20 | 30 | 42 ) }
+  $putty = /PuTTY-User-Key-File-[23]/
   $ed25519 = { 30 2E 02 01 00 30 05 06 03 2B 65 70 04 22 04 20 }
   $openssh = "openssh-key-v1"
 condition: any of them }`;
@@ -110,7 +111,15 @@ function yara(rules: string): Tool {
 const ripgrep: Tool = {
   name: 'ripgrep',
   find(dump) {
-    const text = output('rg', ['-a', '-b', '-o', '--no-filename', '-e', '-----BEGIN [A-Z ]*PRIVATE KEY', dump.path]);
+    const text = output('rg', [
+      '-a',
+      '-b',
+      '-o',
+      '--no-filename',
+      '-e',
+      '-----BEGIN [A-Z ]*PRIVATE KEY|PuTTY-User-Key-File-',
+      dump.path,
+    ]);
     return text === undefined ? undefined : keysAt(dump, offsetsIn(text, /^(\d+):/gm, 10));
   },
 };
