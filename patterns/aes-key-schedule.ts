@@ -17,6 +17,8 @@ const AFTER_PROBE = 4;
 /** Bits that may be wrong: dumps of memory that lost its power, or that was written to while it was read. */
 const MOST_WRONG_BITS = 10;
 const MAX_GUESSES = 64;
+/** Of the 176 bytes of the shortest schedule: random bytes have 127, and fewer than 96 less than once in 10^9. */
+const MIN_DISTINCT = 96;
 const ROW = 16;
 
 /** A word of a schedule that is the exclusive or of the word before and one a key further on or back, at two places. */
@@ -116,7 +118,9 @@ context in one of these modes looks the same, so both are left out; they are rec
 function couldBegin(bytes: Uint8Array, start: number, { length, first, last, other }: Probe): boolean {
   if (start + length > bytes.length) return false;
   const wrong = wrongBits(bytes, start + first, other, 0);
-  return wrong <= MOST_WRONG_BITS && wrongBits(bytes, start + last, other, wrong) <= MOST_WRONG_BITS;
+  if (wrong > MOST_WRONG_BITS || wrongBits(bytes, start + last, other, wrong) > MOST_WRONG_BITS) return false;
+  // Repetitions and tables fulfil the relation as well, but hold few different bytes; a schedule has over 120.
+  return new Set(bytes.subarray(start, start + length)).size >= MIN_DISTINCT;
 }
 
 /** Adds to `wrong` the bits that are set in the exclusive or, and stops when they are too many. */
