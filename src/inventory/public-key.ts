@@ -1,12 +1,14 @@
 /** A public key as it was read from a file, on its way into the inventory. Everything here is public: strings are fine. */
+
 import { ECDH } from 'node:crypto';
 import { type Element, readElement, readElements, readTag, TAG } from '../bytes/der.ts';
 import { bigintToBe } from '../bytes/limbs.ts';
+import { toBase64url } from '../bytes/public-text.ts';
 import type { Curve } from '../model/finding.ts';
 import type { InventoryEntry, PublicKeyNumbers } from '../model/inventory.ts';
 import { CURVE_BY_NAME, curveByOid, OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { sha256 } from '../proof/hash.ts';
-import { encodeBase64url, publicIdsOf } from '../proof/public-inventory.ts';
+import { publicIdsOf } from '../proof/public-inventory.ts';
 
 /** An entry whose label isn't chosen yet; `name` is what its file calls it. */
 export type PublicKey = Omit<InventoryEntry, 'label'> & { readonly name?: string };
@@ -30,7 +32,7 @@ export function rsaKey(n: bigint, e: bigint): KeyMaterial | undefined {
   const bits = modulus.length * 8;
   if ((n & 1n) === 0n || (e & 1n) === 0n || e < 3n || e >= n) return undefined;
   if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) return undefined;
-  return material({ kty: 'RSA', n: encodeBase64url(modulus), e: encodeBase64url(bigintToBe(e)) });
+  return material({ kty: 'RSA', n: toBase64url(modulus), e: toBase64url(bigintToBe(e)) });
 }
 
 /** `point` is compressed or not. Undefined when it isn't on the curve. */
@@ -44,13 +46,13 @@ export function ecKey(curve: Curve, point: Uint8Array): KeyMaterial | undefined 
     return undefined;
   }
   const { size } = parameters;
-  const [x, y] = [full.subarray(1, 1 + size), full.subarray(1 + size)].map(encodeBase64url);
+  const [x, y] = [full.subarray(1, 1 + size), full.subarray(1 + size)].map(toBase64url);
   return material({ kty: 'EC', crv: curve, x: x!, y: y! });
 }
 
 export function okpKey(curve: OkpCurve, publicKey: Uint8Array): KeyMaterial | undefined {
   const size = OKP_CURVES.find(({ name }) => name === curve)?.size;
-  return publicKey.length === size ? material({ kty: 'OKP', crv: curve, x: encodeBase64url(publicKey) }) : undefined;
+  return publicKey.length === size ? material({ kty: 'OKP', crv: curve, x: toBase64url(publicKey) }) : undefined;
 }
 
 const RSA_OIDS = ['2a864886f70d010101', '2a864886f70d010107', '2a864886f70d01010a'];

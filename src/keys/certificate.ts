@@ -1,5 +1,7 @@
 /** X.509 certificates (RFC 5280), as far as they name a public key. */
+
 import { readElements, readTag, TAG } from '../bytes/der.ts';
+import { toHex } from '../bytes/public-text.ts';
 import type { Traits } from '../model/finding.ts';
 import { sha256 } from '../proof/hash.ts';
 
@@ -13,5 +15,5 @@ export function certificateKeySha256(bytes: Uint8Array, at: number, limit = byte
   const spki = elements[elements[0]?.tag === 0xa0 ? 6 : 5];
   if (spki?.tag !== TAG.SEQUENCE) return undefined;
   const hash = sha256(bytes.subarray(spki.at, spki.end));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(hash);
 }

@@ -3,8 +3,10 @@
  * are not read. The traps: S2K usage decides the layout; GnuPG's stubs (key on a card, or left out of an export) look
  * like encrypted keys; Curve25519 scalars are stored as big-endian numbers.
  */
+
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
+import { toHex } from '../bytes/public-text.ts';
 import { u16be, u32be } from '../bytes/reader.ts';
 import type { Algorithm, Traits } from '../model/finding.ts';
 import { CURVE_BY_NAME, curveByOid, OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
@@ -159,7 +161,7 @@ function pgpFingerprint(version: number, body: Uint8Array): Pick<Traits, 'pgpFin
   const prefix = Uint8Array.of(...head, (length >> 8) & 255, length & 255);
   const hash = digest(version === 4 ? 'sha1' : 'sha256', prefix, body);
   if (!hash) return {};
-  return { pgpFingerprint: Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { pgpFingerprint: toHex(hash) };
 }
 
 /** Public-key algorithm ids: RFC 9580, 9.1. */

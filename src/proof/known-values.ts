@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/public-text.ts';
 import { sha256 } from './hash.ts';
 
 /**
@@ -53,5 +54,5 @@ const KNOWN_VALUES: ReadonlyMap<string, string> = new Map([
 
 /** Where a published value comes from; undefined for all others. */
 export function knownValue(value: Uint8Array): string | undefined {
-  return KNOWN_VALUES.get(Array.from(sha256(value), (byte) => byte.toString(16).padStart(2, '0')).join(''));
+  return KNOWN_VALUES.get(toHex(sha256(value)));
 }

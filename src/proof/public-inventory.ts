@@ -1,5 +1,7 @@
 /** The inventory, ready for use: its keys as numbers, and the entry that a found key belongs to. Public values only. */
+
 import { bigintFromBe } from '../bytes/limbs.ts';
+import { toBase64url } from '../bytes/public-text.ts';
 import { concat } from '../bytes/reader.ts';
 import type { Traits } from '../model/finding.ts';
 import type { InventoryEntry, PublicKeyNumbers } from '../model/inventory.ts';
@@ -15,14 +17,9 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-  return encodeBase64url(Uint8Array.from(binary, (char) => char.charCodeAt(0))) === text
+  return toBase64url(Uint8Array.from(binary, (char) => char.charCodeAt(0))) === text
     ? Uint8Array.from(binary, (char) => char.charCodeAt(0))
     : undefined;
-}
-
-export function encodeBase64url(bytes: Uint8Array): string {
-  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 const octets = (text: string): Uint8Array => decodeBase64url(text) ?? new Uint8Array(0);

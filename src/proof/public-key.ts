@@ -2,6 +2,7 @@
 
 import { encodeElement, encodeInteger, TAG } from '../bytes/der.ts';
 import { bigintToBe } from '../bytes/limbs.ts';
+import { toBase64, toBase64url, toHex } from '../bytes/public-text.ts';
 import { concat, latin1 } from '../bytes/reader.ts';
 import type { Curve, Traits } from '../model/finding.ts';
 import { CURVE_BY_NAME, type OkpCurve } from './curves.ts';
@@ -14,23 +15,18 @@ const EC_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01);
 const DSA_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01);
 const NULL = Uint8Array.of(0x05, 0x00);
 
-// All input is public here, so strings are fine.
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
-const base64url = (bytes: Uint8Array): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_');
-
 const oid = (bytes: Uint8Array): Uint8Array => encodeElement(TAG.OID, bytes);
 const algorithmId = (...parts: readonly Uint8Array[]): Uint8Array => encodeElement(TAG.SEQUENCE, ...parts);
 
 /** @param algorithm the whole AlgorithmIdentifier element */
 function spkiSha256(algorithm: Uint8Array, publicKey: Uint8Array): string {
   const bits = encodeElement(TAG.BIT_STRING, Uint8Array.of(0), publicKey);
-  return hex(sha256(encodeElement(TAG.SEQUENCE, algorithm, bits)));
+  return toHex(sha256(encodeElement(TAG.SEQUENCE, algorithm, bits)));
 }
 
 /** RFC 7638, 3: required members in lexicographic order, no white space. */
 const thumbprint = (members: Record<string, string>): string =>
-  base64url(
+  toBase64url(
     sha256(latin1(JSON.stringify(Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))))),
   );
 
@@ -41,7 +37,7 @@ function sshFingerprint(...fields: readonly Uint8Array[]): string {
     new DataView(length.buffer).setUint32(0, field.length);
     return [length, field];
   });
-  return `SHA256:${base64(sha256(concat(...parts)))}`;
+  return `SHA256:${toBase64(sha256(concat(...parts)))}`;
 }
 
 /** RFC 4251 `mpint`: big-endian, a zero byte in front when the top bit is set. */
@@ -57,7 +53,7 @@ export function rsaPublicIds(n: bigint, e: bigint, algorithm = algorithmId(oid(R
   const key = encodeElement(TAG.SEQUENCE, encodeInteger(modulus), encodeInteger(exponent));
   return {
     publicKeySha256: spkiSha256(algorithm, key),
-    jwkThumbprint: thumbprint({ kty: 'RSA', n: base64url(modulus), e: base64url(exponent) }),
+    jwkThumbprint: thumbprint({ kty: 'RSA', n: toBase64url(modulus), e: toBase64url(exponent) }),
     sshFingerprint: sshFingerprint(latin1('ssh-rsa'), mpint(e), mpint(n)),
   };
 }
@@ -73,8 +69,8 @@ export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
     ? thumbprint({
         kty: 'EC',
         crv: curve,
-        x: base64url(point.subarray(1, 1 + size)),
-        y: base64url(point.subarray(1 + size)),
+        x: toBase64url(point.subarray(1, 1 + size)),
+        y: toBase64url(point.subarray(1 + size)),
       })
     : undefined;
   const nist = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' }[curve as string];
@@ -85,7 +81,7 @@ export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
 export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte: number): PublicIds {
   const ids: PublicIds = {
     publicKeySha256: spkiSha256(algorithmId(oid(Uint8Array.of(0x2b, 0x65, oidLastByte))), publicKey),
-    jwkThumbprint: thumbprint({ kty: 'OKP', crv: curve, x: base64url(publicKey) }),
+    jwkThumbprint: thumbprint({ kty: 'OKP', crv: curve, x: toBase64url(publicKey) }),
   };
   const name = { Ed25519: 'ssh-ed25519', Ed448: 'ssh-ed448', X25519: undefined, X448: undefined }[curve];
   return name ? { ...ids, sshFingerprint: sshFingerprint(latin1(name), publicKey) } : ids;

@@ -2,14 +2,13 @@
  * The only maker of findings. Turns the canonical secret of a claim into a keyed digest, then wipes it: from here on
  * nothing holds the secret, so nothing has to be masked.
  */
+import { toHex } from '../bytes/public-text.ts';
 import { concat, latin1 } from '../bytes/reader.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { type Finding, type Place, SEVERITIES, type Severity, type Traits } from '../model/finding.ts';
 import { hmac } from '../proof/hash.ts';
 import { KNOWN_KEYS } from '../proof/known-keys.ts';
 import type { PublicInventory } from '../proof/public-inventory.ts';
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
  * @param key project key, 32 bytes: the same key gives the same fingerprints, so that runs can be compared
@@ -27,7 +26,7 @@ export function seal(
   // Two algorithms may share the bytes of a secret (an Ed25519 seed used as X25519 scalar): they are different keys.
   const domain = latin1(`${traits.algorithm} ${traits.curve ?? ''} ${traits.protection ?? ''}\0`);
   const message = concat(domain, secret);
-  const fingerprint = hex(hmac('sha256', key, message)!);
+  const fingerprint = toHex(hmac('sha256', key, message)!);
   message.fill(0);
   secret.fill(0);
   const known = traits.known ?? KNOWN_KEYS.get(traits.publicKeySha256 ?? '');
