@@ -1,21 +1,25 @@
 /**
- * Compiles src/kernel/assembly to src/kernel/kernel.wasm and kernel-relaxed.wasm, which aren't committed.
- * Two builds: relaxed SIMD is a fifth faster, but not every engine that we support has it.
+ * Compiles src/kernel/assembly to src/kernel/kernel.wasm and kernel-relaxed.wasm, and src/join/assembly to
+ * src/join/points.wasm. None of them is committed.
+ * Two kernels: relaxed SIMD is a fifth faster, but not every engine that we support has it.
  */
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Compiles both; throws with the compiler's messages. Paths are relative to the project. */
+export const BINARIES = ['src/kernel/kernel.wasm', 'src/kernel/kernel-relaxed.wasm', 'src/join/points.wasm'];
+
+/** Compiles all; throws with the compiler's messages. Paths are relative to the project. */
 export async function buildKernel() {
-  await compile('src/kernel/kernel.wasm', ['simd']);
-  await compile('src/kernel/kernel-relaxed.wasm', ['simd', 'relaxed-simd']);
+  await compile('src/kernel/assembly/index.ts', 'src/kernel/kernel.wasm', ['simd']);
+  await compile('src/kernel/assembly/index.ts', 'src/kernel/kernel-relaxed.wasm', ['simd', 'relaxed-simd']);
+  await compile('src/join/assembly/index.ts', 'src/join/points.wasm', []);
 }
 
-async function compile(outFile, features) {
+async function compile(source, outFile, features) {
   const { error, stderr } = await asc.main([
-    'src/kernel/assembly/index.ts',
+    source,
     ...['--baseDir', root],
     ...['--outFile', outFile],
     ...['--runtime', 'stub'],

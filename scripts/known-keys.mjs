@@ -2,7 +2,8 @@
 //
 //   node scripts/known-keys.mjs 'OpenSSH regress=<folder>' …        private keys that the files of a package hold
 //   node scripts/known-keys.mjs --public 'RFC 9500 P-256=<file>' …   a public key, PEM or JWK, as specifications print it
-////   node scripts/known-keys.mjs --values 'RFC 6749 example=<file>' …   values behind names of secrets, and alone
+//   node scripts/known-keys.mjs --report 'Node.js tests=<file>' …     the same of a scan's JSON report
+//   node scripts/known-keys.mjs --values 'RFC 6749 example=<file>' …   values behind names of secrets, and alone
 //
 // Scans with the built program (npm run build) and keeps the digest of the SubjectPublicKeyInfo and a name of origin,
 // algorithm and size: no key material is stored.
@@ -26,7 +27,7 @@ for (const argument of process.argv.slice(mode === '--scan' ? 2 : 3)) {
       ? [[publicKeyDigest(path), origin]]
       : mode === '--values'
         ? values(origin, path)
-        : keys(origin, path);
+        : keys(origin, mode === '--report' ? JSON.parse(readFileSync(path, 'utf8')).findings : scan(path));
   // The first name stays: a key that is shipped by many packages is named by the one it comes from.
   const fresh = found.filter(([digest]) => !known.has(digest));
   for (const [digest, name] of fresh) known.set(digest, name);
@@ -53,8 +54,8 @@ function scan(path) {
   return JSON.parse(stdout).findings;
 }
 
-function keys(origin, path) {
-  return scan(path)
+function keys(origin, findings) {
+  return findings
     .filter(({ verdict, traits }) => verdict !== 'likely' && traits.publicKeySha256)
     .map(({ traits }) => [traits.publicKeySha256, `${origin} ${kind(traits)}`]);
 }

@@ -1,7 +1,7 @@
 // Scaffolds a plug-in: `npm run new -- pattern <what-how>`.
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { writePatternIndex } from './gen.mjs';
+import { writeIndexes } from './gen.mjs';
 
 const [kind, id] = process.argv.slice(2);
 const usage = 'usage: npm run new -- pattern <what-how>   (kebab-case, permanent: `rsa-pkcs1-der`)';
@@ -48,7 +48,7 @@ What it is and where it is seen ([source](https://example.org)).
 });
 `,
 );
-writePatternIndex();
+writeIndexes();
 console.log(
   `${fileURLToPath(file)}\nNext: fill it in, then "npx vitest run test/patterns.test.ts -t ${id}" and "npm run gen".`,
 );

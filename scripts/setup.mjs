@@ -38,7 +38,9 @@ const installed = join(root, 'node_modules/.package-lock.json');
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs) {
   // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, and npm leaves out of the lock
   // file those that the registry does not have.
-  run('npm', ['install', '--no-save']);
+  // As "prepare" of `npm install --global git+…` it inherits the wish for a global installation; and no scripts, since
+  // that of our own would begin anew.
+  run('npm', ['install', '--no-save', '--global=false', '--include=dev', '--ignore-scripts']);
 }
 const built = join(root, 'dist/.built');
 const sources = [
