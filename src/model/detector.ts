@@ -3,6 +3,7 @@
  * can plan one search for all detectors, then parses and proves what lies around a hit.
  */
 import type { Severity, Traits, Verdict } from './finding.ts';
+import type { PublicKeyNumbers } from './inventory.ts';
 import type { Make } from './make.ts';
 import type { Span } from './place.ts';
 
@@ -10,9 +11,16 @@ import type { Span } from './place.ts';
  * What the kernel searches for.
  * - `text`: Latin-1 characters. With `wide`, also as UTF-16LE/BE and UTF-32LE/BE; the view is then narrowed. `'utf-16'`
  *   leaves UTF-32 out: its characters lie between zeros, as small numbers do, so such patterns slow the kernel down most.
- *   `?` is a literal question mark. Case-sensitive.
+ *   `?` is a literal question mark. Case-sensitive; with `ignoreCase`, ASCII letters are found in both cases, at the cost of
+ *   up to eight patterns for each encoding.
  * - `bytes`: hex pairs separated by spaces, `??` for any byte. Must hold at least 3 fixed bytes in a row,
  *   the last of which is not 00 (zero pages are skipped).
+ * - `assigned`: a name of a secret (`assignments.ts`) that a value may follow, and that begins with the text, or has it before a
+ *   longer name's `_`, `-` or `.` (any name when the text is empty); also in UTF-16. The match is the end of the name, perhaps
+ *   with a separator. All detectors share these patterns, so one more costs the kernel nothing.
+ * - `run` with `begins`: a run as the dense test of that name finds it, which begins with the text, up to six characters
+ *   in (`base64-run`), or has it right before (`hex-run`). Shares the dense test's pattern, so it costs the kernel nothing.
+ *   The match is the run.
  * - `dense`: a test on every position, run in the kernel. `base64-run`: a maximal run of 40 or more characters of
  *   `A-Za-z0-9+/_-` with upper case, lower case and digits in a mixture that random bytes give, and up to two `=` after
  *   it (a `=` elsewhere ends the run: in `NAME=value` the value stands alone); `hex-run`: likewise of 32 or more hex
@@ -21,8 +29,10 @@ import type { Span } from './place.ts';
  *   bytes before. The exact rules are in kernel/runs.ts, kernel/numbers.ts and kernel/schedules.ts.
  */
 export type Anchor =
-  | { readonly text: string; readonly wide?: boolean | 'utf-16' }
+  | { readonly text: string; readonly wide?: boolean | 'utf-16'; readonly ignoreCase?: boolean }
   | { readonly bytes: string }
+  | { readonly assigned: string }
+  | { readonly run: 'base64-run' | 'hex-run'; readonly begins: string }
   | { readonly dense: DenseTest };
 
 export const DENSE_TESTS = ['base64-run', 'hex-run', 'number-run', 'aes-schedule'] as const;
@@ -42,20 +52,28 @@ export interface View {
   readonly length: number;
 }
 
+/** By which lists of published keys may know a key (model/known-list.ts); `seal()` takes it off. */
+export type PublicValue = {
+  /** SHA-256 of one number of the public key (RSA: n; EC: x; DSA, DH: y; else the key), big-endian, without leading zeros. */
+  readonly publicValueSha256?: string;
+};
+
 /**
  * Something proven or likely, on its way to `seal()`. `span` is in indexes of the view's `bytes`.
  * `secret` is the canonical secret in memory of its own (never a view of the input, never a pooled Buffer);
  * `seal()` wipes it. Canonical: RSA: the smaller prime, big-endian; EC: the scalar, big-endian, as long as the field;
- * Ed25519, Ed448, X25519, X448: the raw private key; DSA, DH: x, big-endian, without leading zeros;
+ * Ed25519, Ed448, X25519, X448: the raw private key (of Ed25519 its scalar, where the seed is gone); DSA, DH: x, big-endian, without leading zeros;
  * encrypted keys: the ciphertext; else: the bytes of the value. `seal()` separates algorithms by `traits`.
  */
 export interface Claim {
   readonly verdict: Exclude<Verdict, 'known'>;
   readonly span: Span;
-  readonly traits: Traits;
+  readonly traits: Traits & PublicValue;
   readonly secret: Uint8Array;
   /** Replaces the detector's severity (encrypted keys are less severe). */
   readonly severity?: Severity;
+  /** The public half, where it is known: whoever redacts a dump needs it to complete the key. */
+  readonly publicKey?: PublicKeyNumbers | undefined;
 }
 
 export interface Detector<C = unknown> {

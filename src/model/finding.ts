@@ -12,7 +12,7 @@ export type Severity = (typeof SEVERITIES)[number];
 /**
  * - `proven`: arithmetic, a checksum, or a complete self-consistent key document says so (see `PROOFS`).
  * - `likely`: the shape says so and nothing contradicts it.
- * - `known`: a published test key; never closes a gate.
+ * - `known`: a published key or value; closes no gate, unless the policy says so.
  */
 export const VERDICTS = ['proven', 'likely', 'known'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -33,9 +33,22 @@ export const ALGORITHMS = [
   'minisign',
   'cosign',
   'keystore', // an encrypted store whose entries can't be read
+  'token', // issued by a service or a program: the detector says which
+  'password', // a credential in a place where one belongs: a URL, a header, a configuration file
+  'mnemonic', // words that a wallet's keys are derived from
+  'recovery', // opens an encrypted disk
   'opaque', // a value that looks random: password, token, base64 run
 ] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+
+/**
+ * What a policy takes seriously, from the least:
+ * - `proven`: nothing but what is proven;
+ * - `format`: also what has a format of its own, such as a vendor's token without a checksum;
+ * - `likely`: also values that only look random (`RANDOM_FORMS`).
+ */
+export const LEVELS = ['proven', 'format', 'likely'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** Curve names as in RFC 7518 and RFC 5639. */
 export const CURVES = [
@@ -79,6 +92,18 @@ export const FORMS = [
   'signify',
   'cosign',
   'sexp',
+  'token',
+  'url',
+  'header',
+  'config',
+  'phrase',
+  'wif',
+  'bip32',
+  'json',
+  'keytab',
+  'dpapi',
+  'ntlm',
+  'key-log',
   'keyword-value',
   'base64-run',
   'hex-run',
@@ -86,8 +111,14 @@ export const FORMS = [
   'schedule',
   'seed',
   'scalar', // in memory: the join finds these
+  'nonce', // of an ECDSA signature: with the signature it gives the key
+  'mac-key', // octets or text of an HMAC key
+  'midstate', // what is left of an HMAC key in a hash context: as good as the key
 ] as const;
 export type Form = (typeof FORMS)[number];
+
+/** Values without a format of their own: the name before them or their randomness is all that speaks for them. */
+export const RANDOM_FORMS: ReadonlySet<Form> = new Set<Form>(['keyword-value', 'base64-run', 'hex-run']);
 
 /** What the proof rests on. */
 export const PROOFS = [
@@ -97,6 +128,7 @@ export const PROOFS = [
   'crt', // the CRT members agree with p and q; n itself was computed
   'd*G=Q', // the public point or value was recomputed from the private one
   'schedule', // the expansion of the key was recomputed, and agrees with the bytes
+  'mac', // the MAC of a token was recomputed
   'checksum', // the format's own checksum or MAC
   'document', // a complete self-delimiting key document: all lengths and identifiers agree; the public key was derived
   'none', // shape only
@@ -117,6 +149,7 @@ export const PROTECTIONS = [
   'keystore',
   'scrypt',
   'bcrypt',
+  'dpapi',
   'unknown',
 ] as const;
 export type Protection = (typeof PROTECTIONS)[number];
@@ -140,6 +173,8 @@ export type Traits = {
   readonly sshFingerprint?: string;
   /** OpenPGP v4 (40 hex digits) or v6 (64) fingerprint. */
   readonly pgpFingerprint?: string;
+  /** Set when the token says that its time is over. */
+  readonly expired?: boolean;
   /** Name of the published test key (`known-keys`) or example value (`known-values`) it is. */
   readonly known?: string;
   /** Label of the inventory entry it belongs to. */
@@ -156,8 +191,10 @@ export type Place = Span & {
   readonly detector: string;
   readonly form: Form;
   readonly encoding: Encoding;
-  readonly region?: Pick<Region, 'kind' | 'label'>;
-  /** Virtual address of `start`, 0x text. */
+  readonly region?: Region;
+  /** Where the bytes lie when they are neighbours in memory and not in the file: `start` and `end` are then those of the first. */
+  readonly pieces?: readonly Span[];
+  /** Virtual (or physical) address of `start`, 0x text. */
   readonly address?: string;
   readonly thread?: number;
 };
@@ -171,6 +208,8 @@ export type Finding = {
   readonly fingerprint: string;
   readonly traits: Traits;
   readonly places: readonly Place[];
+  /** Somebody has looked at it (src/suppress.ts): it doesn't close a gate. `reason` is the user's own text. */
+  readonly suppressed?: { readonly reason: string; readonly expires?: string };
 };
 
 /** Why bytes were not (wholly) scanned. Stable codes: policies and scripts name them. */

@@ -15,6 +15,11 @@ describe('sanitizeLabel', () => {
     ['password in a URL', 'https://user:pa@ss@host/x', 'https://host/x'],
     ['signed query', 's3://bucket/key?X-Amz-Signature=0123', 's3://bucket/key'],
     ['URL inside', 'copy of ftp://u:p@h/f', 'copy of ftp://h/f'],
+    ['command of GitHub', '::add-mask::x', '\ufffd:add-mask::x'],
+    ['command of GitHub behind blanks', '  ::stop-commands::x', '  \ufffd:stop-commands::x'],
+    ['older command of GitHub', 'a##[add-path]b', 'a\ufffd#[add-path]b'],
+    ['command of Azure', '###VSO[task.complete result=Succeeded]', '#\ufffd#VSO[task.complete result=Succeeded]'],
+    ['colons within', 'std::vector', 'std::vector'],
     ['no URL', 'mail@host?x#y', 'mail@host?x#y'],
   ])('%s', (_, text, label) => {
     expect(sanitizeLabel(text)).toBe(label);

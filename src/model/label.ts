@@ -1,6 +1,7 @@
 /**
  * Printable names of things that come from outside: file names, archive members, object keys. They reach terminals,
- * logs and reports, so they must not be able to move a cursor, reverse text, forge a line or carry a password.
+ * logs and reports, so they must not be able to move a cursor, reverse text, forge a line, command a build server or carry
+ * a password.
  */
 
 /** Longest label, in characters. */
@@ -11,6 +12,9 @@ const MAX_INPUT_LENGTH = 8192;
 
 /** Controls (ESC, newline, C1), format characters (bidi overrides, zero width), line separators, lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** What build servers take for a command: Azure's and GitHub's older ones anywhere in a line, GitHub's at its beginning. */
+const COMMAND = /#(?=#(?:vso)?\[)|^(\s*):(?=:)/gi;
 
 const URL_USER_INFO = /([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#]*@/gi;
 const URL_QUERY = /^([a-z][a-z0-9+.-]{0,31}:\/\/[^?#]*)[?#].*$/is;
@@ -25,7 +29,8 @@ export function sanitizeLabel(text: string): string {
     text.length > MAX_INPUT_LENGTH
       ? `${text.slice(0, MAX_INPUT_LENGTH / 2)}${text.slice(-MAX_INPUT_LENGTH / 2)}`
       : text;
-  const label = bounded.replace(URL_QUERY, '$1').replace(URL_USER_INFO, '$1').replace(UNPRINTABLE, '\ufffd');
+  const printable = bounded.replace(URL_QUERY, '$1').replace(URL_USER_INFO, '$1').replace(UNPRINTABLE, '\ufffd');
+  const label = printable.replace(COMMAND, '$1\ufffd');
   const characters = Array.from(label);
   if (characters.length <= MAX_LABEL_LENGTH) return label;
   // The end tells files apart better than the beginning.

@@ -107,6 +107,20 @@ export interface Make {
   hex(bytes: Uint8Array): string;
   /** Bech32 (BIP 173) of any length, in lower case. */
   bech32(prefix: string, bytes: Uint8Array): string;
+  /** Base58 of the bytes and their checksum, as Bitcoin writes keys. */
+  base58check(bytes: Uint8Array): string;
+  /** In base 62 (0-9 A-Z a-z), padded with `0`. */
+  base62(value: number, length: number): string;
+  /** Eight, four, four, four and twelve lower-case hex digits. */
+  uuid(): string;
+  /** English words of BIP-39 for 16, 20, 24, 28 or 32 bytes of entropy, their checksum included. */
+  mnemonic(entropy: Uint8Array): readonly string[];
+
+  // Checksums.
+  /** CRC-32 of Latin-1 text. */
+  crc32(text: string): number;
+  /** Marvin32 of the bytes with the seed named by eight characters: four bytes, little-endian. */
+  marvin32(bytes: Uint8Array, seedName: string): Uint8Array;
 
   // Cryptography for encrypted examples. Names as OpenSSL spells them (`sha256`, `aes-256-cbc`).
   hash(name: string, ...parts: readonly Uint8Array[]): Uint8Array;

@@ -17,6 +17,16 @@ export function countLeads(leads: PackedLeads): number {
   return leads.length / NUMBERS;
 }
 
+/** Leaves out those for which `kept` is false. */
+export function keepLeads(leads: number[], kept: readonly boolean[]): void {
+  let to = 0;
+  for (const [i, isKept] of kept.entries()) {
+    if (!isKept) continue;
+    for (let j = 0; j < NUMBERS; j++) leads[to++] = leads[i * NUMBERS + j]!;
+  }
+  leads.length = to;
+}
+
 /** Adds what is in `from` to `to` until that holds `most` leads; returns false when some were left out. */
 export function appendLeads(to: number[], from: PackedLeads, most: number): boolean {
   const count = Math.min(from.length, most * NUMBERS - to.length);

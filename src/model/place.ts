@@ -23,17 +23,22 @@ export type Locator = {
 /** One step into a container: its id and the sanitised name of the member. The list of steps is the trail. */
 export type Step = { readonly container: string; readonly member: string };
 
-export const REGION_KINDS = ['heap', 'stack', 'image', 'mapped', 'file', 'raw'] as const;
+export const REGION_KINDS = [
+  'heap',
+  'stack',
+  'image', // a module: its code and data
+  'mapped', // a mapped file or device that is no module
+  'memory', // memory of unknown use
+  'environment', // environment block or command line
+  'registers',
+  'stream', // a named part of a dump that is not memory: a minidump stream, a note, a record
+  'file', // headers, tables, and what no region covers
+  'raw', // the input has no known layout
+] as const;
 export type RegionKind = (typeof REGION_KINDS)[number];
 
-/** A stretch of an input with one meaning. `address` is the virtual address of `start` as 0x text. */
-export type Region = {
-  readonly kind: RegionKind;
-  readonly label: string;
-  readonly start: number;
-  readonly end: number;
-  readonly address?: string;
-};
+/** What a stretch of an input is, for people. */
+export type Region = { readonly kind: RegionKind; readonly label: string };
 
 /** How the characters of a text form are stored. */
 export const ENCODINGS = ['bytes', 'utf-16le', 'utf-16be', 'utf-32le', 'utf-32be'] as const;

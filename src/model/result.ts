@@ -1,5 +1,6 @@
 /** What a whole scan comes to, and who runs its tasks. */
 import type { Finding, Gap, GapCode } from './finding.ts';
+import type { Outline } from './outline.ts';
 import type { Stats, Task, TaskResult } from './task.ts';
 
 /** Gaps listed one by one for each code; beyond that they are only counted, so that a result stays bounded. */
@@ -15,6 +16,8 @@ export type ScanResult = {
   readonly stats: Stats;
   /** Inputs that were listed (a file scanned in ranges counts once). */
   readonly inputs: number;
+  /** Of at most `MAX_OUTLINES` inputs, and of all with findings or gaps. */
+  readonly outlines: readonly Outline[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -38,8 +41,11 @@ export type Decision = {
 export interface TaskRunner {
   /** Tasks worth having in flight at once: enough to keep every thread busy. Give it no more than that. */
   readonly concurrency: number;
-  /** Never rejects: what goes wrong is a gap in the result. */
-  run(task: Task): Promise<TaskResult>;
+  /**
+   * Never rejects: what goes wrong is a gap in the result. `signal` ends this task alone, for runners that serve several
+   * scans at once.
+   */
+  run(task: Task, signal?: AbortSignal): Promise<TaskResult>;
   /** Ends the threads. Call it when no task is in flight. */
   close(): Promise<void>;
 }
