@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { marvin32 } from './marvin32.ts';
+
+// Vectors of the algorithm's authors: both halves of the 64-bit result, which the 32-bit one is the exclusive or of.
+const SEED = Uint8Array.of(0x00, 0x4f, 0xb6, 0x1a, 0x00, 0x1b, 0xdb, 0xcc);
+it.each([
+  [[], 0x30ed35c1, 0x00cd3c7d],
+  [[0xaf], 0x48e73fc7, 0x7d75ddc1],
+  [[0xe7, 0x0f], 0xb5f6e1fc, 0x485dbff8],
+  [[0x37, 0xf4, 0x95], 0xf0b07c78, 0x9b8cf7e8],
+  [[0x86, 0x42, 0xdc, 0x59], 0x7008f2e8, 0x7e9cf556],
+  [[0x15, 0x3f, 0xb7, 0x98, 0x26], 0xe6c08c6d, 0xa2afa997],
+])('hashes %j', (bytes, high, low) => {
+  expect(marvin32(Uint8Array.from(bytes), SEED)).toBe((high ^ low) >>> 0);
+});
