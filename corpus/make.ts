@@ -5,8 +5,10 @@
 import { createCipheriv, createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import type { AnyKey, Make } from '../src/model/make.ts';
 import { bech32 } from './encode/bech32.ts';
+import { base58check, base62, marvinChecksum, textCrc32 } from './encode/checksums.ts';
 import { der } from './encode/der.ts';
 import { dsaKey, jwk, pem, pkcs1, pkcs8, sec1, spki } from './encode/documents.ts';
+import { mnemonicWords } from './encode/mnemonic.ts';
 import { pkcs12Kdf } from './encode/pkcs12-kdf.ts';
 import { ascii, base64, base64url, be, concat, hex, le, utf16be, utf16le, utf32le } from './encode/text.ts';
 import { makeDsa, makeEc, makeOkp, makeRsa } from './keys.ts';
@@ -73,6 +75,13 @@ export function createMake(seed: string): Make {
     base64url,
     hex,
     bech32,
+    base58check,
+    base62,
+    uuid: () => [4, 2, 2, 2, 6].map((length) => hex(values.bytes(length))).join('-'),
+    mnemonic: mnemonicWords,
+
+    crc32: textCrc32,
+    marvin32: marvinChecksum,
 
     hash: (name, ...parts) => {
       const hash = createHash(name);
