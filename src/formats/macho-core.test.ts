@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { samples } from '../../corpus/formats/macho-core.ts';
+import { describeFormat, tryLayout } from '../../test/support/read-layout.ts';
+import machoCore from './macho-core.ts';
+
+const all = samples();
+describeFormat(machoCore, all);
+
+const layoutOf = async (name: string) =>
+  (await tryLayout(machoCore, all.find((sample) => sample.name === name)!.bytes))!;
+
+describe('facts', () => {
+  it.each(['x86-64, notes of lldb', 'ARM64', 'x86', 'PowerPC, big-endian'])('finds the images: %s', async (name) => {
+    const { modules, gaps } = await layoutOf(name);
+    expect(gaps).toEqual([]);
+    expect(modules?.map((module) => module.buildId)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+    ]);
+    expect(modules?.[1]?.name).toBe('/usr/lib/libservice.dylib');
+  });
+
+  it("reads lldb's notes", async () => {
+    const { facts, modules } = await layoutOf('x86-64, notes of lldb');
+    expect(facts).toContainEqual({ name: 'address bits', value: '47' });
+    expect(modules?.[0]).toMatchObject({ name: '/opt/service', address: 0x1_0000_0000n });
+  });
+});
+
+it('says what is cut off', async () => {
+  const { gaps } = await layoutOf('ARM64, cut off');
+  expect(gaps).toEqual([
+    {
+      code: 'truncated',
+      span: { start: expect.any(Number), end: expect.any(Number) },
+      detail: 'mach.command[5].filesize',
+    },
+  ]);
+});

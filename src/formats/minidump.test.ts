@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { samples } from '../../corpus/formats/minidump.ts';
+import { describeFormat, readSample, realSamples, tryLayout } from '../../test/support/read-layout.ts';
+import minidump from './minidump.ts';
+
+const all = samples();
+describeFormat(minidump, all);
+
+const sampleNamed = (name: string) => all.find((sample) => sample.name === name)!;
+const layoutOf = async (name: string) => (await tryLayout(minidump, sampleNamed(name).bytes))!;
+
+describe('facts', () => {
+  it('names threads and says where they are', async () => {
+    const { threads } = await layoutOf('Windows, x86-64, full memory');
+    expect(threads).toEqual([
+      { id: 100, name: 'signer', crashed: true, stackPointer: 0x30_0080n, instructionPointer: 0x40_1000n },
+    ]);
+  });
+
+  it('gives modules their version and build id', async () => {
+    const [module] = (await layoutOf('Windows, x86-64, full memory')).modules ?? [];
+    expect(module).toMatchObject({ name: 'C:\\service\\service.exe', version: '10.1.19045.2' });
+    expect(module?.buildId).toMatch(/^[0-9a-f]{32}3$/);
+    const [elf] = (await layoutOf('Linux, x86-64, by breakpad')).modules ?? [];
+    expect(elf?.buildId).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('reads the build id in big-endian dumps as in others', async () => {
+    const { modules, threads } = await layoutOf('macOS, PowerPC, big-endian');
+    expect(modules?.[0]?.buildId).toMatch(/^[0-9a-f]{32}3$/);
+    expect(threads).toHaveLength(1);
+  });
+
+  it('takes every exception, and calls crashed what was not merely stopped', async () => {
+    const { threads, facts } = await layoutOf('Linux, ARM, by lldb: streams repeated and unused');
+    expect(threads?.map(({ id, crashed }) => [id, crashed])).toEqual([
+      [21, undefined],
+      [22, true],
+    ]);
+    expect(facts?.filter(({ name }) => name === 'exception')).toHaveLength(1);
+  });
+
+  it('says what system and writer it was', async () => {
+    const { facts } = await layoutOf('Android, ARM64, by crashpad');
+    expect(facts).toContainEqual({ name: 'written by', value: 'crashpad' });
+    expect(facts).toContainEqual({ name: 'operating system', value: 'Android 10.0.19045 Service Pack 1' });
+    expect(facts).toContainEqual({ name: 'written', value: '2023-11-14T22:13:20.000Z' });
+  });
+});
+
+describe('what is missing', () => {
+  it('is a gap up to where the file should end', async () => {
+    const whole = sampleNamed('Windows, x86-64, full memory').bytes.length;
+    const { bytes } = sampleNamed('Windows, x86-64, full memory, cut off');
+    const { gaps } = await layoutOf('Windows, x86-64, full memory, cut off');
+    expect(gaps).toEqual([
+      { code: 'truncated', span: { start: bytes.length, end: whole }, detail: expect.stringContaining('Memory64List') },
+    ]);
+  });
+
+  it('is none in a whole dump', async () => {
+    for (const { name, bytes } of all) {
+      if (!name.endsWith('cut off')) expect((await tryLayout(minidump, bytes))?.gaps, name).toEqual([]);
+    }
+  });
+
+  it('is a gap when a count contradicts its stream', async () => {
+    const bytes = sampleNamed('macOS, PowerPC, big-endian').bytes.slice();
+    const view = new DataView(bytes.buffer);
+    const entries = Array.from({ length: 5 }, (_, i) => 32 + i * 12);
+    const threads = entries.find((at) => view.getUint32(at) === 3)!;
+    view.setUint32(view.getUint32(threads + 8), 1000);
+    const { gaps, threads: found } = (await tryLayout(minidump, bytes))!;
+    expect(gaps).toContainEqual({ code: 'format-error', detail: 'minidump.ThreadList.count' });
+    expect(found).toHaveLength(1);
+  });
+});
+
+it('ends at a ceiling with 2^32 streams', async () => {
+  const bytes = new Uint8Array(1 << 20);
+  const view = new DataView(bytes.buffer);
+  bytes.set(sampleNamed('Linux, x86-64, by breakpad').bytes.subarray(0, 32));
+  view.setUint32(8, 0xffffffff, true);
+  // Each of them a thread list of as many threads as there are bytes.
+  for (let at = 32; at + 12 <= bytes.length; at += 12) {
+    view.setUint32(at, 3, true);
+    view.setUint32(at + 4, 0xfffffff, true);
+    view.setUint32(at + 8, 1 << 12, true);
+  }
+  view.setUint32(1 << 12, 20_000, true);
+  const begin = performance.now();
+  const { gaps } = (await tryLayout(minidump, bytes))!;
+  expect(gaps).toContainEqual({ code: 'over-budget', detail: 'minidump.header.streams' });
+  expect(gaps).toContainEqual({ code: 'over-budget', detail: 'minidump.ThreadList.count' });
+  expect(performance.now() - begin).toBeLessThan(20_000);
+});
+
+const files = [...realSamples('minidump', /^(?!.*microdump).*\.dmp$/), ...realSamples('ours', /\.dmp$/)];
+
+describe.runIf(files.length > 0)('real dumps', () => {
+  it.each(files)('$name', async ({ name, path }) => {
+    const bytes = readSample(path);
+    expect(minidump.recognise(bytes.subarray(0, 65_536))).toBe(true);
+    const layout = (await tryLayout(minidump, bytes))!;
+    if (name.includes('invalid-range')) {
+      expect(layout.gaps.map(({ code }) => code)).toEqual(['truncated']);
+      return;
+    }
+    expect(layout.gaps).toEqual([]);
+    expect(layout.process?.pid).toBeGreaterThan(0);
+    expect(layout.modules?.length).toBeGreaterThan(1);
+    expect(layout.facts?.map((fact) => fact.name)).toContain('operating system');
+    const withStack = layout.regions.filter(({ kind }) => kind === 'stack');
+    if (!name.includes('mac.dmp')) expect(withStack.length).toBeGreaterThan(0);
+    for (const { stackPointer } of layout.threads ?? [])
+      if (stackPointer !== undefined) expect(stackPointer).toBeGreaterThan(0n);
+    if (/breakpad__linux|linux-mini/.test(name)) {
+      expect(layout.regions.map(({ label }) => label)).toEqual(expect.arrayContaining(['LinuxEnviron', 'environment']));
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { samples } from '../../corpus/formats/vmware.ts';
+import { expectLayout, expectSurvivesDamage, layoutOf } from '../../test/support/dump-contract.ts';
+import vmware from './vmware.ts';
+
+describe('vmware', () => {
+  it.each(samples())('reads one $name', async (sample) => {
+    expect((await expectLayout(vmware, sample)).gaps).toEqual([]);
+  });
+
+  it.each(samples())('survives damage of one $name', async (sample) => {
+    await expectSurvivesDamage(vmware, sample);
+  });
+
+  it('says that compressed memory was not opened', async () => {
+    const { bytes, counts } = samples()[0]!;
+    const copy = bytes.slice();
+    copy[counts.at(-1)!.at + 2] = 9; // the size in memory
+    expect((await layoutOf(vmware, copy))?.gaps).toMatchObject([{ code: 'not-opened', detail: 'vmware.compressed' }]);
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * Windows kernel dumps, `MEMORY.DMP` and `Minidump\*.dmp` (0vercl0k/kdmp-parser's struct definitions; DUMP_HEADER of the
+ * Windows debugger): PAGEDU64 and PAGEDUMP. Triage dumps hold data at virtual addresses; full and bitmap dumps hold
+ * physical pages, so a virtual address needs a walk of the page tables: `describe` does it. Trap: unused fields are `PAGE`.
+ */
+import { InputWindow } from '../bytes/input-window.ts';
+import { hasText } from '../bytes/reader.ts';
+import { FormatError } from '../model/errors.ts';
+import { defineFormat } from '../model/format.ts';
+import { DUMP_TYPES, readHeader } from './windows-kernel/header.ts';
+import { findVirtualAddress } from './windows-kernel/page-tables.ts';
+import { readBitmap, readRuns } from './windows-kernel/physical.ts';
+import { readTriage } from './windows-kernel/triage.ts';
+
+export default defineFormat({
+  id: 'windows-kernel',
+  title: 'Windows kernel dump',
+  doc: `
+Triage ("small memory dump"), full, kernel and active dumps of 64-bit Windows, full dumps of 32-bit Windows. Triage: data
+blocks, call stack and drivers at their virtual addresses. Others: physical pages with their addresses; \`explain\` adds the
+kernel's virtual address from the page tables. Facts: bugcheck, processors, time. 32-bit kernel dumps get no addresses.
+Source: \`kdmp-parser-structs.h\` of kdmp-parser-rs.
+`,
+
+  recognise: (head) => hasText(head, 0, 'PAGEDU64') || hasText(head, 0, 'PAGEDUMP'),
+
+  async readLayout(input) {
+    const window = new InputWindow(input);
+    const header = readHeader((await window.read(0, 0x2000)).slice());
+    if (!header) throw new FormatError('windows-kernel.header');
+    const kind = DUMP_TYPES[header.type];
+    const read =
+      kind?.[1] === 'triage'
+        ? await readTriage(window, header)
+        : kind?.[1] === 'bitmap'
+          ? await readBitmap(window, header)
+          : kind?.[1] === 'runs'
+            ? readRuns(window.input, header)
+            : { regions: [], gaps: [{ code: 'format-error' as const, detail: 'windows-kernel.dump_type' }] };
+    const { regions } = read;
+    const isTriage = kind?.[1] === 'triage';
+    return {
+      ...read,
+      addressSpace: isTriage ? 'virtual' : 'physical',
+      facts: [{ name: 'dump type', value: kind?.[0] ?? `0x${header.type.toString(16)}` }, ...header.facts],
+      ...(!isTriage &&
+        header.is64 && {
+          describe: (at: number) => findVirtualAddress(input, regions, header.directoryTableBase, at),
+        }),
+    };
+  },
+});

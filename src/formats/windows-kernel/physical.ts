@@ -1,0 +1,128 @@
+/** Where the physical pages of a full or bitmap dump lie. */
+import type { InputWindow } from '../../bytes/input-window.ts';
+import { hasText, u32le } from '../../bytes/reader.ts';
+import { RegionList } from '../../bytes/region-list.ts';
+import { size64le } from '../../bytes/uint64.ts';
+import type { LayoutGap, LayoutRegion } from '../../model/format.ts';
+import type { Input } from '../../model/input.ts';
+import type { KernelHeader } from './header.ts';
+
+export const PAGE_BYTES = 4096;
+/** A machine of 64 TB. */
+const MAX_PAGES = 2 ** 34;
+const BITMAP_HEAD_BYTES = 0x38;
+const PART_BYTES = 65_536;
+
+export interface Physical {
+  readonly regions: readonly LayoutRegion[];
+  readonly gaps: readonly LayoutGap[];
+}
+
+const addHeader = (regions: RegionList, { context, bytes }: KernelHeader): void => {
+  regions.add({ kind: 'stream', label: 'header', start: 0, end: context.start });
+  regions.add({ kind: 'registers', label: 'context', ...context });
+  regions.add({ kind: 'stream', label: 'header', start: context.end, end: bytes });
+};
+
+/** Full dump: the pages of each run, back to back, behind the header. */
+export function readRuns(input: Input, header: KernelHeader): Physical {
+  const regions = new RegionList();
+  const gaps: LayoutGap[] = [];
+  addHeader(regions, header);
+  let at = header.bytes;
+  for (const { page, count } of header.runs) {
+    if (count > MAX_PAGES || page > MAX_PAGES) {
+      gaps.push({ code: 'format-error', detail: 'windows-kernel.run' });
+      break;
+    }
+    const end = at + count * PAGE_BYTES;
+    const address = BigInt(page) * BigInt(PAGE_BYTES);
+    regions.add({ kind: 'memory', label: 'physical memory', address, start: at, end: Math.min(end, input.size) });
+    at = end;
+    if (at > input.size) {
+      gaps.push({ code: 'truncated', detail: 'windows-kernel.run' });
+      break;
+    }
+  }
+  return { regions: regions.done(), gaps };
+}
+
+/** Bitmap dump: the n-th set bit is the page at `firstPage + n * 4096`. */
+export async function readBitmap(window: InputWindow, header: KernelHeader): Promise<Physical> {
+  const regions = new RegionList();
+  const gaps: LayoutGap[] = [];
+  addHeader(regions, header);
+  const start = header.bytes;
+  const head = (await window.read(start, BITMAP_HEAD_BYTES)).slice();
+  const known = header.is64 && (hasText(head, 0, 'SDMP') || hasText(head, 0, 'FDMP')) && hasText(head, 4, 'DUMP');
+  const [firstPage, pages] = [size64le(head, 0x20), size64le(head, 0x30)];
+  if (!known || firstPage === undefined || pages === undefined || pages > MAX_PAGES) {
+    // The summary header of 32-bit Windows has another shape: no addresses.
+    const code = head.length < BITMAP_HEAD_BYTES ? 'truncated' : 'format-error';
+    return { regions: regions.done(), gaps: header.is64 ? [{ code, detail: 'windows-kernel.bitmap' }] : [] };
+  }
+  const bitmap = start + BITMAP_HEAD_BYTES;
+  regions.add({ kind: 'stream', label: 'bitmap', start, end: Math.min(firstPage, window.input.size) });
+  let run = -1;
+  let stored = 0;
+  const close = (page: number): void => {
+    if (run < 0) return;
+    const at = firstPage + stored * PAGE_BYTES;
+    const end = at + (page - run) * PAGE_BYTES;
+    const address = BigInt(run) * BigInt(PAGE_BYTES);
+    regions.add({
+      kind: 'memory',
+      label: 'physical memory',
+      address,
+      start: at,
+      end: Math.min(end, window.input.size),
+    });
+    stored += page - run;
+    run = -1;
+  };
+  const bytes = Math.ceil(pages / 8);
+  let read = 0;
+  while (read < bytes) {
+    const part = await window.read(bitmap + read, Math.min(PART_BYTES, bytes - read));
+    if (part.length === 0) {
+      gaps.push({ code: 'truncated', detail: 'windows-kernel.bitmap' });
+      break;
+    }
+    for (let i = 0; i < part.length; i++) {
+      const byte = part[i]!;
+      if ((byte === 0 && run < 0) || (byte === 0xff && run >= 0)) continue;
+      for (let bit = 0; bit < 8; bit++) {
+        const page = (read + i) * 8 + bit;
+        if ((byte & (1 << bit)) === 0 || page >= pages) close(page);
+        else if (run < 0) run = page;
+      }
+    }
+    read += part.length;
+  }
+  close(Math.min(pages, read * 8));
+  if (firstPage + stored * PAGE_BYTES > window.input.size)
+    gaps.push({ code: 'truncated', detail: 'windows-kernel.page' });
+  return { regions: regions.done(), gaps: [...gaps, ...regions.gaps] };
+}
+
+/** Fills `into` from a physical address; false when it was not dumped. `regions` are the memory ones, by address. */
+export async function readPhysical(
+  input: Input,
+  regions: readonly LayoutRegion[],
+  address: bigint,
+  into: Uint8Array,
+): Promise<boolean> {
+  let [low, high] = [0, regions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const region = regions[middle]!;
+    if (region.address! + BigInt(region.end - region.start) <= address) low = middle + 1;
+    else high = middle;
+  }
+  const region = regions[low];
+  if (!region || address < region.address!) return false;
+  return (await input.read(into, region.start + Number(address - region.address!))) === into.length;
+}
+
+export const wordOf = (page: Uint8Array, index: number): bigint =>
+  (BigInt(u32le(page, index * 8 + 4)!) << 32n) | BigInt(u32le(page, index * 8)!);
