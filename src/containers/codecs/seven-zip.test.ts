@@ -1,0 +1,138 @@
+/** With the package, which is installed for development; what happens without it is in `seven-zip-missing.test.ts`. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { crc32Of } from '../../../corpus/containers/checksums.ts';
+import { u16, u32 } from '../../../corpus/containers/layout.ts';
+import { concat } from '../../../corpus/encode/text.ts';
+import { createRng } from '../../../corpus/rng.ts';
+import { memoryInput, openAll, openBytes, samplesFolder } from '../../../test/support/container-contract.ts';
+import { SourceError } from '../../model/errors.ts';
+import type { Input } from '../../model/input.ts';
+import lzh from '../lzh.ts';
+import rar from '../rar.ts';
+import wim from '../wim.ts';
+import xar from '../xar.ts';
+
+/** A RAR 1.5 archive with stored files: blocks of CRC-16, type, flags, size. */
+function writeRar(files: readonly { name: string; content: Uint8Array; encrypted?: boolean }[]): Uint8Array {
+  const block = (type: number, flags: number, body: Uint8Array): Uint8Array => {
+    const rest = concat(Uint8Array.of(type), u16(flags), u16(7 + body.length), body);
+    return concat(u16(crc32Of(rest) & 0xffff), rest);
+  };
+  return concat(
+    Uint8Array.of(0x52, 0x61, 0x72, 0x21, 0x1a, 7, 0),
+    block(0x73, 0, new Uint8Array(6)),
+    ...files.map(({ name, content, encrypted }) =>
+      concat(
+        block(
+          0x74,
+          0x8000 | (encrypted ? 4 : 0),
+          concat(
+            ...[u32(content.length), u32(content.length), Uint8Array.of(3), u32(crc32Of(content)), u32(0)],
+            ...[Uint8Array.of(20, 0x30), u16(name.length), u32(0x20), name],
+          ),
+        ),
+        content,
+      ),
+    ),
+  );
+}
+
+describe('openWithSevenZip', () => {
+  const rng = createRng('seven-zip');
+  const a = rng.bytes(3_000_000);
+  const b = rng.bytes(100);
+
+  it('gives the members of an archive', async () => {
+    const bytes = writeRar([
+      { name: 'a', content: a },
+      { name: 'b', content: b },
+    ]);
+    expect(rar.recognise(bytes)).toBe(true);
+    const { members, gaps } = await openBytes(rar, bytes);
+    expect(members.map(({ name, content }) => [name, content.length])).toEqual([
+      ['a', a.length],
+      ['b', b.length],
+    ]);
+    expect(Buffer.from(members[0]!.content).equals(a)).toBe(true);
+    expect(Buffer.from(members[1]!.content).equals(b)).toBe(true);
+    expect(gaps).toEqual([]);
+  });
+
+  it('tells encrypted members from the others', async () => {
+    const bytes = writeRar([
+      { name: 'a', content: b, encrypted: true },
+      { name: 'b', content: b },
+    ]);
+    const { members, gaps } = await openBytes(rar, bytes);
+    expect(members.map(({ name, content }) => [name, content.length])).toEqual([['b', b.length]]);
+    expect(gaps).toEqual(['encrypted']);
+  });
+
+  it('ends with FormatError on damage, and with the error of its input', async () => {
+    const bytes = writeRar([{ name: 'a', content: b }]);
+    bytes[bytes.length - 1]! ^= 1;
+    expect((await openBytes(rar, bytes)).gaps).toEqual(['format-error: 7z-wasm.exit']);
+    expect((await openBytes(rar, bytes.slice(0, 30))).members).toEqual([]);
+    const broken: Input = {
+      ...memoryInput(bytes),
+      async read() {
+        throw new SourceError('unreadable', 'EIO');
+      },
+    };
+    expect((await openAll(rar, broken)).gaps).toEqual(['unreadable: EIO']);
+  });
+
+  it('leaves no thread behind when a member is not read to its end', async () => {
+    const bytes = writeRar([{ name: 'a', content: a }]);
+    for await (const entry of rar.open(memoryInput(bytes))) {
+      if ('code' in entry) continue;
+      for await (const piece of entry.content()) {
+        expect(piece.length).toBeGreaterThan(0);
+        break;
+      }
+      break;
+    }
+  });
+
+  it('reads LHA archives', async () => {
+    const header = concat('-lh0-', u32(b.length), u32(b.length), u32(0), Uint8Array.of(0x20, 0, 1), 'b', u16(crc16(b)));
+    const sum = header.reduce((total, byte) => total + byte, 0) & 255;
+    const bytes = concat(Uint8Array.of(header.length, sum), header, b, Uint8Array.of(0));
+    expect(lzh.recognise(bytes)).toBe(true);
+    const { members, gaps } = await openBytes(lzh, bytes);
+    expect(members).toEqual([{ name: 'b', content: b }]);
+    expect(gaps).toEqual([]);
+  });
+});
+
+/** CRC-16 of ARC: reflected, polynomial 0xA001. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
+
+const folder = samplesFolder();
+
+describe.skipIf(!folder)('archives made by others', () => {
+  const read = (name: string): Uint8Array =>
+    new Uint8Array(readFileSync(`${folder}/containers/libarchive__test_read_format_${name}`));
+
+  it('RAR 5', async () => {
+    const { members, gaps } = await openBytes(rar, read('rar5_compressed.rar'));
+    expect(members.map(({ name, content }) => [name, content.length])).toEqual([['test.bin', 1200]]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('xar', async () => {
+    const bytes = read('xar_duplicate_filename_node.xar');
+    expect(xar.recognise(bytes)).toBe(true);
+    expect(wim.recognise(bytes)).toBe(false);
+    const { members } = await openBytes(xar, bytes);
+    expect(members.map(({ name, content }) => [name, content.length])).toContainEqual(['File', 2]);
+  });
+});
