@@ -5,8 +5,8 @@
 import { appendLeads, type PackedLeads } from './model/packed-leads.ts';
 import type { JoinTask, ScanTask } from './model/task.ts';
 
-/** Leads kept for one artifact's join, 24 bytes each. */
-export const MAX_ARTIFACT_LEADS = 2_000_000;
+/** Leads kept for one artifact's joins, 24 bytes each: twice what one join task takes of all kinds. */
+export const MAX_ARTIFACT_LEADS = 500_000;
 
 interface Artifact {
   /** Scan tasks queued or in flight. */

@@ -7,12 +7,13 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Target } from '../kernel/plan.ts';
 import type { Claim, Detector, View } from '../model/detector.ts';
 import type { Encoding, Span } from '../model/place.ts';
+import { leadsToValue, nameBefore, nameHolds, runBegins } from './assignments.ts';
 import type { Chunk } from './chunks.ts';
 import { isShadow, narrowText, WIDTH } from './narrow.ts';
 
 export interface CandidateEvents {
   /** `span` is in input offsets. */
-  onClaim(claim: Claim, detector: Detector, span: Span, encoding: Encoding): void;
+  onClaim(claim: Claim, detector: Pick<Detector, 'id' | 'severity'>, span: Span, encoding: Encoding): void;
   onFailure(code: 'detector-failed' | 'over-budget', detector: Detector, span: Span): void;
 }
 
@@ -46,7 +47,21 @@ export class CandidateStage {
   /** Handles one hit at index `at` of the window. */
   onHit(chunk: Chunk, anchor: number, at: number, length: number): void {
     this.counts.hits++;
-    for (const target of this.#kernel.plan.anchors[anchor]!.targets) this.#onTarget(chunk, target, at, length);
+    const { window, plan } = this.#kernel;
+    let name: Span | undefined;
+    let isAssigned: boolean | undefined;
+    for (const target of plan.anchors[anchor]!.targets) {
+      const { assigned, begins, encoding } = target;
+      if (begins && !runBegins(window, at, plan.anchors[anchor]!.dense === 'hex-run', begins)) continue;
+      if (assigned) {
+        // Many detectors ask for assignments: those for other names are told apart here, without a view for each.
+        name ??= nameBefore(window, chunk.data.start, at, encoding);
+        isAssigned ??= leadsToValue(window, chunk.data, name, at + length, encoding);
+        if (!isAssigned) continue;
+        if (!nameHolds(window, name, WIDTH[encoding], encoding === 'utf-16be' ? 1 : 0, assigned)) continue;
+      }
+      this.#onTarget(chunk, target, at, length);
+    }
   }
 
   #onTarget(chunk: Chunk, target: Target, at: number, length: number): void {

@@ -1,4 +1,4 @@
-/** From hits to public keys: gives each harvester its view of a hit; what it takes is a lead. */
+/** From hits to public keys and tokens: gives each harvester its view of a hit; what it takes is a lead. */
 import type { Harvester } from '../join/harvest.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Chunk } from './chunks.ts';
@@ -27,7 +27,8 @@ export class HarvestStage {
       const end = Math.min(chunk.data.end, at + harvester.reach.after);
       const bytes = this.#kernel.window.subarray(start, end);
       const span = harvester.parse({ bytes, at: at - start, anchor: target.anchor, length });
-      if (span) this.#leads.onPublicKey(this.#kernel.window, chunk, start + span.start, span.end - span.start);
+      if (!span) continue;
+      this.#leads.onHarvest(harvester.kind, this.#kernel.window, chunk, start + span.start, span.end - span.start);
     }
   }
 }

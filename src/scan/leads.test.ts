@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { unpackLeads } from '../model/packed-leads.ts';
+import { LEAD_BUDGET } from './lead-windows.ts';
 import { LeadCollector, memberLength } from './leads.ts';
 
 const make = createMake('leads');
@@ -75,5 +76,34 @@ describe('LeadCollector', () => {
     for (let i = 0; i < 2; i++) leads.onRun('base64-run', bytes, chunk, at, length);
     expect(leads.overflowed).toBe(true);
     expect(unpackLeads(leads.leads)).toHaveLength(1);
+  });
+
+  it('holds only so many bytes', () => {
+    const window = new Uint8Array(40_000);
+    const leads = new LeadCollector(1e6, { hold: true });
+    const wide = { base: 0, own: { start: 0, end: 40_000 }, data: { start: 0, end: 40_000 } };
+    let taken = 0;
+    while (!leads.overflowed && taken < 5000) {
+      leads.onRun('number-run', window, wide, 16, 32_768);
+      taken++;
+    }
+    expect(leads.overflowed).toBe(true);
+    expect(leads.held.length * 32_800).toBeLessThanOrEqual(LEAD_BUDGET.bytes);
+  });
+
+  it('leaves out some of what there is very much of, and keeps what is rare', () => {
+    const leads = new LeadCollector(1000, { hold: true });
+    const bulk = new Uint8Array(4096).fill(8, 0, 1);
+    const rare = new Uint8Array(4096).fill(0x31, 0, 1);
+    for (let i = 0; i < 5000; i++) leads.onRun('number-run', bulk, { ...chunk, base: i * 4096 }, 8, 32);
+    for (let i = 5000; i < 5100; i++) leads.onRun('number-run', rare, { ...chunk, base: i * 4096 }, 8, 32);
+    leads.onHarvest('public-key', rare, { ...chunk, base: 6000 * 4096 }, 8, 90);
+    const starts = unpackLeads(leads.leads).map(({ start }) => start / 4096);
+    expect(leads.overflowed).toBe(true);
+    expect(starts.length).toBeLessThanOrEqual(1000);
+    expect(starts.filter((start) => start > 5000)).toHaveLength(101);
+    // Spread over all of them.
+    expect(starts.filter((start) => start < 2500).length).toBeGreaterThan(100);
+    expect(leads.held.map(({ lead }) => lead.start / 4096)).toEqual(starts);
   });
 });

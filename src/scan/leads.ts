@@ -4,10 +4,14 @@
  */
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
+import { kindOf, thinKinds } from '../join/number-kinds.ts';
+import { isTextKey } from '../join/text-keys.ts';
 import type { DenseTest } from '../model/detector.ts';
-import { packLead } from '../model/packed-leads.ts';
+import { keepLeads, packLead } from '../model/packed-leads.ts';
+import type { Span } from '../model/place.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
+import { LEAD_BUDGET } from './lead-windows.ts';
 
 /**
  * Sizes in bytes of the JWK members that are private or prove one (RFC 7518, 6; RFC 8037): values of the curves; RSA
@@ -24,6 +28,9 @@ const BYTES_BY_LENGTH = new Map(MEMBER_BYTES.map((bytes) => [Math.ceil((bytes * 
 /** PEM and MIME lines are as long as P-384 and Ed448 values. */
 const LINE_LENGTHS = [64, 76];
 
+/** With a smaller share of numbers among the leads, leaving some of them out makes no room worth the time. */
+const LEAST_THINNED = 1 / 4;
+
 const LF = 0x0a;
 const CR = 0x0d;
 /** Stands between the parts of a JWT, whose signatures are as long as moduli. */
@@ -35,41 +42,102 @@ export class LeadCollector {
   /** The bytes of each lead, when asked to hold them. */
   readonly held: LeadWindow[] = [];
   overflowed = false;
+  /** Spans that are not are left out: another search has them. */
+  isNew: (span: Span) => boolean;
   readonly #most: number;
   readonly #hold: boolean;
-  #count = 0;
+  readonly #numbers: boolean;
+  readonly #textKeys: boolean;
+  /** Of each lead; 0 for those that are no numbers. */
+  #kinds: number[] = [];
+  #heldBytes = 0;
+  readonly #thinned = new Map<number, { readonly stride: number; seen: number }>();
+  /** Nothing more can be left out. */
+  #isThin = false;
 
-  constructor(most: number, options: { hold: boolean }) {
+  /** @param options `numbers`: also runs of numbers (the default); `textKeys`: also texts that could be keys of HMAC */
+  constructor(
+    most: number,
+    options: { hold: boolean; numbers?: boolean; textKeys?: boolean; isNew?: (span: Span) => boolean },
+  ) {
     this.#most = most;
     this.#hold = options.hold;
+    this.#numbers = options.numbers ?? true;
+    this.#textKeys = options.textKeys ?? false;
+    this.isNew = options.isNew ?? (() => true);
   }
 
   /** Takes what a dense test found at index `at` of the window, if it could be a part of a key. */
   onRun(dense: DenseTest, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    if (dense === 'number-run') this.#take('number', window, chunk, at, length);
-    if (dense !== 'base64-run') return;
-    const member = memberLength(window, at, length);
+    if (dense === 'number-run' && this.#numbers) this.#take('number', window, chunk, at, length);
+    if (dense !== 'base64-run' && dense !== 'hex-run') return;
+    const member = dense === 'base64-run' ? memberLength(window, at, length) : undefined;
     if (member !== undefined) this.#take('base64url-value', window, chunk, at, member);
+    else if (this.#textKeys && isTextKey(window, at, length, dense)) {
+      this.#take('text-key', window, chunk, at, length);
+    }
   }
 
-  /** Takes a public key at index `at` of the window. */
-  onPublicKey(window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    this.#take('public-key', window, chunk, at, length);
+  /** Takes what a harvester found at index `at` of the window. */
+  onHarvest(kind: LeadKind, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+    this.#take(kind, window, chunk, at, length);
   }
 
   #take(kind: LeadKind, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    if (this.#count >= this.#most) {
-      this.overflowed = true;
-      return;
-    }
-    this.#count++;
     const start = chunk.base + at;
     const lead: Lead = { kind, encoding: 'bytes', start, end: start + length };
+    if (!this.isNew(lead)) return;
+    const bytes = length + 2 * AROUND_BYTES;
+    const isFull = (): boolean => {
+      return this.#kinds.length >= this.#most || (this.#hold && this.#heldBytes + bytes > LEAD_BUDGET.bytes);
+    };
+    if (isFull() && !this.#overflow(isFull)) return;
+    const ownKind = kind === 'number' ? kindOf(window, at, length) : 0;
+    if (this.#isPassedOver(ownKind)) return;
+    this.#kinds.push(ownKind);
     packLead(this.leads, lead);
     if (!this.#hold) return;
+    this.#heldBytes += bytes;
     const from = Math.max(chunk.data.start, at - AROUND_BYTES);
     const to = Math.min(chunk.data.end, at + length + AROUND_BYTES);
     this.held.push(createWindow(lead, window.slice(from, to), at - from));
+  }
+
+  /** Makes room by leaving out numbers of which there are very many alike. Returns false when there are none. */
+  #overflow(isFull: () => boolean): boolean {
+    this.overflowed = true;
+    // What was tried in vain would take as long each time.
+    if (this.#isThin) return false;
+    const numbers = this.#kinds.filter((kind) => kind !== 0);
+    const strides = thinKinds(numbers, Math.floor(numbers.length / 2));
+    this.#isThin = !strides || numbers.length < this.#kinds.length * LEAST_THINNED;
+    if (!strides) return false;
+    const seen = new Map<number, number>();
+    const kept = this.#kinds.map((kind) => {
+      const i = seen.get(kind) ?? 0;
+      seen.set(kind, i + 1);
+      return i % (strides.get(kind) ?? 1) === 0;
+    });
+    keepLeads(this.leads, kept);
+    for (const [i, { around, bytes }] of this.held.entries()) {
+      if (kept[i]) continue;
+      this.#heldBytes -= bytes.length + 2 * AROUND_BYTES;
+      around.fill(0);
+    }
+    const held = this.held.filter((_, i) => kept[i]);
+    this.held.splice(0, this.held.length, ...held);
+    this.#kinds = this.#kinds.filter((_, i) => kept[i]);
+    for (const [kind, stride] of strides) {
+      const before = this.#thinned.get(kind)?.stride ?? 1;
+      this.#thinned.set(kind, { stride: before * stride, seen: 0 });
+    }
+    return !isFull();
+  }
+
+  /** Of a kind that was thinned, only one in so many is taken further on as well. */
+  #isPassedOver(kind: number): boolean {
+    const thinned = this.#thinned.get(kind);
+    return thinned !== undefined && thinned.seen++ % thinned.stride !== 0;
   }
 
   wipe(): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { numberPhasesOf } from './number-phases.ts';
+import type { Layout } from '../model/format.ts';
+import { numberPhasesIn, numberPhasesOf } from './number-phases.ts';
 
 it.each([
   ['JAVA PROFILE 1.0.2\0\0\0\0\b', 8],
@@ -9,4 +10,52 @@ it.each([
   ['', 1],
 ] as const)('%j', (head, phases) => {
   expect(numberPhasesOf(Uint8Array.from(head, (char) => char.charCodeAt(0)))).toBe(phases);
+});
+
+it.each<[string, Partial<Layout> & { at?: [start: number, address: bigint][] }, number]>([
+  ['64-bit memory', { pointerBytes: 8, at: [[4096, 0x7000n]] }, 1],
+  ['32-bit memory', { pointerBytes: 4, at: [[4096, 0x7000n]] }, 2],
+  [
+    "gcore's 32-bit memory",
+    {
+      pointerBytes: 4,
+      at: [
+        [4100, 0x7000n],
+        [8196, 0x9000n],
+      ],
+    },
+    2,
+  ],
+  [
+    'memory that is shifted by a word of 32 bits',
+    {
+      at: [
+        [4096, 0x7000n],
+        [8196, 0x9000n],
+      ],
+    },
+    2,
+  ],
+  [
+    'memory at any byte',
+    {
+      pointerBytes: 8,
+      at: [
+        [4096, 0x7000n],
+        [8197, 0x9000n],
+      ],
+    },
+    8,
+  ],
+  ['objects one after the other', { numbersUnaligned: true }, 8],
+  ['what has no addresses', {}, 1],
+])('%s', (_, { at = [], ...layout }, phases) => {
+  const regions = at.map(([start, address]) => ({
+    kind: 'memory' as const,
+    label: '',
+    start,
+    end: start + 4096,
+    address,
+  }));
+  expect(numberPhasesIn({ regions, gaps: [], ...layout })).toBe(phases);
 });

@@ -1,38 +1,38 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { HARVESTERS } from '../join/harvest.ts';
-import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
-import type { OnHit } from '../kernel/kernel.ts';
-import type { NumberPhases } from '../kernel/numbers.ts';
+import type { Join, LeadWindow } from '../join/join.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
+import type { Layout } from '../model/format.ts';
 import type { Input } from '../model/input.ts';
+import { MAX_OUTLINES, type Outline } from '../model/outline.ts';
 import { type PackedLeads, unpackLeads } from '../model/packed-leads.ts';
-import type { Encoding, Region, Span } from '../model/place.ts';
-import { type JoinTask, NO_STATS, type ScanTask, type Stats, type Task, type TaskResult } from '../model/task.ts';
-import { CandidateStage } from './candidates.ts';
-import { type Chunk, readChunks } from './chunks.ts';
+import type { Encoding, Span, Step } from '../model/place.ts';
+import { addStats, type JoinTask, NO_STATS, type Stats, type Task, type TaskResult } from '../model/task.ts';
 import type { Context } from './context.ts';
-import { HarvestStage } from './harvest.ts';
-import { LeadCollector } from './leads.ts';
-import { numberPhasesOf, PHASES_BYTES } from './number-phases.ts';
-import { listRegions } from './regions.ts';
+import { readLeads, wipeWindows } from './lead-windows.ts';
+import { createOutline } from './outline.ts';
+import { createPlacer, type Placer } from './place.ts';
+import { Quota } from './quota.ts';
+import { reopenArtifact, scanArtifact } from './scan-artifact.ts';
 import { seal } from './seal.ts';
-import { MAGIC_BYTES, recogniseContainer } from './unwrap.ts';
 
-/** Chunks between two turns of the event loop, where an abort is noticed and progress is drawn. */
-const CHUNKS_PER_TURN = 8;
-/** The same for leads that a join re-reads. */
-const LEADS_PER_TURN = 4096;
+/** Milliseconds of a join between two turns of the event loop, where an abort is noticed and progress is drawn. */
+const JOIN_TURN_MS = 50;
 
 export async function runTask(task: Task, context: Context): Promise<TaskResult> {
   const run = new TaskRun(task, context);
   let input: Input | undefined;
   try {
     input = await context.open(task.locator);
-    if (task.kind === 'scan') await run.scan(task, input);
-    else await run.join(task, input);
+    if (task.kind === 'scan') {
+      const { range } = task;
+      const artifact = { input, depth: 0, range, isReopened: !input.sequential, locator: task.locator };
+      await scanArtifact(run, artifact, { context, quota: new Quota(context) });
+    } else {
+      await run.join(task, await reopenArtifact(run, task, input, context));
+    }
     const changed = await input.check?.();
     if (changed) run.gap(changed);
   } catch (error) {
@@ -46,139 +46,187 @@ export async function runTask(task: Task, context: Context): Promise<TaskResult>
   return run.result();
 }
 
-/** What one task has found so far: kept when a read fails half way. */
-class TaskRun {
+/** Gaps of one task: an archive of a million encrypted members is known well enough by then. */
+const MAX_GAPS = 10_000;
+
+interface Outcome {
+  readonly outlines: Outline[];
+  readonly findings: Finding[];
+  readonly gaps: Gap[];
+  leads: PackedLeads;
+  stats: Stats;
+}
+
+/** What one task has found so far in one artifact and its members: kept when a read fails half way. */
+export class TaskRun {
+  /** Set when the layout is known. */
+  placer: Placer = createPlacer(undefined);
+  /** Offset in the artifact of what is searched as offset 0. */
+  origin = 0;
   readonly #task: Task;
   readonly #context: Context;
-  readonly #findings: Finding[] = [];
-  readonly #gaps: Gap[] = [];
-  #leads: PackedLeads = [];
-  #stats: Stats = NO_STATS;
+  readonly #outcome: Outcome;
+  readonly #isMember: boolean;
+  #countsOutside = false;
 
-  constructor(task: Task, context: Context) {
+  constructor(task: Task, context: Context, parent?: TaskRun) {
     this.#task = task;
     this.#context = context;
+    this.#isMember = parent !== undefined;
+    this.#outcome = parent ? parent.#outcome : { outlines: [], findings: [], gaps: [], leads: [], stats: NO_STATS };
   }
 
   result(): TaskResult {
-    return {
-      id: this.#task.id,
-      findings: this.#findings,
-      gaps: this.#gaps,
-      leads: this.#leads,
-      rest: [],
-      stats: this.#stats,
-    };
+    return { id: this.#task.id, ...this.#outcome, rest: [] };
+  }
+
+  set leads(leads: PackedLeads) {
+    this.#outcome.leads = leads;
+  }
+
+  /** Path of the artifact, members behind `!`, as gitleaks writes it. */
+  get path(): string {
+    const { locator, trail } = this.#task;
+    return [locator.label, ...trail.map(({ member }) => member)].join('!');
   }
 
   gap(code: Gap['code'], more: Partial<Gap> = {}): void {
     const { locator, trail } = this.#task;
-    this.#gaps.push({ code, input: locator.label, ...(trail.length > 0 && { trail }), ...more });
+    const { gaps } = this.#outcome;
+    if (gaps.length > MAX_GAPS) return;
+    if (gaps.length === MAX_GAPS) gaps.push({ code: 'over-budget', input: locator.label, detail: 'gaps' });
+    else gaps.push({ code, input: locator.label, ...(trail.length > 0 && { trail }), ...more });
   }
 
-  async scan(task: ScanTask, input: Input): Promise<void> {
-    const { options } = this.#context;
-    const leads = new LeadCollector(options.maxLeads, { hold: input.sequential === true });
-    try {
-      for (const region of listRegions(input, task.range)) await this.#scanRegion(region, input, leads);
-      if (leads.overflowed) this.gap('over-budget', { detail: 'leads' });
-      // A stream can't be read again: the bytes of its leads were held, and are joined here and now.
-      if (input.sequential) this.#join(leads.held);
-      else this.#leads = leads.leads;
-    } finally {
-      leads.wipe();
-    }
+  /** Says what this artifact is: of a container with a million members only some. */
+  outline(layout: Layout | undefined, size: number, format: string | undefined): void {
+    const { outlines } = this.#outcome;
+    const { locator, trail } = this.#task;
+    if (outlines.length >= MAX_OUTLINES) return;
+    outlines.push(createOutline({ input: locator.label, ...(trail.length > 0 && { trail }) }, layout, size, format));
   }
 
-  async #scanRegion(region: Region, input: Input, leads: LeadCollector): Promise<void> {
-    const { kernel, detectors, options, signal, onProgress } = this.#context;
-    const stage = new CandidateStage(kernel, detectors, options.maxVerifyMs, {
-      onClaim: (claim, detector, span, encoding) => this.#seal(claim, detector, span, encoding),
-      onFailure: (code, detector, span) => this.gap(code, { detector: detector.id, span }),
-    });
-    const harvest = new HarvestStage(kernel, HARVESTERS, detectors.length, leads);
-    let reached = region.start;
-    let zeroBytes = 0;
-    let turns = 0;
-    let phases: NumberPhases = 1;
-    if (region.start > 0) {
-      const head = new Uint8Array(PHASES_BYTES);
-      phases = numberPhasesOf(head.subarray(0, await input.read(head, 0)));
-    }
-    try {
-      for await (const chunk of readChunks(input, region, kernel)) {
-        if (chunk.base + chunk.data.start === 0) {
-          this.#recognise(kernel.window, chunk);
-          phases = numberPhasesOf(kernel.window.subarray(chunk.data.start, chunk.data.end));
-        }
-        const onHit: OnHit = (anchor, at, length) => {
-          stage.onHit(chunk, anchor, at, length);
-          harvest.onHit(chunk, anchor, at, length);
-          const { dense } = kernel.plan.anchors[anchor]!;
-          if (dense) leads.onRun(dense, kernel.window, chunk, at, length);
-        };
-        zeroBytes += kernel.search(chunk.own.start, chunk.own.end, chunk.data.end, onHit, phases).zeroBytes;
-        reached = chunk.base + chunk.own.end;
-        onProgress(chunk.own.end - chunk.own.start);
-        if (++turns % CHUNKS_PER_TURN === 0) await nextTurn();
-        if (signal.aborted && reached < region.end) {
-          this.gap('interrupted', { span: { start: reached, end: region.end } });
-          return;
-        }
-      }
-      if (reached < region.end && !input.sequential)
-        this.gap('truncated', { span: { start: reached, end: region.end } });
-    } finally {
-      this.#stats = {
-        bytes: this.#stats.bytes + reached - region.start,
-        zeroBytes: this.#stats.zeroBytes + zeroBytes,
-        hits: this.#stats.hits + stage.counts.hits,
-        candidates: this.#stats.candidates + stage.counts.candidates,
-        claims: this.#stats.claims + stage.counts.claims,
-      };
-    }
+  addStats(stats: Stats): void {
+    this.#outcome.stats = addStats(this.#outcome.stats, stats);
+  }
+
+  /** Tells whoever redacts where things are. */
+  tellLayout(layout: Layout | undefined): void {
+    if (layout) this.#context.redaction?.onLayout(this.#task.trail, layout);
+  }
+
+  /** Progress of a search: only bytes of the input itself count, not those of members. */
+  onBytes(bytes: number): void {
+    this.#context.onProgress(this.#isMember || this.#countsOutside ? 0 : bytes);
+  }
+
+  /** From here on the bytes that are read of `input` count, up to its size, and not those that are searched. */
+  countReads(input: Input): Input {
+    if (this.#isMember) return input;
+    this.#countsOutside = true;
+    let left = input.size;
+    const count = (read: number): number => {
+      const counted = Math.min(read, left);
+      left -= counted;
+      if (counted > 0) this.#context.onProgress(counted);
+      return read;
+    };
+    return {
+      size: input.size,
+      ...(input.sequential && { sequential: true }),
+      read: (into, at) => {
+        const read = input.read(into, at);
+        return typeof read === 'number' ? count(read) : read.then(count);
+      },
+      close: () => input.close(),
+    };
+  }
+
+  /** A member of this artifact: what it finds is of the same task, and its trail is one step longer. */
+  member(step: Step): TaskRun {
+    return new TaskRun({ ...this.#task, trail: [...this.#task.trail, step] }, this.#context, this);
+  }
+
+  /** Joins leads of a member, which nobody can open again later. */
+  async joinMember(leads: PackedLeads, input: Input): Promise<void> {
+    if (leads.length > 0) await this.join({ ...this.#task, kind: 'join', leads }, input);
   }
 
   /** Re-reads the bytes of each lead, and joins them. */
   async join(task: JoinTask, input: Input): Promise<void> {
-    const windows: LeadWindow[] = [];
+    const { joins, onProgress } = this.#context;
+    const mine = task.share === undefined ? joins.flat() : (joins[task.share] ?? []);
+    const kinds = new Set(mine.flatMap((join) => join.kinds));
+    const leads = unpackLeads(task.leads).filter(({ kind }) => kinds.has(kind));
+    const { windows, overBudget } = await readLeads(leads, input, async () => {
+      onProgress(0);
+      await nextTurn();
+    });
+    if (overBudget) this.gap('over-budget', { detail: 'leads' });
     try {
-      for (const lead of unpackLeads(task.leads)) {
-        const from = Math.max(0, lead.start - AROUND_BYTES);
-        const around = new Uint8Array(lead.end + AROUND_BYTES - from);
-        const read = await input.read(around, from);
-        windows.push(createWindow(lead, around.subarray(0, read), lead.start - from));
-        if (read < lead.end - from) throw new SourceError('truncated', 'join');
-        if (windows.length % LEADS_PER_TURN === 0) {
-          this.#context.onProgress(0);
-          await nextTurn();
-        }
-      }
-      this.#join(windows);
+      await this.#runJoins(mine, windows);
     } finally {
-      for (const { around } of windows) around.fill(0);
+      wipeWindows(windows);
     }
   }
 
-  #join(windows: readonly LeadWindow[]): void {
-    for (const join of this.#context.joins) {
+  /** Joins what was held of a stream. */
+  async joinHeld(windows: readonly LeadWindow[]): Promise<void> {
+    await this.#runJoins(this.#context.joins.flat(), windows);
+  }
+
+  async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[]): Promise<void> {
+    for (const join of joins) {
       const mine = windows.filter(({ lead }) => join.kinds.includes(lead.kind));
       if (mine.length === 0) continue;
-      const { claims, overBudget } = join.join(mine);
-      for (const { claim, lead } of claims) this.#seal(claim, join, claim.span, lead.encoding);
-      if (overBudget) this.gap('over-budget', { detector: join.id });
+      try {
+        if (!(await this.#runJoin(join, mine))) return;
+      } catch {
+        this.gap('detector-failed', { detector: join.id });
+      }
     }
   }
 
-  #recognise(window: Uint8Array, { data }: Chunk): void {
-    const container = recogniseContainer(window.subarray(data.start, Math.min(data.end, data.start + MAGIC_BYTES)));
-    if (container) this.gap(container.code, { detail: container.detail });
+  /** Whether to go on with the next one. */
+  async #runJoin(join: Join, windows: readonly LeadWindow[]): Promise<boolean> {
+    const { options, signal, onProgress } = this.#context;
+    const started = performance.now();
+    let turned = started;
+    let isLate = false;
+    const result = join.join(windows);
+    for (const step of result.claims) {
+      if (step) this.seal(step.claim, join, step.claim.span, step.lead.encoding);
+      onProgress(0);
+      const now = performance.now();
+      if (now - turned > JOIN_TURN_MS) {
+        await nextTurn();
+        turned = now;
+      }
+      if (signal.aborted) {
+        this.gap('interrupted', { detector: join.id });
+        return false;
+      }
+      isLate = now - started > options.maxJoinMs;
+      if (isLate) break;
+    }
+    if (isLate) this.gap('over-budget', { detector: join.id, detail: 'time' });
+    else if (result.overBudget) this.gap('over-budget', { detector: join.id });
+    return true;
   }
 
-  #seal(claim: Claim, by: Pick<Detector, 'id' | 'severity'>, span: Span, encoding: Encoding): void {
+  /** Seals a claim at `span` (in offsets of the artifact, or virtual ones). */
+  seal(claim: Claim, by: Pick<Detector, 'id' | 'severity'>, span: Span, encoding: Encoding): void {
     const { locator, trail } = this.#task;
-    const place = { ...span, input: locator.label, encoding, ...(trail.length > 0 && { trail }) };
-    const { inventory, options } = this.#context;
-    this.#findings.push(seal(claim, by, place, options.fingerprintKey, inventory));
+    const located = this.placer.locate({ start: span.start + this.origin, end: span.end + this.origin });
+    if (!located) {
+      claim.secret.fill(0);
+      return;
+    }
+    const place = { ...located, input: locator.label, encoding, ...(trail.length > 0 && { trail }) };
+    const { inventory, options, redaction } = this.#context;
+    const secret = redaction && claim.secret.slice();
+    const finding = seal(claim, by, place, options.fingerprintKey, inventory, options.knownKeys);
+    if (secret) redaction.onSecret(finding, secret, claim.publicKey);
+    this.#outcome.findings.push(finding);
   }
 }

@@ -71,6 +71,19 @@ describe('seal', () => {
     });
   });
 
+  it('reports a key of a loaded list as known, and takes off what it is looked up by', () => {
+    const digest = 'ab'.repeat(32);
+    const list = {
+      ...({ name: 'list', of: 'value', digestBytes: 15, numberBytes: 1, labels: { 2: 'debianssl' } } as const),
+      table: new Uint8Array([...new Array(15).fill(0xab), 2]),
+    };
+    const traits = { ...claim().traits, publicValueSha256: digest };
+    const known = seal(claim({ traits }), detector, place, key, undefined, [list]);
+    expect(known).toMatchObject({ verdict: 'known', severity: 'info' });
+    expect(known.traits).toEqual({ ...claim().traits, known: 'list: debianssl' });
+    expect(seal(claim({ traits }), detector, place, key).traits).toEqual(claim().traits);
+  });
+
   it('reports a published value as known when the detector names it', () => {
     const traits = { ...claim().traits, known: 'RFC 6749 example' };
     expect(seal(claim({ verdict: 'likely', traits }), detector, place, key)).toMatchObject({
