@@ -72,10 +72,12 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
       }
       continue;
     }
-    // Every pattern begins with a fixed byte.
-    for (let at = data.indexOf(bytes[0]!, start); at >= 0 && at < end; at = data.indexOf(bytes[0]!, at + 1)) {
+    const fixed = mask.indexOf(0xff);
+    const next = (at: number): number => data.indexOf(bytes[fixed]!, at + fixed) - fixed;
+    for (let at = next(start); at >= start && at < end; at = next(at + 1)) {
+      if (at + bytes.length > limit) break;
       let same = 0;
-      while (same < bytes.length && (mask[same] === 0 || data[at + same] === bytes[same])) same++;
+      while (same < bytes.length && ((data[at + same]! ^ bytes[same]!) & mask[same]!) === 0) same++;
       if (same === bytes.length) hits.push([index, at, bytes.length]);
     }
   }
@@ -158,8 +160,9 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(text(40 + random(20), `${HEX}AB`)),
       () => ascii(text(40 + random(400), LOWER)),
       ...Array.from({ length: 10 }, () => () => {
-        const { bytes } = anchors[random(anchors.length)]!;
-        return random(4) === 0 ? bytes.slice(random(3)) : bytes;
+        const { bytes, mask } = anchors[random(anchors.length)]!;
+        const either = bytes.map((byte, i) => (mask[i] === 0xdf && random(2) === 0 ? byte ^ 0x20 : byte));
+        return random(4) === 0 ? either.slice(random(3)) : either;
       }),
     ];
     const part = parts[random(parts.length)]!();
@@ -200,6 +203,34 @@ describe('kernels agree with the brute force', () => {
   it.each(['anchors', 'dense'])('with %s alone', (what) => {
     const some = kernels(what === 'anchors' ? ANCHORS : DENSE);
     agree(some, randomData(9, windowBytes, plan(ANCHORS)), 0, windowBytes);
+  });
+});
+
+describe('letters in either case', () => {
+  const set = kernels([
+    { text: 'aPi_key', wide: 'utf-16', ignoreCase: true },
+    { text: 'q9~', ignoreCase: true },
+  ]);
+
+  it.each([1, 2, 3])('are found where the brute force finds them (seed %i)', (seed) => {
+    expect(agree(set, randomData(seed, 4 * PAGE, set.plan), PAGE, 3 * PAGE).length).toBeGreaterThan(10);
+  });
+
+  it('are found in each mixture of cases', () => {
+    const { random } = createRandom(5);
+    const text = Array.from({ length: 128 }, (_, i) =>
+      Array.from('api_key', (c, j) => ((i >> j) & 1 ? c.toUpperCase() : c)).join(''),
+    );
+    const data = new Uint8Array(4 * PAGE);
+    const starts = text.map((word, i) => {
+      const at = PAGE + i * 32 + random(20);
+      data.set(
+        Uint8Array.from(word, (c) => c.charCodeAt(0)),
+        at,
+      );
+      return at;
+    });
+    expect(agree(set, data, PAGE, 3 * PAGE).map(([, at]) => at)).toEqual(starts);
   });
 });
 

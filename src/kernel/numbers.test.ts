@@ -55,15 +55,36 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
     const size = (low.charCodeAt(0) & 127) + 128 * high.charCodeAt(0);
     return size >= 32 && size % 16 === 0 ? size : 0;
   };
+  const isSmi = (at: number, least: number) =>
+    word(at) % 2n ** 32n === 0n && word(at) >> 32n >= BigInt(least) && word(at) >> 32n < 2n ** 28n;
+  for (let at = phases === 1 ? start : end; at < end; at += 8) {
+    if (!isSmi(at, 4096) || isSmi(at - 8, 4096)) continue;
+    let next = at + 8;
+    while (isSmi(next, 4096)) next += 8;
+    const isProbed = probes.some(
+      (probe) =>
+        probe >= at &&
+        probe + 16 <= next &&
+        isSmi(probe, 65_536) &&
+        isSmi(probe + 8, 65_536) &&
+        bytes(probe, 16).some((byte) => byte >= 0x80),
+    );
+    const sample = bytes(at, 72).filter((_, i) => i % 8 >= 4 && i % 8 < 7);
+    const high = sample.filter((byte) => byte >= 0x80).length;
+    const isMixture = high >= 4 && high <= 23 && new Set(sample).size >= 20;
+    if (!isProbed || !isMixture || next - at < 72 || next - at > 32_768) continue;
+    runs.push([at, Math.min(isSmi(next, 1) ? next + 8 - at : next - at, data.length - at)]);
+  }
   for (let phase = 0; phase < phases; phase++) {
-    for (let first = start + phase; first < end; first += 8) {
+    const shift = (phase * 8) / phases;
+    for (let first = start + shift; first < end; first += 8) {
       if (!isRandom(first) || isRandom(first - 8)) continue;
       let next = first + 8;
       while (isRandom(next)) next += 8;
       const at = phases === 8 && goSizeBefore(first + 8) > 0 ? first + 8 : first;
       const length = next - at;
       if (length < 32 || length > 32_768) continue;
-      if (!probes.some((probe) => probe + phase >= first && probe + phase + 16 <= next && isProbe(probe + phase)))
+      if (!probes.some((probe) => probe + shift >= first && probe + shift + 16 <= next && isProbe(probe + shift)))
         continue;
       const before = word(at - 8);
       const elements = Number(before >> 32n);
@@ -74,7 +95,8 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
         (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined) ??
         (object !== undefined && object < length + 8 ? object : undefined);
-      const isBoundary = before < 0x10000n || before === 2n ** 64n - 1n || stated !== undefined || object !== undefined;
+      const isSmall = before < 0x10000n && data[at] !== 0;
+      const isBoundary = isSmall || before === 2n ** 64n - 1n || stated !== undefined || object !== undefined;
       if (phases === 8 && !isBoundary) continue;
       const isMixture = [
         [32, 4, 26, 24],
@@ -115,6 +137,13 @@ const digits = (random: Random, count: number, bits: number, slot: 4 | 8) => {
   }
   return bytes;
 };
+/** Digits of `bits` bits as V8's Smis. */
+const smis = (random: Random, count: number, bits: number) => {
+  const bytes = new Uint8Array(count * 8);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, random(2 ** bits), true);
+  return bytes;
+};
 const javaArray = (length: number, data: Uint8Array) => [wordOf((BigInt(length) << 32n) | 0xf8001234n), data];
 const concat = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
@@ -135,6 +164,12 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [pointer(), number(), pointer()],
     () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],
     () => [small(), digits(random, 4 + random(30), 60, 8)],
+    () => [
+      wordOf(BigInt(random(90)) << 32n),
+      smis(random, 6 + random(40), 22 + random(7)),
+      wordOf(BigInt(random(9)) << 32n),
+    ],
+    () => [number(), smis(random, 9 + random(40), 28), number()],
     () => javaArray(33, bytesOf(random, 33)),
     () => javaArray(random(3) + 31, bytesOf(random, 128)),
     () => javaArray(16, bytesOf(random, 128)),
@@ -177,6 +212,7 @@ describe('number runs: kernels agree with the brute force', () => {
   it.each([11, 12, 13])('at all alignments (seed %i)', (seed) => {
     const data = randomData(seed, WINDOW, true);
     expect(agree(data, 0, Math.floor(WINDOW / PAGE) * PAGE, 8).length).toBeGreaterThan(20);
+    expect(agree(data, 0, Math.floor(WINDOW / PAGE) * PAGE, 2).length).toBeGreaterThan(20);
   });
 
   it('on machine code', () => {
@@ -186,6 +222,7 @@ describe('number runs: kernels agree with the brute force', () => {
       const piece = Uint8Array.from(binary.subarray(offset, offset + WINDOW));
       agree(piece, PAGE, 5 * PAGE);
       agree(piece, PAGE, 3 * PAGE, 8);
+      agree(piece, PAGE, 3 * PAGE, 2);
     }
   });
 
@@ -222,6 +259,25 @@ describe('number runs', () => {
   it('take the last digit, or the top limb, along', () => {
     expect(found(wordOf(35n), digits(random, 35, 30, 4))).toEqual([[at, 144]]);
     expect(found(wordOf(0x51n), bytesOf(random, 64), wordOf(0x1abn))).toEqual([[at, 72]]);
+  });
+
+  it("are digits of JavaScript libraries in V8's arrays", () => {
+    const lengths = [10, 21, 37, 74, 147];
+    for (const [bits, count] of [26, 28].flatMap((bits) => lengths.map((count) => [bits, count] as const))) {
+      const array = new Uint8Array(count * 8);
+      const view = new DataView(array.buffer);
+      for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, random(2 ** bits - 4096) + 4096, true);
+      const smi = (value: number) => wordOf(BigInt(value) << 32n);
+      const next = wordOf(0x7f1234567891n);
+      expect(found(concat(wordOf(0x3c4d_0000_0a31n), smi(count)), array, next)).toEqual([[at, count * 8]]);
+      expect(found(smi(count + 1), array, smi(3), next)).toEqual([[at, count * 8 + 8]]);
+      expect(found(smi(count + 9), array, smi(0), smi(0))).toEqual([[at, count * 8]]);
+      // Digits of more bits, and small numbers.
+      view.setUint32(60, 2 ** 28, true);
+      if (count < 18) expect(found(smi(count), array)).toEqual([]);
+      for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, 70_000 + random(9) * 256, true);
+      expect(found(smi(count), array)).toEqual([]);
+    }
   });
 
   it('are the whole of a 16 KiB chunk', () => {
@@ -289,6 +345,8 @@ describe('number runs', () => {
     ['256-byte values', () => bytesOf(random, 256)],
     ['9 digits of 30 bits', () => digits(random, 9, 30, 4)],
     ['69 digits of 30 bits', () => digits(random, 69, 30, 4)],
+    ['10 digits of 26 bits', () => smis(random, 10, 26)],
+    ['37 digits of 28 bits', () => smis(random, 37, 28)],
   ])('pass nearly all %s', (_, make) => {
     const kernel = KERNELS[0]!;
     const step = 512;

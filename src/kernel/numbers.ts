@@ -4,7 +4,8 @@
  * lies in memory as arithmetic uses it.
  *
  * - A run: consecutive 8-byte words, each with 10 to 54 bits set and with its top 16 bits not all zero (a pointer's are).
- *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 8` looks at all eight alignments.
+ *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 2` looks at multiples of 4 as well,
+ *   `phases: 8` at all eight alignments.
  * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
  *   both words as above, a byte of 0x80 or more, at most two zero bytes, and at most two bytes that equal the one four
  *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
@@ -19,10 +20,15 @@
  * and not zero: the last digit of an odd number of them, the top limb of a P-521 scalar. Behind the header of a malloc
  * chunk of 16 KiB, all of the chunk: OpenSSH keeps such a block of random bytes, and one word in 65,536 looks like a pointer.
  *
+ * Digits of JavaScript libraries are V8's Smis: words whose lower half is zero, and whose upper one is below 2^28. A probe as
+ * above of two such words that are at least 2^16 in the upper half, with a byte of 0x80 or more, finds a run of 9 to 4096 words
+ * of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller Smi after the run is its last digit.
+ * Looked for at multiples of 8 only.
+ *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
- * before it is below 2^16 (a count, a header, zero), all ones, or states a size, also as HPROF does: big-endian u32 number
- * of elements, u8 type (8 byte, 10 int, 11 long), or as Go's heap dump does: address and size of an object as varints. Such
- * an object may end inside the run, and Go's may be larger.
+ * before it is below 2^16 (a count, a header, zero) and its first byte isn't zero, or that word is all ones, or states a
+ * size, also as HPROF does: big-endian u32 number of elements, u8 type (8 byte, 10 int, 11 long), or as Go's heap dump does:
+ * address and size of an object as varints. Such an object may end inside the run, and Go's may be larger.
  */
 
 const WORD = 8;
@@ -37,6 +43,13 @@ const PREKEY_MIN_BYTES = 2048;
 /** How far a run and its neighbours are looked at, from its first byte. */
 export const NUMBER_REACH_BYTES = (MAX_WORDS + 3) * WORD;
 
+const MIN_SMIS = 9;
+const MAX_SMI = 2 ** 28;
+const MIN_PROBED_SMI = 2 ** 16;
+/** Lengths of arrays, which stand before the digits, are below. */
+const MIN_SMI = 2 ** 12;
+const SMI_MIXTURE = { minHigh: 4, maxHigh: 23, minDistinct: 20 };
+
 /** What is expected of the first `bytes` bytes of a run. */
 const SHORTEST = { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 };
 const MIXTURES = [
@@ -48,8 +61,11 @@ const MIXTURES = [
 /** HPROF 1.0.2, PRIMITIVE ARRAY DUMP: by type of the elements. */
 const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
 
-/** 1: words at multiples of 8; 8: at every byte, for dumps that don't align what they copy. */
-export type NumberPhases = 1 | 8;
+/**
+ * 1: words at multiples of 8; 2: also at those of 4, for the memory of 32-bit programs; 8: at every byte, for dumps that
+ * don't align what they copy.
+ */
+export type NumberPhases = 1 | 2 | 8;
 
 type Bytes4 = [number, number, number, number];
 type OnRun = (at: number, length: number) => void;
@@ -64,17 +80,25 @@ export function findNumberRuns(
 ): void {
   const words = new Words(bytes, phases);
   for (let phase = 0; phase < phases; phase++) {
-    let done = start;
+    let [done, smisDone] = [start, start];
     for (let page = start; page < end; page += PAGE) {
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
-      for (let probe = page + phase; probe < page + phase + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
+      const first = page + (phase * WORD) / phases;
+      for (let probe = first; probe < first + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
+        if (probe >= smisDone && words.passesSmiProbe(probe)) {
+          const run = words.smisAround(probe, smisDone);
+          smisDone = run.end;
+          if (run.start < start || run.start >= end || !words.isSmiNumber(run.start, run.end)) continue;
+          onRun(run.start, Math.min(words.smiNumberEnd(run.end), bytes.length) - run.start);
+          continue;
+        }
         if (probe < done || !words.passesProbe(probe)) continue;
         const run = words.runAround(probe, done);
         done = run.end;
         if (run.start < start || run.start >= end) continue;
-        const first = words.afterRecord(run.start);
-        if (!words.isNumber(first, run.end)) continue;
-        onRun(first, Math.min(words.numberEnd(first, run.end), bytes.length) - first);
+        const at = words.afterRecord(run.start);
+        if (!words.isNumber(at, run.end)) continue;
+        onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
       }
     }
   }
@@ -120,6 +144,42 @@ class Words {
     return high > 0 && zeros <= 2 && repeated <= 2;
   }
 
+  #isSmi(at: number, least = MIN_SMI): boolean {
+    const digit = this.#u32(at + 4);
+    return this.#u32(at) === 0 && digit >= least && digit < MAX_SMI;
+  }
+
+  passesSmiProbe(at: number): boolean {
+    if (this.#phases !== 1) return false;
+    if (!this.#isSmi(at, MIN_PROBED_SMI) || !this.#isSmi(at + WORD, MIN_PROBED_SMI)) return false;
+    return this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80);
+  }
+
+  /** As `runAround`. */
+  smisAround(probe: number, since: number): { start: number; end: number } {
+    let start = probe;
+    while (start >= since && this.#isSmi(start - WORD)) start -= WORD;
+    let end = probe + PROBE_BYTES;
+    while (this.#isSmi(end)) end += WORD;
+    return { start, end };
+  }
+
+  isSmiNumber(start: number, end: number): boolean {
+    const length = end - start;
+    if (length < MIN_SMIS * WORD || length > MAX_WORDS * WORD) return false;
+    const sample = Array.from({ length: MIN_SMIS * 3 }, (_, i) => {
+      return this.#bytes[start + Math.floor(i / 3) * WORD + 4 + (i % 3)] ?? 0;
+    });
+    const high = sample.filter((byte) => byte >= 0x80).length;
+    const { minHigh, maxHigh, minDistinct } = SMI_MIXTURE;
+    return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
+  }
+
+  /** Where the number whose full digits end at `end` ends. */
+  smiNumberEnd(end: number): number {
+    return this.#isSmi(end, 1) ? end + WORD : end;
+  }
+
   /** The run around a probe; `start` is below `since` when it goes on from one that was dealt with. */
   runAround(probe: number, since: number): { start: number; end: number } {
     let start = probe;
@@ -139,7 +199,7 @@ class Words {
     return (
       length >= MIN_WORDS * WORD &&
       length <= MAX_WORDS * WORD &&
-      (this.#phases === 1 || this.#isBoundary(start, length)) &&
+      (this.#phases !== 8 || this.#isBoundary(start, length)) &&
       this.#isMixture(start, length)
     );
   }
@@ -147,7 +207,8 @@ class Words {
   /** Whether the word before a run of `length` bytes can stand before a number. */
   #isBoundary(start: number, length: number): boolean {
     const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
-    const isSmall = high === 0 && low < 0x10000;
+    // What begins with a zero byte after a small word begins later, and is seen there.
+    const isSmall = high === 0 && low < 0x10000 && this.#bytes[start] !== 0;
     const isOnes = high === 0xffffffff && low === 0xffffffff;
     const isGoObject = (this.#goObjectSize(start) ?? 0) >= length;
     return isSmall || isOnes || isGoObject || this.#statedSize(start, length) !== undefined;
@@ -157,7 +218,7 @@ class Words {
   #statedSize(start: number, length: number): number | undefined {
     const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
     const size = [high, high * 4, high * 8].find((size) => size >= length && size < length + WORD);
-    if (size !== undefined || this.#phases === 1) return size;
+    if (size !== undefined || this.#phases !== 8) return size;
     const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
     const hprof = count * (HPROF_ELEMENT_BYTES[high >>> 24] ?? 0);
     return [hprof, this.#goObjectSize(start) ?? 0].find((size) => size >= MIN_WORDS * WORD && size < length + WORD);

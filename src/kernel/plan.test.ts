@@ -43,6 +43,19 @@ describe('createPlan', () => {
     ]);
   });
 
+  it('finds letters in either case by the gram with the fewest', () => {
+    expect(patterns({ text: 'aPi_key', ignoreCase: true })).toEqual([
+      ['bytes', '61~70695f6b~65~79~'],
+      ['bytes', '61~50695f6b~65~79~'],
+      ['bytes', '61~70495f6b~65~79~'],
+      ['bytes', '61~50495f6b~65~79~'],
+    ]);
+    expect(patterns({ text: '12-', ignoreCase: true })).toEqual([['bytes', '31322d']]);
+    expect(patterns({ text: 'k=v', ignoreCase: true, wide: 'utf-16' }).map(([, text]) => text)).toContain(
+      '4b003d0076~00',
+    );
+  });
+
   it('reads hex pairs in either case, and wildcards', () => {
     expect(patterns({ bytes: '30 82 ?? ?? 02 01 00 fF' })).toEqual([['bytes', '3082????020100ff']]);
   });

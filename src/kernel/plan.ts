@@ -2,6 +2,7 @@
  * Turns the anchors of all detectors into one search plan. Equal byte patterns of several detectors become one
  * anchor with several targets; wide text becomes three or five patterns.
  */
+import { ASSIGNMENTS } from '../model/assignments.ts';
 import { type Anchor, type DenseTest, type Detector, MAX_REACH_BYTES } from '../model/detector.ts';
 import { UsageError } from '../model/errors.ts';
 import { ENCODINGS, type Encoding } from '../model/place.ts';
@@ -18,10 +19,17 @@ export interface Target {
   readonly anchor: number;
   /** How the matched text is stored; `bytes` for byte patterns and 1-byte text. */
   readonly encoding: Encoding;
+  /** What the name that is assigned to must begin with, one byte per character. */
+  readonly assigned?: Uint8Array;
+  /** What the run must begin with, or what must stand before it: one byte per character. */
+  readonly begins?: Uint8Array;
 }
 
 export interface PlannedAnchor {
-  /** Pattern bytes; `mask[i]` is 0xff where `bytes[i]` counts and 0x00 for a wildcard. Empty for a dense test. */
+  /**
+   * Pattern bytes; of `bytes[i]` the bits of `mask[i]` count: 0xff for all, 0x00 for a wildcard, 0xdf for a letter in either
+   * case. Empty for a dense test.
+   */
   readonly bytes: Uint8Array;
   readonly mask: Uint8Array;
   readonly dense?: DenseTest;
@@ -70,6 +78,18 @@ export function createPlan(detectors: readonly Sought[], { leads = false }: { le
         add(anchor.dense, densePattern(anchor.dense), { detector: d, anchor: a, encoding: 'bytes' });
         continue;
       }
+      if ('run' in anchor) {
+        const begins = encodeText(anchor.begins, 'bytes');
+        add(anchor.run, densePattern(anchor.run), { detector: d, anchor: a, encoding: 'bytes', begins });
+        continue;
+      }
+      if ('assigned' in anchor) {
+        const assigned = encodeText(anchor.assigned, 'bytes');
+        for (const { text, pattern, encoding } of listAssignments()) {
+          add(text, pattern, { detector: d, anchor: a, encoding, assigned });
+        }
+        continue;
+      }
       for (const { encoding, bytes, mask } of patternsOf(anchor, name)) {
         const pattern = { bytes, mask };
         if (bytes.length > MAX_PATTERN_BYTES) throw new UsageError(`${name}: longer than ${MAX_PATTERN_BYTES} bytes`);
@@ -94,7 +114,7 @@ export function gramsOf({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>):
   const grams: Gram[] = [];
   for (let offset = 0; offset <= Math.min(bytes.length - 3, MAX_GRAM_OFFSET); offset++) {
     const fixed = mask[offset]! & mask[offset + 1]! & mask[offset + 2]!;
-    if (fixed === 0 || bytes[offset + 2] === 0) continue;
+    if (fixed !== 0xff || bytes[offset + 2] === 0) continue;
     grams.push({ offset, gram: bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) });
   }
   return grams;
@@ -102,18 +122,23 @@ export function gramsOf({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>):
 
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** The pattern as in `Anchor.bytes`, without spaces: `3082????02`. */
+/** The pattern as in `Anchor.bytes`, without spaces: `3082????02`. A letter in either case has a `~` behind it. */
 export function patternText({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i++) text += mask[i] === 0 ? '??' : HEX_PAIRS[bytes[i]!];
+  for (let i = 0; i < bytes.length; i++) {
+    text += mask[i] === 0 ? '??' : mask[i] === 0xff ? HEX_PAIRS[bytes[i]!] : `${HEX_PAIRS[bytes[i]!]}~`;
+  }
   return text;
 }
 
 /** The encodings that an anchor is searched for in. */
 export function encodingsOf(anchor: Anchor): readonly Encoding[] {
+  if ('assigned' in anchor) return UTF_16;
   if (!('text' in anchor) || !anchor.wide) return ['bytes'];
-  return anchor.wide === 'utf-16' ? ['bytes', 'utf-16le', 'utf-16be'] : ENCODINGS;
+  return anchor.wide === 'utf-16' ? UTF_16 : ENCODINGS;
 }
+
+const UTF_16: readonly Encoding[] = ['bytes', 'utf-16le', 'utf-16be'];
 
 function reachOf({ reach, anchors }: Sought): number {
   const widths = anchors.flatMap(encodingsOf).map((encoding) => LAYOUT[encoding].width);
@@ -122,14 +147,55 @@ function reachOf({ reach, anchors }: Sought): number {
 
 type Pattern = { readonly encoding: Encoding; readonly bytes: Uint8Array; readonly mask: Uint8Array };
 
-function patternsOf(anchor: Exclude<Anchor, { dense: DenseTest }>, name: string): Pattern[] {
+function patternsOf(
+  anchor: Exclude<Anchor, { dense: DenseTest } | { assigned: string } | { run: DenseTest }>,
+  name: string,
+): Pattern[] {
   if ('bytes' in anchor) return [parseBytes(anchor.bytes, name)];
   const { text } = anchor;
   if (!/^[\x01-\xff]+$/.test(text)) throw new UsageError(`${name}: text must be Latin-1 characters, at least one`);
-  return encodingsOf(anchor).map((encoding) => {
+  return encodingsOf(anchor).flatMap((encoding) => {
     const bytes = encodeText(text, encoding);
-    return { encoding, bytes, mask: new Uint8Array(bytes.length).fill(0xff) };
+    const pattern = { encoding, bytes, mask: new Uint8Array(bytes.length).fill(0xff) };
+    return anchor.ignoreCase ? inEachCase(pattern) : [pattern];
   });
+}
+
+const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+const CASE_BIT = 0x20;
+
+/** The kernel finds grams as they are: patterns with one gram in each case, the one with the fewest letters. */
+function inEachCase(pattern: Pattern): Pattern[] {
+  const grams = gramsOf(pattern);
+  if (grams.length === 0) return [pattern];
+  const lettersOf = ({ offset }: Gram): number[] =>
+    [offset, offset + 1, offset + 2].filter((i) => isLetter(pattern.bytes[i]!));
+  const letters = grams.map(lettersOf).reduce((best, some) => (some.length < best.length ? some : best));
+  const gram = grams.find((one) => lettersOf(one).join() === letters.join())!;
+  return Array.from({ length: 1 << letters.length }, (_, cases) => {
+    const bytes = pattern.bytes.map((byte) => (isLetter(byte) ? byte | CASE_BIT : byte));
+    const mask = pattern.bytes.map((byte, i) =>
+      isLetter(byte) && (i < gram.offset || i > gram.offset + 2) ? 0xff & ~CASE_BIT : 0xff,
+    );
+    for (const [bit, i] of letters.entries()) if ((cases >> bit) & 1) bytes[i]! &= ~CASE_BIT;
+    return { ...pattern, bytes, mask };
+  });
+}
+
+interface AssignmentPattern {
+  readonly text: string;
+  readonly pattern: Omit<PlannedAnchor, 'targets'>;
+  readonly encoding: Encoding;
+}
+
+let assignments: readonly AssignmentPattern[] | undefined;
+
+/** The patterns of all assignments, made once: a hundred detectors ask for them. */
+function listAssignments(): readonly AssignmentPattern[] {
+  assignments ??= ASSIGNMENTS.flatMap((text) => patternsOf({ text, wide: 'utf-16' }, text)).map(
+    ({ encoding, bytes, mask }) => ({ text: patternText({ bytes, mask }), pattern: { bytes, mask }, encoding }),
+  );
+  return assignments;
 }
 
 function parseBytes(hex: string, name: string): Pattern {

@@ -94,7 +94,7 @@ function hash(gram: number): number {
 
 function matches(window: Uint8Array, at: number, { bytes, mask }: PlannedAnchor): boolean {
   for (let i = 0; i < bytes.length; i++) {
-    if (mask[i] !== 0 && window[at + i] !== bytes[i]) return false;
+    if (((window[at + i]! ^ bytes[i]!) & mask[i]!) !== 0) return false;
   }
   return true;
 }

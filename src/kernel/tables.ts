@@ -23,7 +23,8 @@ export function placeAnchors(anchors: readonly PlannedAnchor[]): Placements {
   return placements;
 }
 
-function trainedPlacement(anchor: PlannedAnchor): Placement | undefined {
+/** From the last training; undefined for patterns that are newer. */
+export function trainedPlacement(anchor: PlannedAnchor): Placement | undefined {
   const trained = TRAINED[patternText(anchor)];
   if (!trained) return undefined;
   const [offset, bucket] = trained;

@@ -1,4 +1,4 @@
-/** The part of WebAssembly's JavaScript interface that the kernel uses: TypeScript declares it only in its DOM library. */
+/** The part of WebAssembly's JavaScript interface that we use: TypeScript declares it only in its DOM library. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
@@ -14,6 +14,10 @@ declare namespace WebAssembly {
   }
   interface Global {
     readonly value: number;
+  }
+  interface WebAssemblyInstantiatedSource {
+    readonly instance: Instance;
+    readonly module: Module;
   }
   function validate(bytes: Uint8Array): boolean;
 }

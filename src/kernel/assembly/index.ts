@@ -64,7 +64,7 @@ export function configure(
 
 /**
  * Addresses: `start` is page-aligned, matches begin in `[start, stop)` and end at `limit` or before. Number runs are
- * looked for at `phases` alignments, 1 or 8.
+ * looked for at `phases` alignments, 1, 2 or 8.
  */
 export function begin(start: usize, stop: usize, limit: usize, phases: usize): void {
   page = start;

@@ -14,6 +14,8 @@ const MIN_BYTES: usize = 4 * WORD;
 const MAX_BYTES: usize = 4096 * WORD;
 const STRIDE: usize = 24;
 const PROBE: usize = 16;
+const MIN_SMI: u64 = 1 << 12;
+const MIN_SMI_BYTES: usize = 9 * WORD;
 const PREKEY_BYTES: usize = 16384;
 const PREKEY_MIN_BYTES: usize = 2048;
 
@@ -26,7 +28,7 @@ export function configureNumbers(numberAnchor: u32): void {
   anchor = numberAnchor;
 }
 
-/** @param alignments 1 or 8 */
+/** @param alignments 1, 2 or 8 */
 export function ownNumbers(start: usize, end: usize, limit: usize, alignments: usize): void {
   phases = alignments;
   ownEnd = end;
@@ -47,7 +49,7 @@ function rejects(low: v128, high: v128): v128 {
 export function findNumbers(p: usize): void {
   for (let phase: usize = 0; phase < phases; phase++) {
     const doneAt = NUMBER_ENDS + (phase << 2);
-    store<u32>(doneAt, <u32>findAligned(p + phase, <usize>load<u32>(doneAt)));
+    store<u32>(doneAt, <u32>findAligned(p + (phase * WORD) / phases, <usize>load<u32>(doneAt)));
   }
 }
 
@@ -64,7 +66,11 @@ function findAligned(at: usize, done: usize): usize {
       (i64x2.bitmask(rejects(i64x2.shuffle(c, d, 0, 2), i64x2.shuffle(c, d, 1, 3))) << 2);
     for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
       const probe = at + STRIDE * <usize>ctz(probes);
-      if (probe >= done && isVaried(probe) && isRandom(probe) && isRandom(probe + WORD)) done = judgeRun(probe, done);
+      if (isVaried(probe)) {
+        if (probe >= done && isRandom(probe) && isRandom(probe + WORD)) done = judgeRun(probe, done);
+      } else if (phases == 1 && isProbedSmi(probe) && isProbedSmi(probe + WORD)) {
+        judgeSmis(probe);
+      }
     }
     at += 4 * STRIDE;
   } while (at < end);
@@ -89,6 +95,52 @@ function isVaried(at: usize): bool {
   return popcnt(zeros) <= 2 && popcnt(repeated) <= 2;
 }
 
+/** Whether the word is one of V8's Smis from `least` to 2^28; one comparison for both ends and the lower half. */
+// @ts-ignore: decorator
+@inline
+function isSmi(at: usize, least: u64): bool {
+  const word = load<u64>(at);
+  return <u32>word == 0 && word - (least << 32) < (<u64>1 << 60) - (least << 32);
+}
+
+// @ts-ignore: decorator
+@inline
+function isProbedSmi(at: usize): bool {
+  return isSmi(at, 1 << 16);
+}
+
+/** As `judgeRun`, for the digits of JavaScript libraries. The end of the last run is where that of the second phase would be. */
+function judgeSmis(probe: usize): void {
+  const done = <usize>load<u32>(NUMBER_ENDS + 4);
+  if (probe < done) return;
+  let start = probe;
+  while (start >= done && isSmi(start - WORD, MIN_SMI)) start -= WORD;
+  let end = probe + PROBE;
+  const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
+  while (end < cut && isSmi(end, MIN_SMI)) end += WORD;
+  store<u32>(NUMBER_ENDS + 4, <u32>end);
+  if (start < done || start >= ownEnd) return;
+  const length = end - start;
+  if (length < MIN_SMI_BYTES || length > MAX_BYTES || !isSmiMixture(start)) return;
+  pushHit(anchor, start, min(isSmi(end, 1) ? end + WORD : end, dataEnd) - start);
+}
+
+function isSmiMixture(start: usize): bool {
+  for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
+  let high: u32 = 0;
+  let distinct: u32 = 0;
+  for (let at = start; at < start + MIN_SMI_BYTES; at += WORD) {
+    for (let i: usize = 4; i < 7; i++) {
+      const byte = <u32>load<u8>(at + i);
+      high += byte >>> 7;
+      if (load<u8>(BYTE_SET + byte)) continue;
+      store<u8>(BYTE_SET + byte, 1);
+      distinct++;
+    }
+  }
+  return high >= 4 && high <= 23 && distinct >= 20;
+}
+
 /** Measures the run around a probe, and reports it when it could be a number; returns its end. */
 function judgeRun(probe: usize, done: usize): usize {
   let start = probe;
@@ -98,10 +150,10 @@ function judgeRun(probe: usize, done: usize): usize {
   while (end < cut && isRandom(end)) end += WORD;
   if (start < done || start >= ownEnd) return end;
   // A run may begin with the record before an object of Go's.
-  if (phases != 1 && goObjectSize(load<u64>(start)) != 0) start += WORD;
+  if (phases == 8 && goObjectSize(load<u64>(start)) != 0) start += WORD;
   const length = end - start;
   if (length < MIN_BYTES || length > MAX_BYTES) return end;
-  if ((phases == 1 || isBoundary(start, length)) && isMixture(start, length)) {
+  if ((phases != 8 || isBoundary(start, length)) && isMixture(start, length)) {
     pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
   }
   return end;
@@ -110,7 +162,7 @@ function judgeRun(probe: usize, done: usize): usize {
 /** Whether the word before a run of `length` bytes can stand before a number. */
 function isBoundary(start: usize, length: usize): bool {
   const word = load<u64>(start - WORD);
-  return word < 0x10000 || word == u64.MAX_VALUE || goObjectSize(word) >= <u32>length || statedSize(start, length) != 0;
+  return (word < 0x10000 && load<u8>(start) != 0) || word == u64.MAX_VALUE || goObjectSize(word) >= <u32>length || statedSize(start, length) != 0;
 }
 
 // @ts-ignore: decorator
@@ -126,7 +178,7 @@ function statedSize(start: usize, length: usize): usize {
   for (let shift = 0; shift <= 3; shift++) {
     if (shift != 1 && fits(elements << shift, length)) return <usize>(elements << shift);
   }
-  if (phases == 1) return 0;
+  if (phases != 8) return 0;
   const type = word >>> 56;
   const shift = type == 8 ? 0 : type == 10 ? 2 : 3;
   const size = <u64>bswap(<u32>(word >>> 24)) << shift;

@@ -1,14 +1,15 @@
 /**
- * `npm run train [-- --seconds N] [--patterns URL] [files]`: writes src/kernel/generated/trained.ts, the placements
- * of the patterns in the pack. Run it when detectors were added: scans are correct without, but slower. Files given
+ * `npm run train [-- --seconds N] [--fresh] [--patterns URL] [files]`: writes src/kernel/generated/trained.ts, the placements
+ * of the patterns in the pack. Run it when detectors were added: scans are correct without, but slower. It goes on
+ * from the last training, or begins anew with --fresh. Files given
  * (dumps) are the sample; by default it makes its own, see `defaultMemories`.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Detector } from '../../model/detector.ts';
-import { createPlan, gramsOf, patternText } from '../plan.ts';
-import { teddyTables } from '../tables.ts';
+import { createPlan, gramsOf, patternText, type Sought } from '../plan.ts';
+import { teddyTables, trainedPlacement } from '../tables.ts';
 import { acceptedShare, trainPlacements } from './place.ts';
 import { createRandom, findFiles, type Memory, openBytes, openFile, openProcesses, takeGrams } from './sample.ts';
 
@@ -38,13 +39,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: 'string', default: '60' },
+    fresh: { type: 'boolean', default: false },
     patterns: { type: 'string', default: new URL('../../../patterns/index.js', import.meta.url).href },
     out: { type: 'string', default: new URL('src/kernel/generated/trained.ts', root).pathname },
   },
 });
 
 const { default: detectors } = (await import(values.patterns)) as { default: readonly Detector[] };
-const anchors = createPlan(detectors).anchors.filter(({ dense }) => !dense);
+// What public keys are found by is in each plan for the memory of processes.
+const harvest = new URL('../../join/harvest.js', import.meta.url).href;
+const { HARVESTERS } = (await import(harvest)) as { HARVESTERS: readonly Sought[] };
+const anchors = createPlan([...detectors, ...HARVESTERS]).anchors.filter(({ dense }) => !dense);
 const random = createRandom(1);
 const memories: [Memory, number][] =
   positionals.length > 0
@@ -57,7 +62,13 @@ const unseen = take(TRAINING_GRAMS);
 const committed = take(COMMITTED_GRAMS);
 for (const [memory] of memories) memory.close();
 
-const placements = trainPlacements(anchors.map(gramsOf), sample, Number(values.seconds), random);
+const placements = trainPlacements(
+  anchors.map(gramsOf),
+  sample,
+  Number(values.seconds),
+  random,
+  values.fresh ? [] : anchors.map(trainedPlacement),
+);
 const lines = anchors.map((anchor, i) => {
   const { offset, bucket } = placements[i]!;
   return `  '${patternText(anchor)}': [${offset}, ${bucket}],`;

@@ -5,19 +5,22 @@ import type { Random } from './sample.ts';
 
 /**
  * Placements that few of the sample's grams pass, for each pattern's choice of grams. Takes `seconds`, most of them on
- * an eighth of the sample, where a step is eight times cheaper.
+ * an eighth of the sample, where a step is eight times cheaper. `known` are those of an earlier training, to go on from.
  */
 export function trainPlacements(
   choices: readonly (readonly Gram[])[],
   sample: Uint32Array,
   seconds: number,
   random: Random,
+  known: readonly (Placement | undefined)[] = [],
 ): Placement[] {
   const coarse = new Buckets(sample.filter((_, i) => i % 8 === 0));
   const rarest = choices.map((grams) => Math.min(...grams.map(({ gram }) => coarse.frequency(gram))));
   const placements: Placement[] = [];
+  for (const [i, placement] of known.entries()) if (placement) placements[i] = placement;
+  coarse.add(...known.filter((placement) => placement !== undefined));
   // Patterns without a rare gram first: others fit around them.
-  for (const i of [...choices.keys()].sort((a, b) => rarest[b]! - rarest[a]!)) {
+  for (const i of [...choices.keys()].filter((i) => !known[i]).sort((a, b) => rarest[b]! - rarest[a]!)) {
     placements[i] = coarse.cheapest(choices[i]!);
     coarse.add(placements[i]);
   }
