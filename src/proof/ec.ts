@@ -1,9 +1,11 @@
 /** Elliptic curves: proves that a scalar belongs to a point, an RFC 8032/7748 private key to its public key. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { looksRandom } from '../bytes/entropy.ts';
+import { toBase64url } from '../bytes/public-text.ts';
 import { concat } from '../bytes/reader.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, EC_CURVES, ecPublicPoint, OKP_CURVES, type OkpCurve } from './curves.ts';
+import { ed25519PublicKeyOf } from './edwards25519.ts';
 import { equalBytes } from './hash.ts';
 import type { ProvenKey } from './proven-key.ts';
 import { ecPublicIds, okpPublicIds } from './public-key.ts';
@@ -37,6 +39,12 @@ export function proveEc({ curve, scalar, point, document }: EcNumbers): ProvenKe
     return {
       verdict: point || document ? 'proven' : 'likely',
       secret,
+      publicKey: {
+        kty: 'EC',
+        crv: parameters.name,
+        x: toBase64url(computed.subarray(1, 1 + parameters.size)),
+        y: toBase64url(computed.subarray(1 + parameters.size)),
+      },
       traits: {
         algorithm: 'EC',
         curve: parameters.name,
@@ -86,12 +94,28 @@ export function proveOkp({ curve, privateKey, publicKey, document }: OkpNumbers)
   return {
     verdict: publicKey || document ? 'proven' : 'likely',
     secret: privateKey.slice(),
+    publicKey: { kty: 'OKP', crv: curve, x: toBase64url(computed) },
     traits: {
       algorithm: curve,
       bits: parameters.bits,
       proof: publicKey ? 'd*G=Q' : document ? 'document' : 'none',
       ...okpPublicIds(curve, computed, parameters.oidLastByte),
     },
+  };
+}
+
+/**
+ * The private scalar of an Ed25519 key as RFC 8032, 5.1.5 makes it of the seed, little-endian. Who has it can sign, though the
+ * seed can't be computed from it.
+ */
+export function proveEd25519Scalar(scalar: Uint8Array, publicKey: Uint8Array): ProvenKey | undefined {
+  const { bits, oidLastByte } = OKP_CURVES.find(({ name }) => name === 'Ed25519')!;
+  if (scalar.length !== publicKey.length || !equalBytes(ed25519PublicKeyOf(scalar), publicKey)) return undefined;
+  return {
+    verdict: 'proven',
+    secret: scalar.slice(),
+    publicKey: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey) },
+    traits: { algorithm: 'Ed25519', bits, proof: 'd*G=Q', ...okpPublicIds('Ed25519', publicKey, oidLastByte) },
   };
 }
 

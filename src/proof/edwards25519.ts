@@ -92,8 +92,14 @@ export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
   const hash = digest('sha512', seed)!;
   const scalar = hash.subarray(0, BYTES);
   clamp(scalar);
-  const { x, y, z } = multiplyBase(scalar);
+  const encoded = ed25519PublicKeyOf(scalar);
   hash.fill(0);
+  return encoded;
+}
+
+/** Public key of a private scalar, little-endian. */
+export function ed25519PublicKeyOf(scalar: Uint8Array): Uint8Array {
+  const { x, y, z } = multiplyBase(scalar);
   const reciprocal = inverse(z);
   const encoded = toLe((y * reciprocal) % P);
   encoded[31]! |= Number(((x * reciprocal) % P) & 1n) << 7;
@@ -107,4 +113,66 @@ export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
   const { y, z } = multiplyBase(scalar);
   scalar.fill(0);
   return toLe((mod(z + y) * inverse(mod(z - y))) % P);
+}
+
+/** Coefficient of the Montgomery curve v² = u³ + A·u² + u, and its base point (RFC 7748, 4.1). */
+const A = 486_662n;
+const BASE_U = 9n;
+const BASE_V = 14781619447589544791020593568409986887264606134616475288964881837755586237401n;
+const THIRD_OF_A = mod(A * inverse(3n));
+/** x = SCALE·u/v. */
+const SCALE = mod(BASE_X * BASE_V * inverse(BASE_U));
+
+/** The same group as points of y² = x³ + ax + b, with x = u + A/3 and y = v, for those who multiply many scalars at once. */
+export const WEIERSTRASS_25519 = {
+  p: P,
+  a: mod((3n - A * A) * inverse(3n)),
+  base: { x: mod(BASE_U + THIRD_OF_A), y: BASE_V },
+  size: BYTES,
+};
+
+/** Clamped scalar of an RFC 8032 seed, big-endian. */
+export function ed25519Scalar(seed: Uint8Array): Uint8Array {
+  const hash = digest('sha512', seed)!;
+  const scalar = hash.slice(0, BYTES);
+  hash.fill(0);
+  clamp(scalar);
+  return scalar.reverse();
+}
+
+/** Clamped scalar of an RFC 7748 private key, big-endian. */
+export function x25519Scalar(privateKey: Uint8Array): Uint8Array {
+  const scalar = privateKey.slice();
+  clamp(scalar);
+  return scalar.reverse();
+}
+
+/** X25519 public key of a point of `WEIERSTRASS_25519`. */
+export const x25519Encode = (x: bigint): Uint8Array => toLe(mod(x - THIRD_OF_A));
+
+/** Ed25519 public keys of points of `WEIERSTRASS_25519`; they share one inversion. */
+export function ed25519EncodeAll(points: readonly { readonly x: bigint; readonly y: bigint }[]): Uint8Array[] {
+  // (u+1)·v is zero for points of small order only: no clamped scalar gives one, and 1 keeps the others right.
+  const us = points.map(({ x }) => mod(x - THIRD_OF_A));
+  const divisors = points.map(({ y: v }, i) => mod((us[i]! + 1n) * v) || 1n);
+  const products: bigint[] = [];
+  let product = 1n;
+  for (const divisor of divisors) {
+    products.push(product);
+    product = (product * divisor) % P;
+  }
+  let reciprocal = inverse(product);
+  const keys = new Array<Uint8Array>(points.length);
+  for (let i = points.length - 1; i >= 0; i--) {
+    const [u, v] = [us[i]!, points[i]!.y];
+    const one = (reciprocal * products[i]!) % P;
+    reciprocal = (reciprocal * divisors[i]!) % P;
+    // 1/v = one·(u+1), 1/(u+1) = one·v
+    const x = (((SCALE * u) % P) * ((one * (u + 1n)) % P)) % P;
+    const y = mod(u - 1n) * ((one * v) % P);
+    const encoded = toLe(y % P);
+    encoded[31]! |= Number(x & 1n) << 7;
+    keys[i] = encoded;
+  }
+  return keys;
 }

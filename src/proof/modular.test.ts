@@ -1,4 +1,4 @@
-import { checkPrimeSync } from 'node:crypto';
+import { checkPrimeSync, getDiffieHellman } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { gcd, isProbablePrime, modInverse, modPow } from './modular.ts';
@@ -15,6 +15,28 @@ it.each([
   [modPow(42n, e, n), d, n, 42n],
 ])('%i ^ %i mod %i', (base, exponent, modulus, power) => {
   expect(modPow(base, exponent, modulus)).toBe(power);
+});
+
+// OpenSSL computes these; the plain way is that of smaller numbers.
+it.each([512, 1000, 3072, 3080])('powers modulo numbers of %i bits', (bits) => {
+  const bytes = make.bytes(Math.ceil(bits / 8));
+  const modulus = BigInt.asUintN(bits, BigInt(`0x${make.hex(bytes)}`)) | 1n | (1n << BigInt(bits - 1));
+  for (const exponent of [modulus - 1n, modulus >> 1n, modulus, modulus + 2n, 1n << 200n, 3n]) {
+    for (const base of [0n, 1n, 2n, modulus - 1n, modulus >> 3n, -5n]) {
+      let power = 1n;
+      for (const bit of exponent.toString(2)) power = (power * power * (bit === '1' ? base : 1n)) % modulus;
+      expect(modPow(base, exponent, modulus)).toBe(power);
+    }
+  }
+});
+
+it('tells the primes of well-known groups', () => {
+  const prime = BigInt(`0x${getDiffieHellman('modp16').getPrime('hex')}`);
+  expect([isProbablePrime(prime, 2), isProbablePrime((prime - 1n) / 2n, 1), isProbablePrime(prime - 2n, 1)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 it.each([

@@ -58,7 +58,7 @@ export interface PublicInventory {
   /** Entries that can be searched for. */
   ofType<T extends PublicKeyNumbers['kty']>(type: T): readonly SearchableEntry<T>[];
   /** The entry of a found key, by any of its names. */
-  find(traits: Pick<Traits, keyof PublicIds>): InventoryEntry | undefined;
+  find(traits: Pick<Traits, keyof PublicIds & keyof Traits>): InventoryEntry | undefined;
 }
 
 /** Where entries share a name, the first one counts. */
@@ -66,7 +66,8 @@ export function createPublicInventory(entries: readonly InventoryEntry[]): Publi
   const byName = new Map<string, InventoryEntry>();
   for (const entry of entries) {
     // The digest of a certificate for RSA-PSS differs from that of its bare numbers; a key found in memory has the latter.
-    const names = [entry.publicKeySha256, ...Object.values(entry.key ? publicIdsOf(entry.key) : {})];
+    const { publicValueSha256: _, ...ids } = entry.key ? publicIdsOf(entry.key) : {};
+    const names = [entry.publicKeySha256, ...Object.values(ids)];
     for (const name of names) if (!byName.has(name)) byName.set(name, entry);
   }
   return {

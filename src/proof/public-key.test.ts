@@ -54,6 +54,16 @@ describe.each(keys)('%s', (_, key) => {
     expect(ids.publicKeySha256).toBe(createHash('sha256').update(spki).digest('hex'));
   });
 
+  it("has the number that badkeys' lists know it by", () => {
+    if (key.type === 'dsa') {
+      expect(ids.publicValueSha256).toMatch(/^[0-9a-f]{64}$/);
+      return;
+    }
+    const number = key.type === 'rsa' ? Buffer.from(key.n.toString(16), 'hex') : Buffer.from(key.x);
+    const bytes = number.subarray(number.findIndex((byte) => byte !== 0));
+    expect(ids.publicValueSha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
   it('has the RFC 7638 thumbprint of the JWK that node:crypto exports, where there is one', () => {
     let members: Record<string, unknown>;
     try {

@@ -4,11 +4,12 @@ import { encodeElement, encodeInteger, TAG } from '../bytes/der.ts';
 import { bigintToBe } from '../bytes/limbs.ts';
 import { toBase64, toBase64url, toHex } from '../bytes/public-text.ts';
 import { concat, latin1 } from '../bytes/reader.ts';
+import type { PublicValue } from '../model/detector.ts';
 import type { Curve, Traits } from '../model/finding.ts';
 import { CURVE_BY_NAME, type OkpCurve } from './curves.ts';
 import { sha256 } from './hash.ts';
 
-export type PublicIds = Pick<Traits, 'publicKeySha256' | 'jwkThumbprint' | 'sshFingerprint'>;
+export type PublicIds = Pick<Traits, 'publicKeySha256' | 'jwkThumbprint' | 'sshFingerprint'> & PublicValue;
 
 const RSA_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01);
 const EC_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01);
@@ -46,6 +47,13 @@ function mpint(value: bigint): Uint8Array {
   return be.length > 0 && be[0]! >= 0x80 ? concat(Uint8Array.of(0), be) : be;
 }
 
+/** @param value big-endian */
+function publicValue(value: Uint8Array): PublicValue {
+  let start = 0;
+  while (start < value.length && value[start] === 0) start++;
+  return { publicValueSha256: toHex(sha256(value.subarray(start))) };
+}
+
 /** @param algorithm AlgorithmIdentifier of a key that is not for `rsaEncryption` */
 export function rsaPublicIds(n: bigint, e: bigint, algorithm = algorithmId(oid(RSA_OID), NULL)): PublicIds {
   const modulus = bigintToBe(n);
@@ -55,6 +63,7 @@ export function rsaPublicIds(n: bigint, e: bigint, algorithm = algorithmId(oid(R
     publicKeySha256: spkiSha256(algorithm, key),
     jwkThumbprint: thumbprint({ kty: 'RSA', n: toBase64url(modulus), e: toBase64url(exponent) }),
     sshFingerprint: sshFingerprint(latin1('ssh-rsa'), mpint(e), mpint(n)),
+    ...publicValue(modulus),
   };
 }
 
@@ -63,7 +72,10 @@ export function ecPublicIds(curve: Curve, point: Uint8Array): PublicIds {
   const parameters = CURVE_BY_NAME.get(curve);
   if (!parameters) return {};
   const size = (point.length - 1) / 2;
-  const ids: PublicIds = { publicKeySha256: spkiSha256(algorithmId(oid(EC_OID), oid(parameters.oid)), point) };
+  const ids: PublicIds = {
+    publicKeySha256: spkiSha256(algorithmId(oid(EC_OID), oid(parameters.oid)), point),
+    ...publicValue(point.subarray(1, 1 + size)),
+  };
   // JWK registers four curves (RFC 7518, 8812), SSH three (RFC 5656).
   const jwk = ['P-256', 'P-384', 'P-521', 'secp256k1'].includes(curve)
     ? thumbprint({
@@ -82,6 +94,7 @@ export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte
   const ids: PublicIds = {
     publicKeySha256: spkiSha256(algorithmId(oid(Uint8Array.of(0x2b, 0x65, oidLastByte))), publicKey),
     jwkThumbprint: thumbprint({ kty: 'OKP', crv: curve, x: toBase64url(publicKey) }),
+    ...publicValue(publicKey),
   };
   const name = { Ed25519: 'ssh-ed25519', Ed448: 'ssh-ed448', X25519: undefined, X448: undefined }[curve];
   return name ? { ...ids, sshFingerprint: sshFingerprint(latin1(name), publicKey) } : ids;
@@ -92,10 +105,11 @@ export function dsaPublicIds(p: bigint, q: bigint, g: bigint, y: bigint): Public
   return {
     publicKeySha256: spkiSha256(algorithmId(oid(DSA_OID), parameters), encodeInteger(bigintToBe(y))),
     sshFingerprint: sshFingerprint(latin1('ssh-dss'), mpint(p), mpint(q), mpint(g), mpint(y)),
+    ...publicValue(bigintToBe(y)),
   };
 }
 
 /** @param algorithm AlgorithmIdentifier with the group's parameters */
 export function dhPublicIds(algorithm: Uint8Array, y: bigint): PublicIds {
-  return { publicKeySha256: spkiSha256(algorithm, encodeInteger(bigintToBe(y))) };
+  return { publicKeySha256: spkiSha256(algorithm, encodeInteger(bigintToBe(y))), ...publicValue(bigintToBe(y)) };
 }

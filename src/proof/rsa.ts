@@ -1,5 +1,6 @@
 /** RSA: proves that numbers belong together and completes the key (RFC 8017, 3.2). */
 import { bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { toBase64url } from '../bytes/public-text.ts';
 import type { Proof } from '../model/finding.ts';
 import { gcd, isProbablePrime, modInverse, modPow } from './modular.ts';
 import type { ProvenKey } from './proven-key.ts';
@@ -129,6 +130,7 @@ function complete(n: bigint, factor: bigint, numbers: RsaNumbers, proof: Proof, 
   return {
     verdict: 'proven',
     secret: bigintToBe(factor < other ? factor : other),
+    publicKey: { kty: 'RSA', n: toBase64url(bigintToBe(n)), e: toBase64url(bigintToBe(e ?? EXPONENTS[0]!)) },
     traits: { algorithm: 'RSA', proof, bits: bitLength(n), ...(e === undefined ? {} : rsaPublicIds(n, e, algorithm)) },
   };
 }

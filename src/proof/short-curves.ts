@@ -85,6 +85,11 @@ const positive = (value: bigint, p: bigint): bigint => {
   return rest < 0n ? rest + p : rest;
 };
 
+/** What a multiplier of the base point must know: p, a, the base point, and the bytes of a scalar. */
+export function parametersOf(curve: ShortCurve): Pick<Parameters, 'p' | 'a' | 'base' | 'size'> {
+  return PARAMETERS[curve];
+}
+
 export function isOnCurve(curve: ShortCurve, { x, y }: Point): boolean {
   const { p, a, b } = PARAMETERS[curve];
   return x < p && y < p && positive(y * y - (x * x + a) * x - b, p) === 0n;
@@ -95,10 +100,26 @@ export function toMontgomery(curve: ShortCurve, value: bigint, bits: number): bi
   return (value << BigInt(bits)) % PARAMETERS[curve].p;
 }
 
+/** The coordinate of which `residue` is the product with 2^bits: see `toMontgomery`. */
+export function fromMontgomery(curve: ShortCurve, residue: bigint, bits: number): bigint {
+  const { p } = PARAMETERS[curve];
+  const key = `${curve} ${bits}`;
+  let inverse = inversesOfR.get(key);
+  if (inverse === undefined) inversesOfR.set(key, (inverse = modInverse((1n << BigInt(bits)) % p, p)!));
+  return (residue * inverse) % p;
+}
+
+const inversesOfR = new Map<string, bigint>();
+
 /** Whether the big-endian number is a private scalar, from 1 to n - 1. */
 export function isScalar(curve: ShortCurve, bytes: Uint8Array): boolean {
   const value = bigintFromBe(bytes);
   return value > 0n && value < PARAMETERS[curve].order;
+}
+
+/** Of the base point: scalars are below it. */
+export function orderOf(curve: ShortCurve): bigint {
+  return PARAMETERS[curve].order;
 }
 
 type MaybePoint = Point | undefined;
@@ -134,6 +155,13 @@ function slopeOf(one: MaybePoint, other: MaybePoint, p: bigint, a: bigint) {
   if (!one || !other) return undefined;
   if (one.x !== other.x) return { rise: positive(other.y - one.y, p), over: positive(other.x - one.x, p) };
   return one.y === other.y ? { rise: positive(3n * one.x * one.x + a, p), over: 2n * one.y } : undefined;
+}
+
+/** 2^times times each point. */
+export function doubleAll(curve: ShortCurve, points: readonly Point[], times: number): (Point | undefined)[] {
+  let sums: MaybePoint[] = [...points];
+  for (let i = 0; i < times && points.length > 0; i++) sums = addAll(PARAMETERS[curve], sums, sums);
+  return sums;
 }
 
 /** `rows[i][j]` is j·256^i·G. */
