@@ -1,60 +1,187 @@
-/** Numbers that could be private scalars or seeds, in the order in which they are tried. */
+/** Numbers that could be private scalars or seeds, each once, in the order in which they are tried. */
 import { looksRandom } from '../bytes/entropy.ts';
-import { bigintFromBe } from '../bytes/limbs.ts';
+import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
+import { splitBulk } from './number-kinds.ts';
 import type { NumberLayout } from './number-layouts.ts';
 import { FIT, type Fit, readNumbers } from './number-reader.ts';
 
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
 const MAX_BLOCK_BYTES = 192;
+const MIN_BLOCK_NUMBERS = 2;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
+/** Some 30 MB of the longest. */
+const MAX_CANDIDATES = 300_000;
 
-export interface PrivateCandidate {
-  /** Big-endian, as long as the field, in memory of its own. */
-  readonly bytes: Uint8Array;
+/** Numbers of one size, each with its best place. Holds secrets: call `wipe` at the end. */
+export class CandidateSet {
+  readonly size: number;
+  /** Some were left out. */
+  overflowed = false;
+  /** Index of the first that is of a kind of which there are very many. */
+  bulkFrom = Number.POSITIVE_INFINITY;
+  readonly #most: number;
+  #count = 0;
+  #bytes: Uint8Array;
+  #starts = new Float64Array(1024);
+  #fits = new Uint8Array(1024);
+  /** Index + 1 by hash; 0 is a free slot. */
+  #slots = new Int32Array(4096);
+
+  constructor(size: number, most = MAX_CANDIDATES) {
+    this.size = size;
+    this.#most = most;
+    this.#bytes = new Uint8Array(1024 * size);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Big-endian, as long as the field: a view, which `add` and `wipe` invalidate. */
+  bytesOf(index: number): Uint8Array {
+    return this.#bytes.subarray(index * this.size, (index + 1) * this.size);
+  }
+
   /** Offset in the input. */
-  readonly start: number;
-  readonly fit: Fit;
+  startOf(index: number): number {
+    return this.#starts[index]!;
+  }
+
+  fitOf(index: number): Fit {
+    return this.#fits[index] as Fit;
+  }
+
+  /** Copies the number, or betters the place of the one that is there. */
+  add(number: Uint8Array, start: number, fit: Fit): void {
+    const slot = this.#slotOf(number);
+    const known = this.#slots[slot]! - 1;
+    if (known >= 0) {
+      if (this.#fits[known]! <= fit) return;
+      this.#fits[known] = fit;
+      this.#starts[known] = start;
+      return;
+    }
+    if (this.#count >= this.#most) {
+      this.overflowed = true;
+      return;
+    }
+    const index = this.#count++;
+    if (index === this.#starts.length) this.#grow();
+    this.#bytes.set(number, index * this.size);
+    this.#starts[index] = start;
+    this.#fits[index] = fit;
+    this.#slots[this.#slotOf(number)] = index + 1;
+  }
+
+  wipe(): void {
+    this.#bytes.fill(0);
+    this.#count = 0;
+    this.#slots.fill(0);
+  }
+
+  /** Where the number is, or would be. */
+  #slotOf(number: Uint8Array): number {
+    const mask = this.#slots.length - 1;
+    // The highest bytes may all be zero, the lowest are as random as any.
+    const hash = Math.imul(u32le(number, this.size - 4)! ^ Math.imul(u32le(number, this.size - 8)!, 31), 0x9e3779b1);
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      if (this.#isAt(this.#slots[slot]! - 1, number)) break;
+    }
+    return slot;
+  }
+
+  #isAt(index: number, number: Uint8Array): boolean {
+    const at = index * this.size;
+    for (let i = this.size - 1; i >= 0; i--) if (this.#bytes[at + i] !== number[i]) return false;
+    return true;
+  }
+
+  #grow(): void {
+    const capacity = this.#starts.length * 2;
+    const [bytes, starts, fits] = [this.#bytes, this.#starts, this.#fits];
+    this.#bytes = new Uint8Array(capacity * this.size);
+    this.#bytes.set(bytes);
+    bytes.fill(0);
+    this.#starts = new Float64Array(capacity);
+    this.#starts.set(starts);
+    this.#fits = new Uint8Array(capacity);
+    this.#fits.set(fits);
+    this.#slots = new Int32Array(capacity * 4);
+    // All but the one that is being added.
+    for (let i = 0; i < this.#count - 1; i++) this.#slots[this.#slotOf(this.bytesOf(i))] = i + 1;
+  }
 }
 
-/** Each number once, with its best place. */
-export function readPrivateCandidates(
+export interface CandidateOptions {
+  readonly fit?: Fit;
+  /** Highest first byte. */
+  readonly maxTop?: number;
+  readonly layouts?: readonly NumberLayout[];
+  /** Only these count; all that look random by default. */
+  accepts?(number: Uint8Array): boolean;
+}
+
+/** Adds the numbers in `windows` to `candidates`, those of which there are very many alike at the end. */
+export function* readPrivateCandidates(
   windows: readonly LeadWindow[],
-  size: number,
-  options: { readonly fit?: Fit; readonly layouts?: readonly NumberLayout[] } = {},
-): PrivateCandidate[] {
-  const candidates = new Map<bigint, PrivateCandidate>();
+  candidates: CandidateSet,
+  { accepts, ...options }: CandidateOptions = {},
+): Generator<undefined> {
+  const { size } = candidates;
+  const from = size % WORD_BYTES === 0 ? 0 : TOP_BYTES;
   const onNumber = (number: Uint8Array, start: number, fit: Fit): void => {
-    if (!looksRandom(number, size % WORD_BYTES === 0 ? 0 : TOP_BYTES)) return;
-    const key = bigintFromBe(number);
-    const known = candidates.get(key);
-    if (!known || known.fit > fit) candidates.set(key, { bytes: known?.bytes ?? number.slice(), start, fit });
+    if (looksRandom(number, from) && (!accepts || accepts(number))) candidates.add(number, start, fit);
   };
-  readNumbers(windows, size, onNumber, { ...options, maxBlockBytes: MAX_BLOCK_BYTES, blockStep: WORD_BYTES });
-  return [...candidates.values()];
+  const reading = {
+    ...options,
+    maxBlockBytes: MAX_BLOCK_BYTES,
+    minBlockNumbers: MIN_BLOCK_NUMBERS,
+    blockStep: WORD_BYTES,
+    unaligned: true,
+  } as const;
+  const { rare, bulk } = splitBulk(windows);
+  yield* readNumbers(rare, size, onNumber, reading);
+  if (bulk.length === 0) return;
+  candidates.bulkFrom = candidates.count;
+  yield* readNumbers(bulk, size, onNumber, reading);
 }
 
-/** Best fit first; of the same fit, those nearest to any of `starts` (offsets of public values). */
-export function orderCandidates(candidates: PrivateCandidate[], starts: readonly number[]): PrivateCandidate[] {
+/**
+ * All of them when there are no more than `most`, else the best `most`: those that are no bulk first, then the best fit; of
+ * the same fit, those nearest to any of `starts` (offsets of public values).
+ */
+export function chooseCandidates(candidates: CandidateSet, starts: readonly number[], most: number): number[] {
+  const indexes = Array.from({ length: candidates.count }, (_, i) => i);
+  if (indexes.length <= most) return indexes;
   const sorted = [...starts].sort((a, b) => a - b);
-  const distances = new Map(candidates.map((candidate) => [candidate, distanceTo(sorted, candidate.start)]));
-  return candidates.sort((a, b) => a.fit - b.fit || distances.get(a)! - distances.get(b)! || a.start - b.start);
+  const distances = Float64Array.from(indexes, (i) => distanceTo(sorted, candidates.startOf(i)));
+  const isBulk = (i: number): number => Number(i >= candidates.bulkFrom);
+  indexes.sort(
+    (a, b) =>
+      isBulk(a) - isBulk(b) ||
+      candidates.fitOf(a) - candidates.fitOf(b) ||
+      distances[a]! - distances[b]! ||
+      candidates.startOf(a) - candidates.startOf(b),
+  );
+  return indexes.slice(0, Math.max(0, most));
 }
 
 /** From `at` to the nearest of `sorted`; 0 when there is none. */
 function distanceTo(sorted: readonly number[], at: number): number {
+  if (sorted.length === 0) return 0;
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle]! < at) low = middle + 1;
     else high = middle;
   }
-  const distances = [sorted[low - 1], sorted[low]].flatMap((start) =>
-    start === undefined ? [] : Math.abs(start - at),
-  );
-  return distances.length === 0 ? 0 : Math.min(...distances);
+  const before = low > 0 ? at - sorted[low - 1]! : Number.POSITIVE_INFINITY;
+  const after = low < sorted.length ? sorted[low]! - at : Number.POSITIVE_INFINITY;
+  return Math.min(before, after);
 }
 
 /** Worst fit worth trying where no public value of the curve is known. */

@@ -6,5 +6,10 @@ import type { Join } from './join.ts';
 
 export function describeJoins(): readonly Pick<Join, 'id' | 'title' | 'doc' | 'severity'>[] {
   const none = createPublicInventory([]);
-  return [...listJoins(none, true), createInventoryJoin(none)];
+  return [...uniqueById(listJoins(none, true).flat()), createInventoryJoin(none)];
+}
+
+/** The curves of one join are dealt out. */
+function uniqueById(joins: readonly Join[]): readonly Join[] {
+  return [...new Map(joins.map((join) => [join.id, join])).values()];
 }

@@ -1,24 +1,33 @@
-/** Public points in memory: encoded ones (SEC 1, 2.3.3), and coordinates in the layouts of libraries. */
-import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
+/** Encoded public points in memory (SEC 1, 2.3.3), and what lies before them. */
+import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
-import { equalBytes } from '../proof/hash.ts';
-import { isOnCurve, type Point, SHORT_CURVES, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
-import type { PrivateCandidate } from './candidates.ts';
+import {
+  fromMontgomery,
+  isOnCurve,
+  type Point,
+  parametersOf,
+  SHORT_CURVES,
+  type ShortCurve,
+} from '../proof/short-curves.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
-import { FIT } from './number-reader.ts';
-import { PrefixTable } from './prefix-table.ts';
 import type { HarvestedKeys } from './public-keys.ts';
+import { isInHandshake, type PublicEvidence } from './session-keys.ts';
 
 const UNCOMPRESSED = 0x04;
+/** Windows between two breaths. */
+const WINDOWS_PER_STEP = 1024;
 
 export interface KnownPoint {
   readonly point: Point;
   /** Offset in the input. */
   readonly start: number;
-  /** What lies before it, where an ECPrivateKey (RFC 5915) has its scalar. */
-  readonly scalars: readonly PrivateCandidate[];
+  /** What lies before it, where an ECPrivateKey (RFC 5915) has its scalar: big-endian, as long as the field. */
+  readonly scalars: readonly { readonly bytes: Uint8Array; readonly start: number }[];
+  /** Where it lies, for telling keys of sessions apart. */
+  readonly evidence: PublicEvidence;
 }
+
+const DOCUMENT: PublicEvidence = { isDocument: true, isHandshake: false };
 
 /**
  * Bytes between scalar and point in an ECPrivateKey: the headers of publicKey, and before them perhaps the parameters.
@@ -32,10 +41,10 @@ const SCALAR_DISTANCES: Readonly<Record<ShortCurve, readonly number[]>> = {
 };
 
 /** Points by curve: those that were harvested, and encoded ones in windows. */
-export function findPoints(
+export function* findPoints(
   windows: readonly LeadWindow[],
   harvested: HarvestedKeys['ec'],
-): Map<ShortCurve, readonly KnownPoint[]> {
+): Generator<undefined, Map<ShortCurve, readonly KnownPoint[]>> {
   const points = new Map<ShortCurve, KnownPoint[]>();
   const add = (curve: ShortCurve, point: KnownPoint): void => {
     const same = points.get(curve);
@@ -46,9 +55,10 @@ export function findPoints(
     const short = SHORT_CURVES.find((name) => name === curve);
     const half = (point.length + 1) / 2;
     const [x, y] = [bigintFromBe(point, 1, half), bigintFromBe(point, half)];
-    if (short && isOnCurve(short, { x, y })) add(short, { point: { x, y }, start, scalars: [] });
+    if (short && isOnCurve(short, { x, y })) add(short, { point: { x, y }, start, scalars: [], evidence: DOCUMENT });
   }
-  for (const window of windows) {
+  for (const [i, window] of windows.entries()) {
+    if (i % WINDOWS_PER_STEP === 0) yield;
     const { around } = window;
     for (let at = around.indexOf(UNCOMPRESSED); at >= 0; at = around.indexOf(UNCOMPRESSED, at + 1)) {
       for (const curve of SHORT_CURVES) {
@@ -56,76 +66,46 @@ export function findPoints(
         if (at + 1 + 2 * size > around.length) continue;
         const x = bigintFromBe(around, at + 1, at + 1 + size);
         const y = bigintFromBe(around, at + 1 + size, at + 1 + 2 * size);
-        if (!isOnCurve(curve, { x, y })) continue;
+        // Every implementation holds the base point, which says nothing of keys.
+        if (!isOnCurve(curve, { x, y }) || x === parametersOf(curve).base.x) continue;
         const start = startOfAround(window) + at;
-        add(curve, { point: { x, y }, start, scalars: scalarsBefore(curve, window, at, size) });
+        const evidence = { isDocument: false, isHandshake: isInHandshake(around, at, 1 + 2 * size, curve) };
+        add(curve, { point: { x, y }, start, scalars: scalarsBefore(curve, window, at, size), evidence });
       }
+    }
+    for (const { point, start } of residuePoints(window)) {
+      add(RESIDUE_CURVE, { point, start, scalars: [], evidence: { isDocument: false, isHandshake: false } });
     }
   }
   return points;
 }
 
-function scalarsBefore(curve: ShortCurve, window: LeadWindow, at: number, size: number): PrivateCandidate[] {
+/** Of RustCrypto's p384 the scalar, too, is a residue: it is found by its point only. */
+const RESIDUE_CURVE = 'P-384';
+const RESIDUE_BYTES = 48;
+const MAX_STRUCTURE_BYTES = 512;
+const MAX_RESIDUE_PLACES = 16;
+
+/** X and Y as Montgomery residues, one behind the other, in structures. */
+function* residuePoints(window: LeadWindow): Generator<Pick<KnownPoint, 'point' | 'start'>> {
+  const { bytes } = window;
+  if (bytes.length > MAX_STRUCTURE_BYTES) return;
+  const coordinate = (at: number): bigint => {
+    const residue = bigintFromLe(bytes, at, at + RESIDUE_BYTES);
+    return fromMontgomery(RESIDUE_CURVE, residue, RESIDUE_BYTES * 8);
+  };
+  for (let i = 0, at = 0; i < MAX_RESIDUE_PLACES && at + 2 * RESIDUE_BYTES <= bytes.length; i++, at += 8) {
+    const point = { x: coordinate(at), y: coordinate(at + RESIDUE_BYTES) };
+    if (isOnCurve(RESIDUE_CURVE, point) && point.x !== parametersOf(RESIDUE_CURVE).base.x) {
+      yield { point, start: window.lead.start + at };
+    }
+  }
+}
+
+function scalarsBefore(curve: ShortCurve, window: LeadWindow, at: number, size: number): KnownPoint['scalars'] {
   return SCALAR_DISTANCES[curve].flatMap((distance) => {
     const from = at - distance - size;
     if (from < 0) return [];
-    const bytes = window.around.slice(from, from + size);
-    return { bytes, start: startOfAround(window) + from, fit: FIT.filling };
+    return { bytes: window.around.slice(from, from + size), start: startOfAround(window) + from };
   });
-}
-
-type Write = (curve: ShortCurve, value: bigint) => Uint8Array;
-
-/** How coordinates are stored: plain, in every layout; as Montgomery residues in little-endian limbs of 64 bits. */
-const COORDINATE_FORMS: readonly Write[] = [
-  ...NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN).map(
-    (layout): Write =>
-      (_, value) =>
-        layout.write(bigintToBe(value)),
-  ),
-  (curve, value) => bigintToBe(value, CURVE_BY_NAME.get(curve)!.size),
-  (curve, value) => {
-    const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
-    return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bits)));
-  },
-];
-/** Shorter values are found by chance; one coordinate in 2^64 is. */
-const MIN_BYTES = 24;
-
-export interface Coordinate {
-  /** The byte before it where it is 02 or 03: a compressed point. */
-  readonly compressed?: 0x02 | 0x03;
-}
-
-/** Which of `values` lie in the windows, by index; what is undefined is left out. */
-export function findCoordinates(
-  curve: ShortCurve,
-  windows: readonly LeadWindow[],
-  values: readonly (bigint | undefined)[],
-): Map<number, Coordinate> {
-  const forms = COORDINATE_FORMS.length;
-  const wanted = values.filter((value) => value !== undefined).length;
-  const found = new Map<number, Coordinate>();
-  if (wanted === 0) return found;
-  const table = new PrefixTable(wanted * forms);
-  for (const [i, value] of values.entries()) {
-    if (value === undefined) continue;
-    for (const [form, write] of COORDINATE_FORMS.entries()) {
-      const bytes = write(curve, value);
-      if (bytes.length >= MIN_BYTES) table.add(bytes, i * forms + form);
-    }
-  }
-  for (const { around } of windows) {
-    table.scan(around, (index, at) => {
-      const i = Math.floor(index / forms);
-      const bytes = COORDINATE_FORMS[index % forms]!(curve, values[i]!);
-      // The top of a 521-bit number is a word of its own, which may be cut off.
-      const there = around.subarray(at, at + bytes.length);
-      if (there.length < bytes.length - 2 || !equalBytes(there, bytes.subarray(0, there.length))) return;
-      const before = around[at - 1];
-      if (before === 0x02 || before === 0x03) found.set(i, { compressed: before });
-      else if (!found.has(i)) found.set(i, {});
-    });
-  }
-  return found;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ORDERS } from '../../corpus/encode/ecdsa.ts';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import type { EcKey } from '../model/make.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
@@ -15,13 +17,15 @@ const SPACING = 1 << 20;
 function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
   return values.map((bytes, i) => {
     const start = SPACING * (first + i);
-    const around = make.concat(make.le(0x31n, 16), bytes, make.le(0n, 16));
+    // As of a Java array: the number of its ints before it.
+    const header = make.concat(make.le(0x31n, 12), make.le(BigInt(bytes.length >> 2), 4));
+    const around = make.concat(header, bytes, make.le(0n, 16));
     return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
   });
 }
 
 function join(windows: readonly LeadWindow[], budget = LARGE) {
-  const { claims, overBudget } = createEcScalarsJoin(budget).join(windows);
+  const { claims, overBudget } = runJoin(createEcScalarsJoin({ budget }), windows);
   const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
   return { overBudget, found, secrets: claims.map(({ claim }) => claim.secret) };
 }
@@ -48,6 +52,14 @@ describe.each(CURVES)('%s', (curve) => {
   const key = make.ec(curve);
   const limbBytes = Math.ceil(key.d.length / 8) * 8;
   const limbs = (bytes: Uint8Array): Uint8Array => make.le(BigInt(`0x${make.hex(bytes)}`), limbBytes);
+
+  it('finds the Montgomery residue of a scalar by a known point', () => {
+    const residue = (BigInt(`0x${make.hex(key.d)}`) << BigInt(8 * limbBytes)) % ORDERS[curve];
+    const structure = make.concat(make.le(residue, limbBytes), make.le(7n, 8), pointOf(key));
+    const { found, secrets } = join(windowsOf([...noise(), structure]));
+    expect(found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING }]);
+    expect(secrets).toEqual([key.d]);
+  });
 
   it.each(LAYOUTS)('finds a scalar as %s by the point of a certificate', (layout) => {
     const scalar = writeNumber(layout, key.d);

@@ -3,33 +3,47 @@
  * the artifact: as a point `04‖X‖Y`, in a certificate, or as two coordinates in the layout of a library.
  */
 import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
-import { CURVE_BY_NAME, ecPublicPoint } from '../proof/curves.ts';
+import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { proveEc } from '../proof/ec.ts';
+import type { ProvenKey } from '../proof/proven-key.ts';
 import {
   encodePoint,
   isScalar,
-  multiplyBase,
   type Point,
+  parametersOf,
   SHORT_CURVES,
   type ShortCurve,
 } from '../proof/short-curves.ts';
 import { Budget } from './budget.ts';
-import { BLIND_FIT, orderCandidates, type PrivateCandidate, readPrivateCandidates } from './candidates.ts';
-import { findCoordinates, findPoints, type KnownPoint } from './ec-points.ts';
-import type { Join, JoinClaim, LeadWindow } from './join.ts';
-import { findNumbers } from './number-places.ts';
+import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import { type Coordinate, CoordinateTable } from './coordinates.ts';
+import { findPoints, type KnownPoint } from './ec-points.ts';
+import { listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
+import type { Join, JoinStep, LeadWindow } from './join.ts';
+import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
+import { BaseMultiplier } from './points.ts';
 import { readHarvestedKeys } from './public-keys.ts';
+import { ResidueTargets } from './residue-scalars.ts';
+import { type PublicEvidence, severityOf } from './session-keys.ts';
+import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
 
 /** About the microseconds of a multiplication. */
-const COSTS: Readonly<Record<ShortCurve, number>> = { 'P-256': 20, secp256k1: 50, 'P-384': 130, 'P-521': 160 };
-/** For all multiplications of one join: some ten seconds on one thread. */
-const BUDGET = 10_000_000;
-/** Scalars that share the inversions of a multiplication. */
-const GROUP = 256;
+const COSTS: Readonly<Record<ShortCurve, number>> = { 'P-256': 25, secp256k1: 25, 'P-384': 85, 'P-521': 190 };
+/** For all multiplications of one join: some eight seconds on one thread. */
+const BUDGET = 8_000_000;
+/** Candidates whose coordinates are looked for at once: each time, all windows are read. */
+const BATCH = 16_384;
+/** Windows between two breaths. */
+const WINDOWS_PER_STEP = 4096;
 
-/** @param budget in microseconds, as counted by the cost of each multiplication */
-export function createEcScalarsJoin(budget = BUDGET): Join {
+export interface EcScalarsOptions {
+  /** In microseconds, as counted by the cost of each multiplication. */
+  readonly budget?: number;
+  readonly curves?: readonly ShortCurve[];
+}
+
+export function createEcScalarsJoin({ budget = BUDGET, curves = SHORT_CURVES }: EcScalarsOptions = {}): Join {
   return {
     id: 'ec-scalars',
     title: 'EC private key as an integer in memory',
@@ -40,92 +54,284 @@ mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, LibTomMath),
 left of a freed DER document).
 
 **Proof**: the public point d·G lies in the same artifact: in a certificate, as an encoded point, or as coordinates (also in
-Montgomery form). X alone is not enough: the nonce of an ECDSA signature has that, too. The key may be that of one TLS session.
+Montgomery form). X alone is not enough: the nonce of an ECDSA signature has that, too.
+
+**Severity**: a key whose public half lies in a message of a TLS or SSH handshake, and in no certificate or other document, is that of
+one session: \`low\`, for there is nothing to replace.
+
+**Nonces**: with the nonce k of an ECDSA signature, the signature (DER, r‖s, a JSON Web Token, or numbers) and the digest of what
+was signed, the private key is computed, and proven by its public point in the artifact. The form is then \`nonce\`, and the
+place that of k.
 
 **What to do**: replace the key and revoke its certificates; find out who could read the dump.
 `,
-    kinds: ['number', 'public-key'],
+    kinds: ['number', 'public-key', 'token'],
     join(windows) {
-      const multiplications = new Budget(budget);
-      const numbers = windows.filter(({ lead }) => lead.kind === 'number');
-      const points = new Map(findPoints(numbers, readHarvestedKeys(windows).ec));
-      // Curves of which something is known come first.
-      const curves = [...SHORT_CURVES].sort((a, b) => Number(points.has(b)) - Number(points.has(a)));
-      const claims = curves.flatMap((curve) => [
-        ...joinCurve(curve, numbers, points.get(curve) ?? [], multiplications),
-      ]);
-      return { claims, overBudget: multiplications.exhausted };
+      const search = new EcScalarsSearch(windows, curves, budget);
+      return {
+        claims: search.run(),
+        get overBudget() {
+          return search.overBudget;
+        },
+      };
     },
   };
 }
 
-function* joinCurve(
-  curve: ShortCurve,
-  windows: readonly LeadWindow[],
-  known: readonly KnownPoint[],
-  budget: Budget,
-): Generator<JoinClaim> {
-  const { size } = CURVE_BY_NAME.get(curve)!;
-  const fit = known.length > 0 || curve === 'P-256' ? FIT.block : BLIND_FIT;
-  const before = known.flatMap(({ scalars }) => scalars);
-  const candidates = orderCandidates(
-    [...before, ...readPrivateCandidates(windows, size, { fit })].filter(({ bytes }) => isScalar(curve, bytes)),
-    known.map(({ start }) => start),
-  );
-  const affordable = candidates.filter(() => budget.take(COSTS[curve]));
-  const points = multiplyAll(curve, affordable);
-  for (const i of confirm(curve, windows, points, known)) {
-    const key = proveEc({ curve, scalar: affordable[i]!.bytes, point: encodePoint(curve, points[i]!) });
-    if (!key) continue;
-    const minimal = bigintToBe(bigintFromBe(key.secret));
-    for (const { start, end, lead } of findNumbers(windows, [minimal])) {
-      const traits = { ...key.traits, form: 'scalar' } as const;
-      yield { lead, claim: { verdict: key.verdict, span: { start, end }, traits, secret: key.secret.slice() } };
+/** Their tables take milliseconds and megabytes: made once per thread, when first needed. */
+const multipliers = new Map<ShortCurve, BaseMultiplier>();
+
+function multiplierOf(curve: ShortCurve): BaseMultiplier {
+  let multiplier = multipliers.get(curve);
+  if (!multiplier) multipliers.set(curve, (multiplier = new BaseMultiplier(parametersOf(curve))));
+  return multiplier;
+}
+
+interface FoundPoint {
+  /** Of the candidate. */
+  readonly index: number;
+  /** A view of the candidate. */
+  readonly scalar: Uint8Array;
+  readonly point: Point;
+  /** With its Y: otherwise it may be that of a nonce, whose X is the r of a signature. */
+  readonly isThere: boolean;
+  /** What lies in memory, when that is the Montgomery residue of the scalar. */
+  readonly residue?: Uint8Array;
+}
+
+class EcScalarsSearch {
+  readonly #windows: readonly LeadWindow[];
+  readonly #curves: readonly ShortCurve[];
+  readonly #harvested: ReturnType<typeof readHarvestedKeys>;
+  readonly #tokens: readonly SignedToken[];
+  readonly #budget: Budget;
+  #overflowed = false;
+
+  constructor(windows: readonly LeadWindow[], curves: readonly ShortCurve[], budget: number) {
+    this.#windows = windows.filter(({ lead }) => lead.kind === 'number');
+    this.#curves = curves;
+    this.#harvested = readHarvestedKeys(windows);
+    this.#tokens = readSignedTokens(windows);
+    this.#budget = new Budget(budget);
+  }
+
+  get overBudget(): boolean {
+    return this.#overflowed || this.#budget.exhausted || this.#harvested.overflowed;
+  }
+
+  *run(): Generator<JoinStep> {
+    const points = yield* findPoints(this.#windows, this.#harvested.ec);
+    // Curves of which something is known come first.
+    const curves = [...this.#curves].sort((a, b) => Number(points.has(b)) - Number(points.has(a)));
+    for (const curve of curves) yield* this.#joinCurve(curve, points.get(curve) ?? []);
+  }
+
+  *#joinCurve(curve: ShortCurve, known: readonly KnownPoint[]): Generator<JoinStep> {
+    const candidates = new CandidateSet(CURVE_BY_NAME.get(curve)!.size);
+    try {
+      for (const { bytes, start } of known.flatMap(({ scalars }) => scalars)) {
+        if (isScalar(curve, bytes)) candidates.add(bytes, start, FIT.filling);
+        bytes.fill(0);
+      }
+      yield* readPrivateCandidates(this.#windows, candidates, {
+        fit: known.length > 0 || curve === 'P-256' ? FIT.block : BLIND_FIT,
+        ...(curve === 'P-521' && { maxTop: 1 }),
+        accepts: (number) => isScalar(curve, number),
+      });
+      this.#overflowed ||= candidates.overflowed;
+      const affordable = this.#budget.takeMost(candidates.count, COSTS[curve]);
+      const starts = known.map(({ start }) => start);
+      const chosen = chooseCandidates(candidates, starts, affordable);
+      const nonces: Nonce[] = [];
+      const points = known.map(({ point }) => point);
+      const targets = chosen.length > 0 ? new ResidueTargets(curve, points) : undefined;
+      for (let i = 0; i < chosen.length; i += BATCH) {
+        for (const found of yield* this.#joinBatch(curve, candidates, chosen.slice(i, i + BATCH), known, targets)) {
+          const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
+          if (isKey) yield* this.#claimScalar(curve, found, known);
+          else
+            nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
+          yield;
+        }
+      }
+      // Those that can be no keys first: of the others few are nonces.
+      nonces.sort((a, b) => Number(a.isPoint) - Number(b.isPoint));
+      this.#overflowed ||= nonces.length > MAX_NONCES;
+      if (nonces.length > 0) yield* this.#joinNonces(curve, candidates, nonces, known);
+    } finally {
+      candidates.wipe();
     }
-    minimal.fill(0);
+  }
+
+  /** The candidates whose X lies in the artifact. */
+  *#joinBatch(
+    curve: ShortCurve,
+    candidates: CandidateSet,
+    batch: readonly number[],
+    known: readonly KnownPoint[],
+    targets?: ResidueTargets,
+  ): Generator<JoinStep, FoundPoint[]> {
+    const multiplier = multiplierOf(curve);
+    const table = new CoordinateTable(curve, multiplier.coordinateBytes, batch.length);
+    try {
+      const found: FoundPoint[] = [];
+      yield* multiplyAll(multiplier, candidates, batch, (i, x) => {
+        table.add(i, x.plain, x.montgomery);
+        const point = targets?.find(x.plain);
+        if (!targets || !point) return;
+        const residue = candidates.bytesOf(batch[i]!);
+        found.push({ index: batch[i]!, scalar: targets.scalarOf(residue), point, isThere: true, residue });
+      });
+      const withX = new Map<number, Coordinate>();
+      for (const { point } of known) table.find(encodePoint(curve, point), withX);
+      // The r of a token is in it as text.
+      for (const { signature } of this.#tokens) table.find(signature, withX);
+      for (const [i, { around }] of this.#windows.entries()) {
+        table.find(around, withX);
+        if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+      }
+      yield;
+      for (const [i, { compressed }] of withX) {
+        const index = batch[i]!;
+        const scalar = candidates.bytesOf(index);
+        multiplier.multiply(scalar);
+        const point = { x: multiplier.x(0), y: multiplier.y(0) };
+        const isThere =
+          compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||
+          known.some((other) => other.point.x === point.x && other.point.y === point.y) ||
+          this.#hasY(curve, point, multiplier);
+        found.push({ index, scalar, point, isThere });
+        yield;
+      }
+      return found;
+    } finally {
+      table.wipe();
+    }
+  }
+
+  *#claimScalar(
+    curve: ShortCurve,
+    { scalar, point, residue }: FoundPoint,
+    known: readonly KnownPoint[],
+  ): Generator<JoinStep> {
+    const key = proveEc({ curve, scalar, point: encodePoint(curve, point) });
+    if (!key) return;
+    const severity = severityOf(curve, evidenceOf(point, known));
+    for (const { start, end, lead } of this.#placesOf(key.secret, ...(residue ? [residue] : []))) {
+      const traits = { ...key.traits, form: 'scalar' } as const;
+      const claim = {
+        verdict: key.verdict,
+        span: { start, end },
+        traits,
+        secret: key.secret.slice(),
+        publicKey: key.publicKey,
+      };
+      yield { lead, claim: { ...claim, ...(severity && { severity }) } };
+    }
     key.secret.fill(0);
+    if (residue) scalar.fill(0);
   }
-  for (const { bytes } of candidates) bytes.fill(0);
-}
 
-function multiplyAll(curve: ShortCurve, candidates: readonly PrivateCandidate[]): (Point | undefined)[] {
-  const parameters = CURVE_BY_NAME.get(curve)!;
-  const scalars = candidates.map(({ bytes }) => bytes);
-  // OpenSSL has assembly for this one.
-  if (curve === 'P-256') return scalars.map((scalar) => decodePoint(ecPublicPoint(parameters, scalar)));
-  const points: (Point | undefined)[] = [];
-  for (let i = 0; i < scalars.length; i += GROUP) points.push(...multiplyBase(curve, scalars.slice(i, i + GROUP)));
-  return points;
-}
-
-function decodePoint(bytes: Uint8Array | undefined): Point | undefined {
-  if (!bytes) return undefined;
-  const middle = (bytes.length + 1) / 2;
-  return { x: bigintFromBe(bytes, 1, middle), y: bigintFromBe(bytes, middle) };
-}
-
-/** Indexes of the points that lie in the artifact, each value of scalar once. */
-function confirm(
-  curve: ShortCurve,
-  windows: readonly LeadWindow[],
-  points: readonly (Point | undefined)[],
-  known: readonly KnownPoint[],
-): number[] {
-  const knownXs = new Map(known.map(({ point }) => [point.x, point.y]));
-  const confirmed = points.map((point) => point !== undefined && knownXs.get(point.x) === point.y);
-  const xs = points.map((point, i) => (confirmed[i] ? undefined : point?.x));
-  const withX = findCoordinates(curve, windows, xs);
-  const ys = points.map((point, i) => (withX.has(i) ? point?.y : undefined));
-  const withY = findCoordinates(curve, windows, ys);
-  for (const i of withY.keys()) confirmed[i] = true;
-  for (const [i, { compressed }] of withX) {
-    if (compressed === undefined) continue;
-    if (compressed === ((points[i]!.y & 1n) === 1n ? 0x03 : 0x02)) confirmed[i] = true;
+  /** The keys that nonces give, of which the public point is in the artifact; else, as likely, those that tokens give. */
+  *#joinNonces(
+    curve: ShortCurve,
+    candidates: CandidateSet,
+    nonces: readonly Nonce[],
+    known: readonly KnownPoint[],
+  ): Generator<JoinStep> {
+    const attempts = listAttempts({ curve, windows: this.#windows, tokens: this.#tokens, candidates, nonces });
+    const scalars = new CandidateSet(candidates.size);
+    // Each with the index of its nonce where candidates have their offset.
+    for (const { scalar, nonce } of attempts) scalars.add(scalar, nonce, FIT.filling);
+    try {
+      const affordable = this.#budget.takeMost(scalars.count, COSTS[curve]);
+      const batch = Array.from({ length: affordable }, (_, i) => i);
+      const solved = new Set<number>();
+      for (const { index, scalar, point, isThere } of yield* this.#joinBatch(curve, scalars, batch, known)) {
+        const key = isThere && proveEc({ curve, scalar, point: encodePoint(curve, point) });
+        if (!key) continue;
+        solved.add(scalars.startOf(index));
+        yield* this.#claimNonce(nonces[scalars.startOf(index)]!, key);
+      }
+      for (const { nonce, scalar } of attempts.filter(({ isOnlyOne }) => isOnlyOne)) {
+        if (solved.has(nonce)) continue;
+        const multiplier = multiplierOf(curve);
+        multiplier.multiply(scalar);
+        const point = encodePoint(curve, { x: multiplier.x(0), y: multiplier.y(0) });
+        const key = proveEc({ curve, scalar, point });
+        const traits = key && { ...key.traits, proof: 'none' as const };
+        if (traits) yield* this.#claimNonce(nonces[nonce]!, { ...key, verdict: 'likely', traits });
+      }
+      // With its point in memory, what is no nonce is a key.
+      for (const [i, { isPoint, index, bytes }] of nonces.entries()) {
+        if (!isPoint || solved.has(i)) continue;
+        const multiplier = multiplierOf(curve);
+        multiplier.multiply(bytes);
+        const point = { x: multiplier.x(0), y: multiplier.y(0) };
+        yield* this.#claimScalar(curve, { index, scalar: bytes, point, isThere: true }, known);
+      }
+    } finally {
+      scalars.wipe();
+      for (const { scalar } of attempts) scalar.fill(0);
+      for (const { bytes } of nonces) bytes.fill(0);
+    }
   }
-  const seen = new Set<bigint>();
-  return points.flatMap((point, i) => {
-    if (!confirmed[i] || seen.has(point!.x)) return [];
-    seen.add(point!.x);
-    return i;
-  });
+
+  *#claimNonce({ bytes }: Nonce, { verdict, traits, secret, publicKey }: ProvenKey): Generator<JoinStep> {
+    for (const { start, end, lead } of this.#placesOf(bytes)) {
+      const claim = { verdict, span: { start, end }, traits: { ...traits, form: 'nonce' as const } };
+      yield { lead, claim: { ...claim, secret: secret.slice(), publicKey } };
+    }
+    secret.fill(0);
+  }
+
+  #placesOf(...scalars: readonly Uint8Array[]): NumberPlace[] {
+    const minimal = scalars.map((scalar) => bigintToBe(bigintFromBe(scalar)));
+    const places = findNumbers(this.#windows, minimal);
+    for (const bytes of minimal) bytes.fill(0);
+    return places;
+  }
+
+  #hasY(curve: ShortCurve, { y }: Point, { coordinateBytes, plain, montgomery }: BaseMultiplier): boolean {
+    const table = new CoordinateTable(curve, coordinateBytes, 1);
+    const at = coordinateBytes;
+    table.add(0, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
+    const found = new Map<number, Coordinate>();
+    for (const { around } of this.#windows) table.find(around, found);
+    return found.size > 0 && table.valueOf(0) === y;
+  }
+}
+
+function evidenceOf({ x }: Point, known: readonly KnownPoint[]): PublicEvidence {
+  const same = known.filter(({ point }) => point.x === x).map(({ evidence }) => evidence);
+  return {
+    isDocument: same.some(({ isDocument }) => isDocument),
+    isHandshake: same.some(({ isHandshake }) => isHandshake),
+  };
+}
+
+/** Calls `onX` with the X of each candidate's multiple, little-endian, and its index in `batch`. */
+function* multiplyAll(
+  multiplier: BaseMultiplier,
+  candidates: CandidateSet,
+  batch: readonly number[],
+  onX: (i: number, x: { readonly plain: Uint8Array; readonly montgomery: Uint8Array }) => void,
+): Generator<undefined> {
+  const { most, coordinateBytes, plain, montgomery } = multiplier;
+  const scalars = new Uint8Array(Math.min(most, batch.length) * candidates.size);
+  for (let from = 0; from < batch.length; from += most) {
+    const some = batch.slice(from, from + most);
+    for (const [i, index] of some.entries()) scalars.set(candidates.bytesOf(index), i * candidates.size);
+    multiplier.multiply(scalars.subarray(0, some.length * candidates.size));
+    for (let i = 0; i < some.length; i++) {
+      if (!multiplier.hasPoint(i)) continue;
+      const at = 2 * i * coordinateBytes;
+      onX(from + i, {
+        plain: plain.subarray(at, at + coordinateBytes),
+        montgomery: montgomery.subarray(at, at + coordinateBytes),
+      });
+    }
+    yield;
+  }
+  scalars.fill(0);
 }

@@ -1,14 +1,17 @@
 /**
- * Public keys in the artifact itself, found by their anchors beside the private ones: each becomes a lead of kind
- * `public-key`, which proves what lies in memory without its public half. Read like a detector, but nothing is reported.
+ * Public things in the artifact itself that prove what lies in memory, found by their anchors beside the private ones:
+ * public keys (leads of kind `public-key`) and signed tokens (`token`). Read like a detector, but nothing is reported.
  */
 import { readTag, TAG } from '../bytes/der.ts';
 import { u32be } from '../bytes/reader.ts';
 import type { Detector, View } from '../model/detector.ts';
 import type { Span } from '../model/place.ts';
+import type { LeadKind } from '../model/task.ts';
+import { readToken } from './signed-tokens.ts';
 
 export interface Harvester extends Pick<Detector, 'id' | 'anchors' | 'reach'> {
-  /** Cheap and total, as a detector's: where the public key lies, in indexes of the view's bytes. */
+  readonly kind: Extract<LeadKind, 'public-key' | 'token'>;
+  /** Cheap and total, as a detector's: where the public key or token lies, in indexes of the view's bytes. */
   parse(view: View): Span | undefined;
 }
 
@@ -21,6 +24,7 @@ const MAX_SSH_BYTES = 2200;
 /** SubjectPublicKeyInfo (RFC 5280, 4.1), also inside certificates. */
 const spki: Harvester = {
   id: 'harvest-spki',
+  kind: 'public-key',
   anchors: [
     { bytes: '06 09 2A 86 48 86 F7 0D 01 01 01 05 00 03' },
     { bytes: '06 07 2A 86 48 CE 3D 02 01 06' },
@@ -47,6 +51,7 @@ const spki: Harvester = {
 /** Public keys of SSH (RFC 4253, 6.6; RFC 5656; RFC 8709): strings and mpints, each behind its length. */
 const ssh: Harvester = {
   id: 'harvest-ssh',
+  kind: 'public-key',
   anchors: [
     { bytes: '0B 73 73 68 2D 65 64 32 35 35 31 39 00 00 00 20' },
     { bytes: '07 73 73 68 2D 72 73 61 00 00 00' },
@@ -66,4 +71,22 @@ const ssh: Harvester = {
   },
 };
 
-export const HARVESTERS: readonly Harvester[] = [spki, ssh];
+/** Longest token that is read: what identity providers write fits in a cookie or a header. */
+const MAX_TOKEN_BYTES = 8192;
+
+/** JWS in compact form (RFC 7515, 7.1) with a MAC or an ECDSA signature. Headers begin with one of these members. */
+const token: Harvester = {
+  id: 'harvest-token',
+  kind: 'token',
+  // The base64 of {"alg":, {"typ":, {"kid":, {"cty":, {"x5t":, {"jku":.
+  anchors: ['eyJhbGciOi', 'eyJ0eXAiOi', 'eyJraWQiOi', 'eyJjdHkiOi', 'eyJ4NXQiOi', 'eyJqa3UiOi'].map((text) => ({
+    text,
+  })),
+  reach: { before: 0, after: MAX_TOKEN_BYTES },
+  parse({ bytes, at }) {
+    const found = readToken(bytes, at);
+    return found && { start: at, end: found.end };
+  },
+};
+
+export const HARVESTERS: readonly Harvester[] = [spki, ssh, token];

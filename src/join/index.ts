@@ -1,6 +1,8 @@
-/** All joins, in the order in which they run. */
+/** All joins, in shares that take about the same time: threads work on one artifact together. */
+import { JOIN_SHARES } from '../model/task.ts';
 import type { PublicInventory } from '../proof/public-inventory.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
+import { createHmacKeysJoin } from './hmac-keys.ts';
 import { createInventoryJoin } from './inventory.ts';
 import type { Join } from './join.ts';
 import { createJwkMembersJoin } from './jwk-members.ts';
@@ -9,15 +11,18 @@ import { createOpenSshShieldedJoin } from './openssh-shielded.ts';
 import { createRsaNumbersJoin } from './rsa-numbers.ts';
 
 /**
- * Made once per worker, for the keys of this scan.
- * @param memoryKeys also those that combine bare numbers of memory, which take seconds for each dump
+ * Made once per worker, for the keys of this scan: `JOIN_SHARES` lists, each in the order in which its joins run.
+ * @param memoryKeys also those that combine bare numbers of memory
  */
-export function listJoins(inventory: PublicInventory, memoryKeys: boolean): readonly Join[] {
-  return [
-    createJwkMembersJoin(),
-    ...(memoryKeys
-      ? [createRsaNumbersJoin(), createEcScalarsJoin(), createOkpSeedsJoin(), createOpenSshShieldedJoin()]
-      : []),
-    ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : []),
-  ];
+export function listJoins(inventory: PublicInventory, memoryKeys: boolean): readonly (readonly Join[])[] {
+  const always = [createJwkMembersJoin(), ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : [])];
+  const shares: Join[][] = memoryKeys
+    ? [
+        [createRsaNumbersJoin()],
+        [createEcScalarsJoin({ curves: ['P-256', 'secp256k1'] }), createOpenSshShieldedJoin()],
+        [createEcScalarsJoin({ curves: ['P-384', 'P-521'] })],
+        [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
+      ]
+    : [always];
+  return Array.from({ length: JOIN_SHARES }, (_, share) => shares[share] ?? []);
 }

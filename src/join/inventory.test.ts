@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { EcKey, OkpKey, RsaKey } from '../model/make.ts';
 import { createPublicInventory } from '../proof/public-inventory.ts';
@@ -28,10 +29,10 @@ const windowOf = (bytes: Uint8Array, kind: LeadWindow['lead']['kind'] = 'number'
   createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, bytes, 0);
 
 function join(keys: readonly (RsaKey | EcKey | OkpKey)[], windows: readonly LeadWindow[], budget = LARGE) {
-  const { claims, overBudget } = createInventoryJoin(
-    createPublicInventory(keys.map((key) => entryOf(key))),
-    budget,
-  ).join(windows);
+  const { claims, overBudget } = runJoin(
+    createInventoryJoin(createPublicInventory(keys.map((key) => entryOf(key))), budget),
+    windows,
+  );
   return {
     overBudget,
     secrets: claims.map(({ claim }) => claim.secret),
@@ -177,7 +178,7 @@ describe('bounds', () => {
   it('has an answer for an empty inventory, and for entries without numbers', () => {
     expect(join([], [windowOf(key.d)])).toEqual({ found: [], secrets: [], overBudget: false });
     const bare = createPublicInventory([{ label: 'bare', source: 'sha256', publicKeySha256: 'a'.repeat(64) }]);
-    expect(createInventoryJoin(bare).join([windowOf(key.d)]).claims).toEqual([]);
+    expect(runJoin(createInventoryJoin(bare), [windowOf(key.d)]).claims).toEqual([]);
   });
 
   it('needs hardly longer for a thousand keys than for one', () => {

@@ -14,7 +14,7 @@ import type { ProvenKey } from '../proof/proven-key.ts';
 import { okpPublicKeyOf, type PublicInventory, pointOf, rsaNumbersOf } from '../proof/public-inventory.ts';
 import { proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
-import type { Join, JoinClaim, JoinResult, LeadWindow } from './join.ts';
+import type { Join, JoinClaim, JoinResult, JoinStep, LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /**
@@ -173,15 +173,17 @@ function joinInventory(windows: readonly LeadWindow[], searches: Searches, budge
     derivations: new Budget(budget.derivations),
   };
   const isText = ({ lead }: LeadWindow): boolean => lead.kind === 'base64url-value';
-  const claims = [
-    ...joinTexts(windows.filter(isText), searches, budgets),
-    ...joinNumbers(
-      windows.filter((window) => !isText(window)),
-      searches,
-      budgets,
-    ),
-  ];
-  return { claims, overBudget: Object.values(budgets).some(({ exhausted }) => exhausted) };
+  function* join(): Generator<JoinStep> {
+    yield* joinTexts(windows.filter(isText), searches, budgets);
+    const numbers = windows.filter((window) => !isText(window));
+    yield* joinNumbers(numbers, searches, budgets);
+  }
+  return {
+    claims: join(),
+    get overBudget() {
+      return Object.values(budgets).some(({ exhausted }) => exhausted);
+    },
+  };
 }
 
 /** Base64url values hold one number each, perhaps without its leading zeros. */
@@ -240,15 +242,20 @@ function planReadings(searches: Searches): Reading[] {
   });
 }
 
-function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budgets: Budgets): Generator<JoinClaim> {
+function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budgets: Budgets): Generator<JoinStep> {
   const readings = planReadings(searches);
   for (const phase of PHASES) {
     const usable = readings.filter(({ layout }) => layout.step <= phase.step);
-    for (const window of windows) for (const reading of usable) yield* joinAt(phase, window, reading, budgets);
+    for (const [i, window] of windows.entries()) {
+      for (const reading of usable) yield* joinAt(phase, window, reading, budgets);
+      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    }
   }
   for (const { candidate } of readings) candidate.fill(0);
 }
 
+/** Between two breaths; a window of 4 KiB takes some milliseconds. */
+const WINDOWS_PER_STEP = 16;
 /** Bytes by which a number may reach over its lead: when it isn't aligned, or its top word is too small to look random. */
 const OVERHANG = 8;
 
@@ -296,12 +303,12 @@ function* ask(
 }
 
 function claimOf(
-  { verdict, traits, secret }: ProvenKey,
+  { verdict, traits, secret, publicKey }: ProvenKey,
   form: Form,
   span: { readonly start: number; readonly end: number },
   lead: JoinClaim['lead'],
 ): JoinClaim {
-  return { claim: { verdict, span, traits: { ...traits, form }, secret }, lead };
+  return { claim: { verdict, span, traits: { ...traits, form }, secret, publicKey }, lead };
 }
 
 /** `Map.groupBy`, which Node 20 lacks. */

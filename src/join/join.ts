@@ -31,9 +31,13 @@ export interface JoinClaim {
   readonly lead: Lead;
 }
 
+/** A claim, or nothing: some milliseconds of work were done, and whoever runs the join may breathe, or stop it. */
+export type JoinStep = JoinClaim | undefined;
+
 export interface JoinResult {
-  readonly claims: readonly JoinClaim[];
-  /** Not every combination was tried: a gap. */
+  /** Consumed once. Lazy in joins that take long: the work is done while it is consumed. */
+  readonly claims: Iterable<JoinStep>;
+  /** Not every combination was tried: a gap. Read when `claims` has ended. */
   readonly overBudget: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { generatePrimeSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import type { RsaKey } from '../model/make.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createJwkMembersJoin, type JwkMembersBudget } from './jwk-members.ts';
@@ -21,7 +22,7 @@ const noise = (count: number, ...sizes: number[]): string[] =>
   Array.from({ length: count }, (_, i) => make.base64url(make.bytes(sizes[i % sizes.length]!)));
 
 function join(values: readonly string[], budget = LARGE) {
-  const { claims, overBudget } = createJwkMembersJoin(budget).join(windowsOf(values));
+  const { claims, overBudget } = runJoin(createJwkMembersJoin(budget), windowsOf(values));
   return {
     overBudget,
     found: claims.map(({ claim }) => ({ ...claim.traits, value: values[claim.span.start / 1_048_576 - 1] })),

@@ -85,7 +85,10 @@ function* claimAll(key: ProvenKey, values: Iterable<Value>): Generator<JoinClaim
     for (const lead of leads) {
       const span = { start: lead.start, end: lead.end };
       const traits = { ...key.traits, form: 'jwk-members' } as const;
-      yield { claim: { verdict: key.verdict, span, traits, secret: key.secret.slice() }, lead };
+      yield {
+        claim: { verdict: key.verdict, span, traits, secret: key.secret.slice(), publicKey: key.publicKey },
+        lead,
+      };
     }
   }
   key.secret.fill(0);

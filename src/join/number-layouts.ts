@@ -8,10 +8,14 @@ export interface NumberLayout {
   readonly id: string;
   /** Such numbers begin at multiples of this. */
   readonly step: 1 | 4 | 8;
+  /** Such numbers follow their length, so they begin with their run of random words. */
+  readonly isArray?: true;
   /** Bytes in memory of a number of `size` bytes. */
   lengthOf(size: number): number;
   /** Index in these of the number's lowest byte. */
   lowestAt(size: number): number;
+  /** The number's highest byte; -1 when the bytes can't be such a number. Cheap: looks at its top only. */
+  topAt(bytes: Uint8Array, at: number, size: number): number;
   /**
    * Reads the number at `at` into `out`, big-endian, as long as `out`. False when the bytes can't be such a number;
    * `out` then holds anything. The caller has checked that `lengthOf(out.length)` bytes are there.
@@ -26,6 +30,7 @@ export const LITTLE_ENDIAN: NumberLayout = {
   step: 8,
   lengthOf: (size) => size,
   lowestAt: () => 0,
+  topAt: (bytes, at, size) => bytes[at + size - 1]!,
   read(bytes, at, out) {
     for (let i = 0, from = at + out.length - 1; i < out.length; i++, from--) out[i] = bytes[from]!;
     return true;
@@ -38,6 +43,7 @@ export const BIG_ENDIAN: NumberLayout = {
   step: 1,
   lengthOf: (size) => size,
   lowestAt: (size) => size - 1,
+  topAt: (bytes, at) => bytes[at]!,
   read(bytes, at, out) {
     for (let i = 0; i < out.length; i++) out[i] = bytes[at + i]!;
     return true;
@@ -49,8 +55,14 @@ export const BIG_ENDIAN: NumberLayout = {
 const javaInts: NumberLayout = {
   id: 'java-ints',
   step: 4,
+  isArray: true,
   lengthOf: (size) => (size + 3) & ~3,
   lowestAt: (size) => ((size + 3) & ~3) - 4,
+  topAt(bytes, at, size) {
+    const surplus = (4 - (size & 3)) & 3;
+    for (let i = 0; i < surplus; i++) if (bytes[at + 3 - i] !== 0) return -1;
+    return bytes[at + (surplus ^ 3)]!;
+  },
   read(bytes, at, out) {
     const surplus = (4 - (out.length & 3)) & 3;
     for (let i = 0; i < surplus; i++) if (bytes[at + 3 - i] !== 0) return false;
@@ -70,11 +82,29 @@ const javaInts: NumberLayout = {
 function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): NumberLayout {
   const fullBytes = bits >> 3;
   const topMask = 0xff & ~((1 << (bits & 7)) - 1);
+  const limit = 2 ** bits;
+  /** -1 when the slot holds more than a digit. */
+  const digitAt = (bytes: Uint8Array, slot: number): number => {
+    for (let i = 0; i < skip; i++) if (bytes[slot + i] !== 0) return -1;
+    let digit = 0;
+    for (let i = slotBytes - 1; i >= skip; i--) digit = digit * 256 + bytes[slot + i]!;
+    return digit < limit ? digit : -1;
+  };
   return {
     id,
     step: slotBytes,
     lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
     lowestAt: () => skip,
+    topAt(bytes, at, size) {
+      const last = Math.ceil((size * 8) / bits) - 1;
+      // Of the number's bits, the topmost digit has so many.
+      const width = size * 8 - last * bits;
+      const top = digitAt(bytes, at + last * slotBytes);
+      if (top < 0 || top >= 2 ** width) return -1;
+      if (width >= 8) return Math.floor(top / 2 ** (width - 8));
+      const next = digitAt(bytes, at + (last - 1) * slotBytes);
+      return next < 0 ? -1 : top * 2 ** (8 - width) + Math.floor(next / 2 ** (bits - 8 + width));
+    },
     read(bytes, at, out) {
       const count = Math.ceil((out.length * 8) / bits);
       let buffer = 0;
@@ -114,6 +144,12 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
     },
   };
 }
+
+/** How implementations of one curve keep its coordinates: libsecp256k1 and k256, fiat-crypto. */
+export const FIELD_DIGITS = {
+  secp256k1: digits('secp256k1-digits', 52, 8, 0),
+  'P-521': digits('p521-digits', 58, 8, 0),
+} as const;
 
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   LITTLE_ENDIAN,

@@ -53,3 +53,18 @@ export function findNumbers(
   for (const { bytes } of needles) bytes.fill(0);
   return places;
 }
+
+/** Which of `needles` lie in the windows, by index. */
+export function findBytes(windows: readonly LeadWindow[], needles: readonly Uint8Array[]): Set<number> {
+  const table = new PrefixTable(needles.length);
+  const found = new Set<number>();
+  for (const [i, bytes] of needles.entries()) if (bytes.length >= MIN_BYTES) table.add(bytes, i);
+  for (const { around } of windows) {
+    table.scan(around, (i, at) => {
+      const needle = needles[i]!;
+      if (equalBytes(around.subarray(at, at + needle.length), needle)) found.add(i);
+    });
+  }
+  table.wipe();
+  return found;
+}

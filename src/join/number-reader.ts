@@ -2,11 +2,16 @@
  * Reads the numbers of one size out of windows, in every layout. Nearly all keys are numbers that fill their run of
  * random words, begin with it, or follow their length; others lie in blocks of adjacent numbers.
  */
+import { u32be, u32le } from '../bytes/reader.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
+/** PRIMITIVE ARRAY DUMP of HPROF: byte, int, long. */
+const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
+/** Of a byte before a number that may be a type or a count. */
+const MAX_TAG = 16;
 /** How far the first byte of a number may be from the start of its run, and its last one from the end. */
 const SLACK_BYTES = 8;
 
@@ -21,31 +26,53 @@ export interface ReadingOptions {
   readonly oddOnly?: boolean;
   /** Numbers that fit worse are left out; `filling` also leaves out runs that are longer than the number. */
   readonly fit?: Fit;
+  /** Numbers that fit better are left out: they were read before. */
+  readonly bestFit?: Fit;
   /** Of longer runs only the start is read. */
   readonly maxBlockBytes?: number;
+  /** Shorter runs, in numbers, are no blocks: they are one number and a word beside it. */
+  readonly minBlockNumbers?: number;
   /** Distance of places in a block from its start is a multiple of this. */
   readonly blockStep?: number;
   /** Least first byte of a number in a block, to pass over most of what is none. */
   readonly blockTop?: number;
+  /** Also numbers that begin between two words, between small bytes. */
+  readonly unaligned?: true;
+  /** Highest first byte of a number. */
+  readonly maxTop?: number;
   readonly layouts?: readonly NumberLayout[];
+}
+
+export interface NumberSource {
+  readonly window: LeadWindow;
+  readonly layout: NumberLayout;
+  /** Index in `window.around` of the number's first byte in memory. */
+  readonly at: number;
 }
 
 /**
  * @param number big-endian, in memory that the next number overwrites
  * @param start offset in the input of its first byte in memory
  */
-export type OnNumber = (number: Uint8Array, start: number, fit: Fit) => void;
+export type OnNumber = (number: Uint8Array, start: number, fit: Fit, source: NumberSource) => void;
 
-/** Calls `onNumber` for each number of `size` bytes. */
-export function readNumbers(
+/** Windows between two breaths. */
+const WINDOWS_PER_STEP = 512;
+
+/** Calls `onNumber` for each number of `size` bytes. Yields now and then, so that it can be stopped. */
+export function* readNumbers(
   windows: readonly LeadWindow[],
   size: number,
   onNumber: OnNumber,
   options: ReadingOptions = {},
-): void {
+): Generator<undefined> {
   const number = new Uint8Array(size);
   for (const layout of options.layouts ?? NUMBER_LAYOUTS) {
-    for (const window of windows) readWindow(window, layout, number, onNumber, options);
+    for (let i = 0; i < windows.length; i++) {
+      readWindow(windows[i]!, layout, number, onNumber, options);
+      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    }
+    yield;
   }
   number.fill(0);
 }
@@ -55,53 +82,124 @@ function readWindow(
   layout: NumberLayout,
   number: Uint8Array,
   onNumber: OnNumber,
-  {
-    oddOnly = false,
-    fit: worst = FIT.block,
-    maxBlockBytes = MAX_BLOCK_BYTES,
-    blockStep = 1,
-    blockTop = 0,
-  }: ReadingOptions,
+  options: ReadingOptions,
 ): void {
   const { around, bytes } = window;
   const size = number.length;
   const length = layout.lengthOf(size);
-  const lowest = layout.lowestAt(size);
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
   if (last < first - SLACK_BYTES) return;
   const isFilling = last <= first + SLACK_BYTES;
+  const { fit: worst = FIT.block } = options;
   if (worst === FIT.filling && !isFilling) return;
-  const isBulk = bytes.length > maxBlockBytes;
-  // Digits and Java's arrays follow their length: they begin their run.
-  const isBlock = worst === FIT.block && !isBulk && !isFilling && (layout === LITTLE_ENDIAN || layout === BIG_ENDIAN);
-  const step = isBlock ? layout.step : Math.max(4, layout.step);
-  const to = Math.min(around.length - length, isBulk ? first + SLACK_BYTES : Math.max(first, last) + SLACK_BYTES);
   const origin = startOfAround(window);
-  for (let at = first; at <= to; at += step) {
-    if (oddOnly && (around[at + lowest]! & 1) === 0) continue;
-    let fit: Fit = FIT.block;
-    if (at === first) fit = isFilling ? FIT.filling : FIT.start;
-    else if (layout.step === 1 && isBehindLength(around, at, size)) fit = FIT.filling;
-    else if ((at - first) % 4 === 0 && (at - first <= SLACK_BYTES || Math.abs(at - last) <= SLACK_BYTES)) fit = FIT.end;
-    else if (!isBlock || (at - first) % blockStep !== 0) continue;
-    if (fit > worst || (fit === FIT.block && layout.step === 1 && around[at]! < blockTop)) continue;
-    if (!layout.read(around, at, number) || (fit === FIT.block && number[0]! < blockTop)) continue;
-    onNumber(number, origin + at, fit);
+  const lowest = layout.lowestAt(size);
+  const offer = (at: number, fit: Fit): void => {
+    if (fit < (options.bestFit ?? FIT.filling) || at < 0 || at + length > around.length) return;
+    if (options.oddOnly && (around[at + lowest]! & 1) === 0) return;
+    const top = layout.topAt(around, at, size);
+    if (top < (fit === FIT.block ? (options.blockTop ?? 0) : 0) || top > (options.maxTop ?? 0xff)) return;
+    if (layout.read(around, at, number)) onNumber(number, origin + at, fit, { window, layout, at });
+  };
+  if (layout.isArray && !followsCount(around, first, length)) return;
+  offer(first, isFilling ? FIT.filling : FIT.start);
+  if (isFilling && layout.step === 1 && options.unaligned) offerBetweenZeros(around, first, last, length, offer);
+  // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
+  if (isFilling && layout.step === 1 && last > first && last < first + 4) offer(last, FIT.filling);
+  if (layout.isArray || worst < FIT.end) {
+    if (layout.step === 1) readBehindLengths(around, first, Math.max(first, last) + SLACK_BYTES, size, offer);
+    return;
   }
+  const isBulk = bytes.length > (options.maxBlockBytes ?? MAX_BLOCK_BYTES);
+  const isBounded = hasBoundary(window, first);
+  if (!isBulk && last > first) offer(last, FIT.end);
+  // Without a boundary, the first word of a run or half of it may belong to something else that looks random.
+  if (!isBounded) {
+    offer(first + SLACK_BYTES, FIT.end);
+    if (layout.step < 8) offer(first + SLACK_BYTES / 2, FIT.end);
+  }
+  if (layout.step === 1) readBehindLengths(around, first, isBulk ? first : last + SLACK_BYTES, size, offer);
+  const isPlain = layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
+  if (worst < FIT.block || isBulk || isFilling || !isPlain || !isBounded) return;
+  if (bytes.length < (options.minBlockNumbers ?? 1) * length - SLACK_BYTES) return;
+  const step = Math.max(layout.step, options.blockStep ?? 1);
+  for (let at = first + step; at < last; at += step) offer(at, FIT.block);
+}
+
+/**
+ * Offers what lies between the words of its run: behind a byte that names a type, or counts, or is zero, and before a zero.
+ * Structures that begin with such a byte hold their key unaligned.
+ */
+function offerBetweenZeros(
+  around: Uint8Array,
+  first: number,
+  last: number,
+  length: number,
+  offer: (at: number, fit: Fit) => void,
+): void {
+  const from = Math.min(first, last) - SLACK_BYTES + 1;
+  for (let at = from; at < Math.max(first, last) + SLACK_BYTES; at++) {
+    const isEnd = around[at + length] === 0 && around[at + length - 1] !== 0;
+    if (isEnd && around[at - 1]! <= MAX_TAG) offer(at, FIT.filling);
+  }
+}
+
+/** Offers what follows its length, wherever it begins. */
+function readBehindLengths(
+  around: Uint8Array,
+  first: number,
+  last: number,
+  size: number,
+  offer: (at: number, fit: Fit) => void,
+): void {
+  for (let at = first + 1; at <= last; at++) if (isBehindLength(around, at, size)) offer(at, FIT.filling);
+}
+
+/**
+ * Whether the u32 before an array of ints is their number: never fewer than the number needs, nor many more. The Java VM pads
+ * it to 8 bytes where it doesn't compress pointers to classes (heaps above 32 GB before JDK 15), .NET and Mono always do.
+ */
+function followsCount(around: Uint8Array, at: number, length: number): boolean {
+  const count = u32le(around, at - 4) || u32le(around, at - 8);
+  return count !== undefined && count * 4 >= length && count * 4 <= length + SLACK_BYTES;
+}
+
+/**
+ * Whether the word before a run is one that stands before numbers: an allocation header or a count (below 2^32), all ones,
+ * or a size that agrees with the run. In dumps that align nothing, the kernel demands it.
+ */
+function hasBoundary({ lead, bytes, around }: LeadWindow, first: number): boolean {
+  if (lead.start % 8 !== 0) return true;
+  const [low, high] = [u32le(around, first - 8), u32le(around, first - 4)];
+  if (low === undefined || high === undefined || high === 0) return true;
+  if (high === 0xffffffff && low === 0xffffffff) return true;
+  const { length } = bytes;
+  if ([high, high * 4, high * 8].some((stated) => Math.abs(stated - length) <= SLACK_BYTES)) return true;
+  // HPROF: number of elements, big-endian, and their type.
+  const elementBytes = HPROF_ELEMENT_BYTES[around[first - 1]!];
+  const count = u32be(around, first - 5);
+  return elementBytes !== undefined && Math.abs((count ?? 0) * elementBytes - length) <= SLACK_BYTES;
 }
 
 /**
  * Whether a big-endian number of `size` bytes at `at` follows its length: as an INTEGER of DER (X.690, 8.3), a string of
- * an S-expression (`129:`), or an mpint of SSH (RFC 4251, 5). All three put a zero byte before a set top bit.
+ * an S-expression (`129:`, or as libgcrypt keeps it in memory: 01, u16 length), or an mpint of SSH (RFC 4251, 5). All put a
+ * zero byte before a set top bit.
  */
 function isBehindLength(bytes: Uint8Array, at: number, size: number): boolean {
   const padding = bytes[at - 1] === 0 ? 1 : 0;
   const before = at - padding;
   const length = size + padding;
   if (bytes[before - 1] === 0x3a) return true;
+  if (isBehindToken(bytes, at, size) || (padding === 1 && isBehindToken(bytes, before, length))) return true;
   if (bytes[before - 1] !== (length & 0xff)) return false;
   if (length < 0x80 && bytes[before - 2] === 0x02) return true;
   if (bytes[before - 2] === 0x81 && bytes[before - 3] === 0x02) return true;
   return bytes[before - 2] === length >> 8 && (bytes[before - 3] === 0x82 || bytes[before - 3] === 0);
+}
+
+/** libgcrypt's ST_DATA (sexp.c): 01, length as u16 of the machine. */
+function isBehindToken(bytes: Uint8Array, at: number, length: number): boolean {
+  return bytes[at - 3] === 0x01 && bytes[at - 2] === (length & 0xff) && bytes[at - 1] === length >> 8;
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import type { OkpKey } from '../model/make.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
@@ -16,7 +18,7 @@ function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind
 }
 
 function join(windows: readonly LeadWindow[], budget = 1e9) {
-  const { claims, overBudget } = createOkpSeedsJoin(budget).join(windows);
+  const { claims, overBudget } = runJoin(createOkpSeedsJoin(budget), windows);
   const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
   return { overBudget, found, secrets: claims.map(({ claim }) => claim.secret) };
 }
@@ -28,6 +30,13 @@ const traitsOf = (key: OkpKey) => ({
   verdict: 'proven',
   publicKeySha256: make.publicKeySha256(key),
 });
+/** RFC 8032, 5.1.5. */
+const clampedOf = (seed: Uint8Array): Uint8Array => {
+  const scalar = new Uint8Array(createHash('sha512').update(seed).digest()).slice(0, 32);
+  scalar[0]! &= 0xf8;
+  scalar[31] = (scalar[31]! & 0x3f) | 0x40;
+  return scalar;
+};
 const spkiOf = (key: OkpKey) => windowsOf([make.spki(key)], 'public-key', 90);
 const noise = () => [32, 40, 56, 64, 256].map((size) => make.bytes(size));
 
@@ -56,6 +65,24 @@ describe('Ed25519', () => {
     ['in a structure', [make.concat(make.bytes(16), key.d, make.bytes(24)), make.concat(make.bytes(5), key.x)]],
   ])('%s', (_, values) => {
     expect(join(windowsOf(values)).found).toMatchObject([traitsOf(key)]);
+  });
+
+  it('finds the scalar of a key whose seed is gone', () => {
+    const { found, secrets } = join(windowsOf([...noise(), make.concat(clampedOf(key.d), make.bytes(32), key.x)]));
+    expect(found).toMatchObject([{ ...traitsOf(key), form: 'scalar', start: 6 * SPACING }]);
+    expect(secrets).toEqual([clampedOf(key.d)]);
+  });
+
+  it('takes the scalar and the seed for one key', () => {
+    const { found, secrets } = join(windowsOf([key.d, clampedOf(key.d), key.x]));
+    expect(found.map(({ form }) => form)).toEqual(['seed', 'scalar']);
+    expect(secrets).toEqual([key.d, key.d]);
+  });
+
+  it('leaves the nonce of a signature, which is below the order', () => {
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const nonce = BigInt(`0x${make.hex(clampedOf(key.d).reverse())}`) % order;
+    expect(join(windowsOf([make.le(nonce, 32), make.concat(key.x, make.bytes(32))])).found).toEqual([]);
   });
 
   it('finds all copies', () => {

@@ -2,18 +2,29 @@
  * Ed25519 and X25519 keys (and Ed448, X448) as raw octets in memory: the public key of each candidate is computed, and
  * must itself lie in the artifact: as a number, or in a certificate or SSH key.
  */
+import { concat } from '../bytes/reader.ts';
 import { OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
-import { okpPublicKey, proveOkp } from '../proof/ec.ts';
-import { ed25519PublicKey, x25519PublicKey } from '../proof/edwards25519.ts';
+import { okpPublicKey, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
+import {
+  ed25519EncodeAll,
+  ed25519Scalar,
+  WEIERSTRASS_25519,
+  x25519Encode,
+  x25519Scalar,
+} from '../proof/edwards25519.ts';
 import { equalBytes } from '../proof/hash.ts';
+import type { ProvenKey } from '../proof/proven-key.ts';
+import type { Point } from '../proof/short-curves.ts';
 import { Budget } from './budget.ts';
-import { BLIND_FIT, orderCandidates, type PrivateCandidate, readPrivateCandidates } from './candidates.ts';
-import type { Join, JoinClaim, LeadWindow } from './join.ts';
+import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
+import { BaseMultiplier } from './points.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { type HarvestedKeys, readHarvestedKeys } from './public-keys.ts';
+import { isInHandshake, type PublicEvidence, severityOf } from './session-keys.ts';
 
 interface OkpSearch {
   readonly curve: OkpCurve;
@@ -21,18 +32,85 @@ interface OkpSearch {
   readonly cost: number;
   /** Only when a public key of this curve was harvested. */
   readonly needsHarvested: boolean;
-  derive(privateKey: Uint8Array): Uint8Array | undefined;
+  /** Only these are tried. */
+  accepts?(number: Uint8Array): boolean;
+  /** Public keys of at most `GROUP` private keys. */
+  deriveAll(privateKeys: readonly Uint8Array[]): (Uint8Array | undefined)[];
+  prove(privateKey: Uint8Array, publicKey: Uint8Array): ProvenKey | undefined;
+}
+
+const proveSeed = (curve: OkpCurve) => (privateKey: Uint8Array, publicKey: Uint8Array) =>
+  proveOkp({ curve, privateKey, publicKey });
+
+/**
+ * One number in 32: clamped as RFC 8032, 5.1.5 says. Those modulo the order aren't tried: nonces of signatures are such numbers,
+ * and have their point in the signature.
+ */
+function isClamped(bytes: Uint8Array): boolean {
+  return (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1;
 }
 
 const SEARCHES: readonly OkpSearch[] = [
-  { curve: 'Ed25519', cost: 110, needsHarvested: false, derive: ed25519PublicKey },
-  { curve: 'X25519', cost: 110, needsHarvested: false, derive: x25519PublicKey },
-  { curve: 'Ed448', cost: 600, needsHarvested: true, derive: (seed) => okpPublicKey('Ed448', seed) },
-  { curve: 'X448', cost: 600, needsHarvested: true, derive: (scalar) => okpPublicKey('X448', scalar) },
+  {
+    curve: 'Ed25519',
+    cost: 30,
+    needsHarvested: false,
+    deriveAll: (seeds) => ed25519EncodeAll(multiplyAll(seeds.map((seed) => ed25519Scalar(seed)))),
+    prove: proveSeed('Ed25519'),
+  },
+  {
+    curve: 'Ed25519',
+    cost: 30,
+    needsHarvested: false,
+    accepts: isClamped,
+    deriveAll: (scalars) => ed25519EncodeAll(multiplyAll(scalars.map((scalar) => scalar.slice().reverse()))),
+    prove: proveEd25519Scalar,
+  },
+  {
+    curve: 'X25519',
+    cost: 25,
+    needsHarvested: false,
+    deriveAll: (keys) => multiplyAll(keys.map((key) => x25519Scalar(key))).map(({ x }) => x25519Encode(x)),
+    prove: proveSeed('X25519'),
+  },
+  {
+    curve: 'Ed448',
+    cost: 600,
+    needsHarvested: true,
+    deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
+    prove: proveSeed('Ed448'),
+  },
+  {
+    curve: 'X448',
+    cost: 600,
+    needsHarvested: true,
+    deriveAll: (keys) => keys.map((key) => okpPublicKey('X448', key)),
+    prove: proveSeed('X448'),
+  },
 ];
 
-/** For all derivations of one join: some ten seconds on one thread. */
-const BUDGET = 10_000_000;
+/** For all derivations of one join: some eight seconds on one thread. */
+const BUDGET = 8_000_000;
+/** Private keys between two breaths. */
+const GROUP = 256;
+/** Public keys that are looked for at once: each time, all windows are read. */
+const BATCH = 16_384;
+/** Windows between two breaths. */
+const WINDOWS_PER_STEP = 4096;
+
+/** Made when first needed: its table takes milliseconds and half a megabyte. */
+let multiplier: BaseMultiplier | undefined;
+
+/** Multiples on Curve25519; wipes the scalars. */
+function multiplyAll(scalars: readonly Uint8Array[]): Point[] {
+  const curve = (multiplier ??= new BaseMultiplier(WEIERSTRASS_25519));
+  const bytes = concat(...scalars);
+  curve.multiply(bytes);
+  bytes.fill(0);
+  for (const scalar of scalars) scalar.fill(0);
+  // A clamped scalar is no multiple of the order. An exception gives a point of no use, and hides no other one.
+  return scalars.map((_, i) => ({ x: curve.x(i), y: curve.y(i) }));
+}
 
 /** @param budget in microseconds, as counted by the cost of each derivation */
 export function createOkpSeedsJoin(budget = BUDGET): Join {
@@ -42,10 +120,13 @@ export function createOkpSeedsJoin(budget = BUDGET): Join {
     severity: 'critical',
     doc: `
 The private key of [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) or [RFC 7748](https://www.rfc-editor.org/rfc/rfc7748) as a running program holds it: 32 random bytes (56 or 57 for
-the curves over 448 bits), alone or before the public key (libsodium, Go).
+the curves over 448 bits), alone or before the public key (libsodium, Go). Of Ed25519 also the scalar that the seed is hashed to, which
+is all that some programs keep (ring, Tor).
 
 **Proof**: the public key that belongs to it, computed from it, lies in the same artifact: in memory, a certificate or an SSH key.
-X25519 and X448 keys may be those of one TLS session.
+
+**Severity**: an X25519 or X448 key whose public half lies in a message of a TLS or SSH handshake, and in no certificate or other document,
+is that of one session: \`low\`, for there is nothing to replace. In neither, it may be that of a session, or of WireGuard: \`medium\`.
 
 **What to do**: replace the key, and find out who could read the dump.
 `,
@@ -53,61 +134,123 @@ X25519 and X448 keys may be those of one TLS session.
     join(windows) {
       const derivations = new Budget(budget);
       const numbers = windows.filter(({ lead }) => lead.kind === 'number');
-      const { okp } = readHarvestedKeys(windows);
-      const claims = SEARCHES.flatMap((search) => [...joinCurve(search, numbers, okp, derivations)]);
-      return { claims, overBudget: derivations.exhausted };
+      const { okp, overflowed } = readHarvestedKeys(windows);
+      const search = new OkpSeedsSearch(numbers, okp, derivations);
+      return {
+        claims: search.run(),
+        get overBudget() {
+          return derivations.exhausted || search.overflowed || overflowed;
+        },
+      };
     },
   };
 }
 
-function* joinCurve(
-  { curve, cost, needsHarvested, derive }: OkpSearch,
-  windows: readonly LeadWindow[],
-  harvested: HarvestedKeys['okp'],
-  budget: Budget,
-): Generator<JoinClaim> {
-  const known = harvested.filter((key) => key.curve === curve);
-  if (needsHarvested && known.length === 0) return;
-  const { size } = OKP_CURVES.find(({ name }) => name === curve)!;
-  // X25519 keys of TLS sessions are many, and lie in allocations of their own.
-  const fit = curve === 'X25519' && known.length === 0 ? BLIND_FIT : FIT.block;
-  const candidates = orderCandidates(
-    readPrivateCandidates(windows, size, { fit, layouts: [BIG_ENDIAN] }),
-    known.map(({ start }) => start),
-  );
-  const pairs: { readonly candidate: PrivateCandidate; readonly publicKey: Uint8Array }[] = [];
-  for (const candidate of candidates) {
-    if (!budget.take(cost)) break;
-    const publicKey = derive(candidate.bytes);
-    if (publicKey) pairs.push({ candidate, publicKey });
-  }
-  for (const i of findPublicKeys(windows, pairs, known)) {
-    const { candidate, publicKey } = pairs[i]!;
-    const key = proveOkp({ curve, privateKey: candidate.bytes, publicKey });
-    if (!key) continue;
-    for (const { start, end, lead } of findNumbers(windows, [key.secret], [BIG_ENDIAN])) {
-      const traits = { ...key.traits, form: 'seed' } as const;
-      yield { lead, claim: { verdict: key.verdict, span: { start, end }, traits, secret: key.secret.slice() } };
-    }
-    key.secret.fill(0);
-  }
-  for (const { bytes } of candidates) bytes.fill(0);
-}
+class OkpSeedsSearch {
+  overflowed = false;
+  readonly #windows: readonly LeadWindow[];
+  readonly #harvested: HarvestedKeys['okp'];
+  readonly #budget: Budget;
+  readonly #secrets = new Map<string, Uint8Array>();
 
-/** Indexes of the pairs whose public key is in the artifact. */
-function findPublicKeys(
-  windows: readonly LeadWindow[],
-  pairs: readonly { readonly publicKey: Uint8Array }[],
-  harvested: HarvestedKeys['okp'],
-): Set<number> {
-  const table = new PrefixTable(pairs.length);
-  for (const [i, { publicKey }] of pairs.entries()) table.add(publicKey, i);
-  const found = new Set<number>();
-  for (const bytes of [...windows.map(({ around }) => around), ...harvested.map(({ publicKey }) => publicKey)]) {
-    table.scan(bytes, (i, at) => {
-      const { publicKey } = pairs[i]!;
-      if (equalBytes(bytes.subarray(at, at + publicKey.length), publicKey)) found.add(i);
-    });
+  constructor(windows: readonly LeadWindow[], harvested: HarvestedKeys['okp'], budget: Budget) {
+    this.#windows = windows;
+    this.#harvested = harvested;
+    this.#budget = budget;
   }
-  return found;
+
+  *run(): Generator<JoinStep> {
+    try {
+      for (const search of SEARCHES) yield* this.#joinCurve(search);
+    } finally {
+      for (const secret of this.#secrets.values()) secret.fill(0);
+    }
+  }
+
+  /** What was found first for this public key. */
+  #secretOf({ traits, secret }: ProvenKey): Uint8Array {
+    const name = `${traits.algorithm} ${traits.publicKeySha256}`;
+    const known = this.#secrets.get(name);
+    if (!known) this.#secrets.set(name, secret.slice());
+    return known ?? secret;
+  }
+
+  *#joinCurve(search: OkpSearch): Generator<JoinStep> {
+    const { curve, cost, needsHarvested } = search;
+    const known = this.#harvested.filter((key) => key.curve === curve);
+    if (needsHarvested && known.length === 0) return;
+    const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
+    try {
+      // X25519 keys of TLS sessions are many, and lie in allocations of their own.
+      const fit = curve === 'X25519' && known.length === 0 ? BLIND_FIT : FIT.block;
+      const { accepts } = search;
+      yield* readPrivateCandidates(this.#windows, candidates, {
+        fit,
+        layouts: [BIG_ENDIAN],
+        ...(accepts && { accepts }),
+      });
+      this.overflowed ||= candidates.overflowed;
+      const affordable = this.#budget.takeMost(candidates.count, cost);
+      const starts = known.map(({ start }) => start);
+      const chosen = chooseCandidates(candidates, starts, affordable);
+      for (let i = 0; i < chosen.length; i += BATCH) {
+        yield* this.#joinBatch(search, candidates, chosen.slice(i, i + BATCH), known);
+      }
+    } finally {
+      candidates.wipe();
+    }
+  }
+
+  *#joinBatch(
+    { curve, accepts, deriveAll, prove }: OkpSearch,
+    candidates: CandidateSet,
+    batch: readonly number[],
+    known: HarvestedKeys['okp'],
+  ): Generator<JoinStep> {
+    const table = new PrefixTable(batch.length);
+    const publicKeys: (Uint8Array | undefined)[] = [];
+    for (let i = 0; i < batch.length; i += GROUP) {
+      publicKeys.push(...deriveAll(batch.slice(i, i + GROUP).map((index) => candidates.bytesOf(index))));
+      yield;
+    }
+    for (const [i, publicKey] of publicKeys.entries()) if (publicKey) table.add(publicKey, i);
+    const found = new Map<number, PublicEvidence>();
+    const search = (bytes: Uint8Array, inDocument = false): void =>
+      table.scan(bytes, (i, at) => {
+        const publicKey = publicKeys[i]!;
+        if (!equalBytes(bytes.subarray(at, at + publicKey.length), publicKey)) return;
+        const { isDocument = false, isHandshake = false } = found.get(i) ?? {};
+        found.set(i, {
+          isDocument: isDocument || inDocument,
+          isHandshake: isHandshake || isInHandshake(bytes, at, publicKey.length, curve),
+        });
+      });
+    for (const { publicKey } of known) search(publicKey, true);
+    for (const [i, { around }] of this.#windows.entries()) {
+      search(around);
+      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    }
+    yield;
+    for (const [i, evidence] of found) {
+      const severity = severityOf(curve, evidence);
+      const key = prove(candidates.bytesOf(batch[i]!), publicKeys[i]!);
+      if (!key) continue;
+      const form = accepts ? 'scalar' : 'seed';
+      // A key whose seed is there, too, is one key.
+      const secret = this.#secretOf(key);
+      for (const { start, end, lead } of findNumbers(this.#windows, [key.secret], [BIG_ENDIAN])) {
+        const { verdict, traits, publicKey } = key;
+        const claim = {
+          verdict,
+          span: { start, end },
+          traits: { ...traits, form },
+          secret: secret.slice(),
+          publicKey,
+        } as const;
+        yield { lead, claim: { ...claim, ...(severity && { severity }) } };
+      }
+      key.secret.fill(0);
+      yield;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOpenSshShieldedJoin } from './openssh-shielded.ts';
 
@@ -48,7 +49,7 @@ function shield(parts: readonly Uint8Array[], prekey: Uint8Array): Uint8Array {
 }
 
 function join(windows: readonly LeadWindow[], maxPrekeys?: number) {
-  const { claims, overBudget } = createOpenSshShieldedJoin(maxPrekeys).join(windows);
+  const { claims, overBudget } = runJoin(createOpenSshShieldedJoin(maxPrekeys), windows);
   const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
   return { found, overBudget, secrets: claims.map(({ claim }) => claim.secret) };
 }

@@ -107,9 +107,9 @@ function* openKey({
   const proven = parts && proveKey(parts);
   if (proven) {
     const start = startOfAround(window) + at;
-    const { verdict, traits, secret } = proven;
+    const { verdict, traits, secret, publicKey } = proven;
     const span = { start, end: start + reader.at };
-    yield { lead: window.lead, claim: { verdict, span, traits: { ...traits, form: 'openssh' }, secret } };
+    yield { lead: window.lead, claim: { verdict, span, traits: { ...traits, form: 'openssh' }, secret, publicKey } };
   }
   clear.fill(0);
 }

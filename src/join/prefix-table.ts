@@ -36,9 +36,13 @@ export class PrefixTable {
 
   /** @param bytes at least eight; `value` is what `scan` gives back */
   add(bytes: Uint8Array, value: number): void {
+    this.addWords(u32le(bytes, 0)!, u32le(bytes, 4)!, value);
+  }
+
+  /** The same for the first eight bytes as two little-endian words. */
+  addWords(lowWord: number, highWord: number, value: number): void {
     if (++this.#count * 2 > this.#values.length) throw new RangeError('PrefixTable is full');
-    const low = u32le(bytes, 0)!;
-    const high = u32le(bytes, 4)!;
+    const [low, high] = [lowWord >>> 0, highWord >>> 0];
     const mask = this.#values.length - 1;
     let slot = hash(low ^ hash(high)) >>> this.#slotShift;
     while (this.#values[slot] !== 0) slot = (slot + 1) & mask;

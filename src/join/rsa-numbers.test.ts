@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
+import { runJoin } from '../../test/support/run-join.ts';
 import type { RsaKey } from '../model/make.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
@@ -9,9 +10,7 @@ import { createRsaNumbersJoin, type RsaNumbersBudget } from './rsa-numbers.ts';
 const make = createMake('rsa-numbers');
 const LARGE: RsaNumbersBudget = {
   candidates: 1e6,
-  blockBytes: 1e6,
   products: 1e9,
-  primalityTests: 1e6,
   divisions: 1e7,
 };
 const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
@@ -21,13 +20,15 @@ const SPACING = 1 << 20;
 function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
   return values.map((bytes, i) => {
     const start = SPACING * (first + i);
-    const around = make.concat(make.le(0x31n, 16), bytes, make.le(0n, 16));
+    // As of a Java array: the number of its ints before it.
+    const header = make.concat(make.le(0x31n, 12), make.le(BigInt(bytes.length >> 2), 4));
+    const around = make.concat(header, bytes, make.le(0n, 16));
     return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
   });
 }
 
 function join(windows: readonly LeadWindow[], budget = LARGE) {
-  const { claims, overBudget } = createRsaNumbersJoin(budget).join(windows);
+  const { claims, overBudget } = runJoin(createRsaNumbersJoin(budget), windows);
   const found = claims.map(({ claim }) => ({ ...claim.traits, ...claim.span, verdict: claim.verdict }));
   return { overBudget, found, secrets: claims.map(({ claim }) => claim.secret) };
 }
@@ -117,6 +118,9 @@ describe('less than that', () => {
     ['the private exponent and the modulus', [make.le(key.d, 128), n], [], 'd*e=1'],
     ['the private exponent and a certificate', [writeNumber('java-ints', make.be(key.d, 128))], spki, 'd*e=1'],
     ['CRT members without a modulus', [key.q, key.dp, key.qi, key.p, key.dq].map((x) => make.le(x, 64)), [], 'p*q=n'],
+    ['both primes and the coefficient', [key.q, key.qi, key.p].map((x) => make.le(x, 64)), [], 'p*q=n'],
+    ["libgcrypt's d, p and q", [make.be(key.d, 128), make.be(key.q, 64), make.be(key.p, 64)], [], 'p*q=n'],
+    ['a prime and the private exponent', [make.be(key.d, 128), make.le(key.q, 64)], [], 'd*e=1'],
   ] as const)('%s', (_, values, harvested, proof) => {
     const { found, secrets } = join([...windowsOf([...values, ...noise(3, 64)]), ...harvested]);
     expect(found.length).toBeGreaterThan(0);
@@ -127,6 +131,7 @@ describe('less than that', () => {
   it.each([
     ['both primes alone', [key.p, key.q]],
     ['a prime and its CRT exponent', [key.p, key.dp]],
+    ['a prime and the private exponent of another', [key.p, make.rsa(1024).d]],
     ['CRT exponents without a coefficient', [key.p, key.q, key.dp, key.dq]],
     ['primes of other keys with the modulus', [key.n, make.rsa(1024).p, make.rsa(1024).q]],
     ['public numbers', [key.n, make.rsa(1024).n, make.rsa(2048).n]],
@@ -145,15 +150,17 @@ describe('less than that', () => {
 });
 
 describe('bounds', () => {
-  it.each(['candidates', 'blockBytes', 'products', 'primalityTests', 'divisions'] as const)(
-    'says when %s run out',
-    (name) => {
-      const key = make.rsa(1024);
-      const windows = windowsOf([...noise(40, 64), ...noise(40, 128), make.le(key.n, 128), make.le(key.q, 64)]);
-      expect(join(windows).overBudget).toBe(false);
-      expect(join(windows, { ...LARGE, [name]: 1 }).overBudget).toBe(true);
-    },
-  );
+  it.each(['candidates', 'products', 'divisions'] as const)('says when %s run out', (name) => {
+    const key = make.rsa(1024);
+    const windows = windowsOf([...noise(40, 64), ...noise(40, 128), make.le(key.n, 128), make.le(key.q, 64)]);
+    expect(join(windows).overBudget).toBe(false);
+    expect(join(windows, { ...LARGE, [name]: 1 }).overBudget).toBe(true);
+  });
+
+  it('can be stopped', () => {
+    const windows = windowsOf([...noise(40, 64), ...noise(40, 128)]);
+    expect(runJoin(createRsaNumbersJoin(LARGE), windows).breaths).toBeGreaterThan(10);
+  });
 
   it('has an answer for leads at the ends of the input, and for none', () => {
     const { p } = make.rsa(512);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { bigintFromBe } from '../bytes/limbs.ts';
 import { Budget } from './budget.ts';
-import { type Candidate, nearestPairs, searchRsa } from './rsa-search.ts';
+import { type Candidate, matchLows, nearestPairs, nextOfProduct, searchRsa } from './rsa-search.ts';
 
 const make = createMake('rsa-search');
 const candidates = (...numbers: readonly bigint[]): Candidate[] =>
@@ -74,8 +74,38 @@ describe('searchRsa', () => {
 
   it('ends with each budget', () => {
     const primes = candidates(...Array.from({ length: 50 }, () => odd(64)));
-    const exhausted = budgets(100, 10);
+    const exhausted = budgets(40, 10);
     expect([...searchRsa({ moduli: candidates(n), primes, exponents: candidates(d) }, exhausted)]).toEqual([]);
     expect([exhausted.products.exhausted, exhausted.divisions.exhausted]).toEqual([true, true]);
+  });
+});
+
+describe('nextOfProduct', () => {
+  it('gives bits 32 to 63 of a product', () => {
+    const numbers = [1n, 0xffffffffffffffffn, 0x80000000ffffffffn, ...Array.from({ length: 30 }, () => odd(8))];
+    const words = (value: bigint) =>
+      [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))] as const;
+    for (const a of numbers) {
+      for (const b of numbers) expect(nextOfProduct(...words(a), ...words(b))).toBe(words(a * b)[1]);
+    }
+  });
+});
+
+describe('matchLows', () => {
+  // Digits of a heap, most of them alike, once kept a worker busy for minutes without a sign of life.
+  it.each([undefined, 256])('breathes among numbers that all match, at most %s apart', (maxApart) => {
+    let matches = 0;
+    let most = 0;
+    for (const match of matchLows(
+      new Int32Array(100).fill(1),
+      new Int32Array(100).fill(1),
+      new Budget(1e9),
+      maxApart,
+    )) {
+      matches = match ? matches + 1 : 0;
+      most = Math.max(most, matches);
+    }
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(100_000);
   });
 });

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
+import { createMake } from '../../corpus/make.ts';
+import { bigintFromBe } from '../bytes/limbs.ts';
+import { parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
+import { type Coordinate, CoordinateTable } from './coordinates.ts';
+import { NUMBER_LAYOUTS } from './number-layouts.ts';
+
+const make = createMake('coordinates');
+
+describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
+  const { p, size } = parametersOf(curve);
+  const coordinateBytes = Math.ceil(size / 8) * 8;
+  const keys = Array.from({ length: 20 }, () => make.ec(curve));
+  const table = new CoordinateTable(curve, coordinateBytes, keys.length);
+  const residueOf = (x: Uint8Array): Uint8Array =>
+    make.le((bigintFromBe(x) << BigInt(8 * coordinateBytes)) % p, coordinateBytes);
+  for (const [i, { x }] of keys.entries()) table.add(i, make.le(bigintFromBe(x), coordinateBytes), residueOf(x));
+
+  function find(bytes: Uint8Array): [number, Coordinate][] {
+    const found = new Map<number, Coordinate>();
+    table.find(bytes, found);
+    return [...found];
+  }
+
+  it.each(NUMBER_LAYOUTS.map(({ id }) => id))('finds one as %s', (layout) => {
+    const bytes = make.concat(make.bytes(40).fill(0x11), writeNumber(layout, keys[7]!.x), make.bytes(40).fill(0x11));
+    expect(find(bytes)).toEqual([[7, {}]]);
+    expect(find(bytes.subarray(0, 40 + size / 2))).toEqual([]);
+  });
+
+  it('finds Montgomery residues', () => {
+    expect(find(make.concat(make.bytes(3), residueOf(keys[19]!.x), make.bytes(9)))).toEqual([[19, {}]]);
+  });
+
+  it.runIf(curve === 'secp256k1' || curve === 'P-521')('finds digits of the field', () => {
+    const [bits, count] = curve === 'P-521' ? [58n, 9] : [52n, 5];
+    const x = bigintFromBe(keys[5]!.x);
+    const digits = Array.from({ length: count }, (_, i) => make.le((x >> (BigInt(i) * bits)) % 2n ** bits, 8));
+    expect(find(make.concat(make.bytes(3), ...digits, make.bytes(40)))).toEqual([[5, {}]]);
+  });
+
+  it('tells compressed points', () => {
+    for (const sign of [2, 3] as const) {
+      expect(find(make.concat(Uint8Array.of(0, sign), keys[3]!.x))).toEqual([[3, { compressed: sign }]]);
+    }
+  });
+
+  it('finds nothing else, and nothing after it was wiped', () => {
+    expect(find(make.concat(...Array.from({ length: 50 }, () => make.bytes(size))))).toEqual([]);
+    const other = new CoordinateTable(curve, coordinateBytes, 1);
+    other.add(0, make.le(bigintFromBe(keys[0]!.x), coordinateBytes), residueOf(keys[0]!.x));
+    expect(other.valueOf(0)).toBe(bigintFromBe(keys[0]!.x));
+    other.wipe();
+    expect(other.valueOf(0)).toBe(0n);
+  });
+});

@@ -1,0 +1,119 @@
+/**
+ * Looks for coordinates of points in windows, thousands at once, in every form in which libraries keep them: plain in all
+ * number layouts, and as Montgomery residues. A table of first eight bytes finds them, the whole number confirms.
+ */
+import { bigintFromLe, bigintToBe } from '../bytes/limbs.ts';
+import { u32le } from '../bytes/reader.ts';
+import { CURVE_BY_NAME } from '../proof/curves.ts';
+import { equalBytes } from '../proof/hash.ts';
+import { type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
+import { BIG_ENDIAN, FIELD_DIGITS, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
+import { PrefixTable } from './prefix-table.ts';
+
+type Write = (curve: ShortCurve, value: bigint) => Uint8Array;
+
+/** Plain forms come without leading zeros; big-endian ones fill the field; residues fill limbs of 64 bits. */
+const FORMS: readonly Write[] = [
+  ...NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN).map(
+    (layout): Write =>
+      (_, value) =>
+        layout.write(bigintToBe(value)),
+  ),
+  (curve, value) => bigintToBe(value, CURVE_BY_NAME.get(curve)!.size),
+  (curve, value) => {
+    const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
+    return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bits)));
+  },
+  (curve, value) => {
+    const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
+    return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
+  },
+];
+const P521_DIGITS_BYTES = 9 * 8;
+
+function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
+  return curve in FIELD_DIGITS;
+}
+
+/** Shorter values are found by chance; one coordinate in 2^64 is. */
+const MIN_BYTES = 24;
+/** The top of a 521-bit number is a word of its own, which may be cut off. */
+const MAX_CUT_BYTES = 2;
+/** Digits of these layouts are read off the lowest 64 bits. */
+const BITS_30 = 0x3fff_ffff;
+const BITS_28 = 0x0fff_ffff;
+const BITS_26 = 0x03ff_ffff;
+/** What of the upper 32 bits belongs to the lowest digit of the field. */
+const UPPER_BITS = { secp256k1: 0x000f_ffff, 'P-521': 0x03ff_ffff };
+const PREFIX_BYTES = 8;
+
+export interface Coordinate {
+  /** The byte before it where it is 02 or 03: a compressed point. */
+  readonly compressed?: 0x02 | 0x03;
+}
+
+/** Holds coordinates of one curve: public values of candidates, which `wipe` forgets. */
+export class CoordinateTable {
+  readonly #curve: ShortCurve;
+  readonly #table: PrefixTable;
+  /** Plain, little-endian, by index. */
+  readonly #values: Uint8Array;
+  readonly #coordinateBytes: number;
+  readonly #big: Uint8Array;
+
+  /** @param coordinateBytes of the field, rounded up to 8; at most `most` coordinates, with indexes below it */
+  constructor(curve: ShortCurve, coordinateBytes: number, most: number) {
+    this.#curve = curve;
+    this.#table = new PrefixTable(most * (hasFieldDigits(curve) ? FORMS.length : FORMS.length - 1));
+    this.#values = new Uint8Array(most * coordinateBytes);
+    this.#coordinateBytes = coordinateBytes;
+    this.#big = new Uint8Array(CURVE_BY_NAME.get(curve)!.size);
+  }
+
+  /** Little-endian bytes, `coordinateBytes` of each: the coordinate, and its product with 2^(8·coordinateBytes). */
+  add(index: number, plain: Uint8Array, montgomery: Uint8Array): void {
+    this.#values.set(plain, index * this.#coordinateBytes);
+    let length = this.#coordinateBytes;
+    while (length > 0 && plain[length - 1] === 0) length--;
+    if (length < MIN_BYTES) return;
+    const [low, high] = [u32le(plain, 0)!, u32le(plain, 4)!];
+    const top = ((length + 3) & ~3) - 4;
+    const big = this.#big;
+    for (let i = 0; i < big.length; i++) big[i] = plain[big.length - 1 - i]!;
+    // In the order of FORMS.
+    const id = index * FORMS.length;
+    const table = this.#table;
+    table.addWords(low, high, id);
+    table.addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id + 1);
+    table.addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id + 2);
+    table.addWords(low, high & BITS_28, id + 3);
+    table.addWords(0, low & BITS_28, id + 4);
+    table.addWords(0, low & BITS_26, id + 5);
+    table.addWords(u32le(big, 0)!, u32le(big, 4)!, id + 6);
+    table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id + 7);
+    if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id + 8);
+  }
+
+  /** Adds the coordinates in `bytes` to `found`, by index. */
+  find(bytes: Uint8Array, found: Map<number, Coordinate>): void {
+    this.#table.scan(bytes, (id, at) => {
+      const index = Math.floor(id / FORMS.length);
+      const wanted = FORMS[id % FORMS.length]!(this.#curve, this.valueOf(index));
+      const there = bytes.subarray(at, at + wanted.length);
+      if (there.length < Math.max(PREFIX_BYTES, wanted.length - MAX_CUT_BYTES)) return;
+      if (!equalBytes(there, wanted.subarray(0, there.length))) return;
+      const before = bytes[at - 1];
+      if (before === 0x02 || before === 0x03) found.set(index, { compressed: before });
+      else if (!found.has(index)) found.set(index, {});
+    });
+  }
+
+  valueOf(index: number): bigint {
+    return bigintFromLe(this.#values, index * this.#coordinateBytes, (index + 1) * this.#coordinateBytes);
+  }
+
+  wipe(): void {
+    this.#table.wipe();
+    this.#values.fill(0);
+  }
+}

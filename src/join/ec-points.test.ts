@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createMake } from '../../corpus/make.ts';
+import { bigintFromBe } from '../bytes/limbs.ts';
+import type { EcKey } from '../model/make.ts';
+import { encodePoint, parametersOf, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
+import { findPoints, type KnownPoint } from './ec-points.ts';
+import { createWindow, type LeadWindow } from './join.ts';
+import type { HarvestedKeys } from './public-keys.ts';
+
+const make = createMake('ec-points');
+const START = 0x2000;
+const windowOf = (bytes: Uint8Array): LeadWindow =>
+  createWindow({ kind: 'number', encoding: 'bytes', start: START, end: START + bytes.length }, bytes, 0);
+const pointOf = ({ x, y }: EcKey): Uint8Array => make.concat(Uint8Array.of(4), x, y);
+
+function find(
+  windows: readonly LeadWindow[],
+  harvested: HarvestedKeys['ec'] = [],
+): ReadonlyMap<ShortCurve, readonly KnownPoint[]> {
+  const steps = findPoints(windows, harvested);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+describe.each(SHORT_CURVES)('findPoints on %s', (curve) => {
+  const key = make.ec(curve);
+  const point = { x: bigintFromBe(key.x), y: bigintFromBe(key.y) };
+
+  it('finds an encoded point at any byte', () => {
+    for (const before of [0, 1, 37]) {
+      const found = find([windowOf(make.concat(new Uint8Array(before), pointOf(key), new Uint8Array(5)))]);
+      expect([...found.keys()]).toEqual([curve]);
+      expect(found.get(curve)).toMatchObject([{ point, start: START + before }]);
+    }
+  });
+
+  it('takes harvested points', () => {
+    expect(find([], [{ curve, point: pointOf(key), start: 9 }]).get(curve)).toMatchObject([
+      { point, start: 9, scalars: [] },
+    ]);
+  });
+
+  it('gives what lies where an ECPrivateKey has its scalar', () => {
+    for (const distance of curve === 'P-521' ? [7, 16] : curve === 'P-256' ? [5, 17] : [5, 14]) {
+      const bytes = make.concat(make.bytes(3), key.d, make.bytes(distance).fill(0x30), pointOf(key));
+      const scalars = find([windowOf(bytes)]).get(curve)?.[0]?.scalars ?? [];
+      expect(scalars).toContainEqual({ bytes: key.d, start: START + 3 });
+    }
+  });
+
+  it('leaves out what is on no curve, cut off, or the base point', () => {
+    const wrong = pointOf(key);
+    wrong[wrong.length - 1]! ^= 1;
+    expect(find([windowOf(wrong)]).size).toBe(0);
+    expect(find([windowOf(pointOf(key).subarray(0, -1))]).size).toBe(0);
+    expect(find([windowOf(encodePoint(curve, parametersOf(curve).base))]).size).toBe(0);
+    expect(find([], [{ curve, point: wrong, start: 9 }]).size).toBe(0);
+  });
+});

@@ -1,0 +1,236 @@
+/**
+ * Private keys from the nonces of ECDSA signatures (SEC 1, 4.1.3): s·k = e + r·d, so the nonce k, its signature (r, s) and
+ * the digest e of what was signed give d. A number whose k·G has its X in the artifact, but not its Y, is such a nonce.
+ */
+import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { CURVE_BY_NAME } from '../proof/curves.ts';
+import { digest } from '../proof/hash.ts';
+import { modInverse } from '../proof/modular.ts';
+import { orderOf, type ShortCurve } from '../proof/short-curves.ts';
+import { CandidateSet, readPrivateCandidates } from './candidates.ts';
+import { type LeadWindow, startOfAround } from './join.ts';
+import { findNumbers, type NumberPlace } from './number-places.ts';
+import { FIT } from './number-reader.ts';
+import type { SignedToken } from './signed-tokens.ts';
+
+/** Nonces of one artifact and curve that are tried: a process that signs keeps few. */
+export const MAX_NONCES = 64;
+/** Keys that are computed, for all signatures together: those with the likeliest digests, nearest to them. */
+const MAX_ATTEMPTS = 6000;
+/** Near one signature, of those that fill their run and of those in blocks. */
+const MAX_DIGESTS = 500;
+/** Copies of one r. */
+const MAX_PLACES = 4;
+/** Numbers that are tried as s beside an r in limbs: two allocations of one structure. */
+const MAX_NEIGHBOURS = 8;
+const NEIGHBOUR_BYTES = 4096;
+const DIGEST_BYTES = [32, 48, 64];
+/** Leading zeros that the INTEGER of a random s may lack. */
+const LOST_BYTES = 3;
+const INTEGER = 0x02;
+
+/** A number whose multiple has its X in the artifact. */
+export interface Nonce {
+  /** Index of the candidate. */
+  readonly index: number;
+  /** Big-endian, as long as the field. */
+  readonly bytes: Uint8Array;
+  /** Of the multiple. */
+  readonly x: bigint;
+  /** Y is in the artifact as well, in no document: a key, or what a signer left of its nonce's point. */
+  readonly isPoint: boolean;
+}
+
+export interface NonceSearch {
+  readonly curve: ShortCurve;
+  readonly windows: readonly LeadWindow[];
+  readonly tokens: readonly SignedToken[];
+  /** Numbers as long as the field, among which an s may be. */
+  readonly candidates: CandidateSet;
+  readonly nonces: readonly Nonce[];
+}
+
+/** A signature of which the nonce is known; `digests` are big-endian, as long as their hash. */
+interface Signature {
+  readonly r: bigint;
+  readonly s: bigint;
+  readonly digests: readonly Uint8Array[];
+  /** What was signed is known: there is but one key that fits. */
+  readonly isToken: boolean;
+}
+
+/** What a signature gives with its nonce and one digest. */
+export interface Attempt {
+  /** Index of the nonce. */
+  readonly nonce: number;
+  /** As long as the field, in memory of its own. */
+  readonly scalar: Uint8Array;
+  /** Of a token, and its s as it was computed: there is but one key that fits. */
+  readonly isOnlyOne: boolean;
+}
+
+interface Digest {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+}
+
+/** In order of `start`. */
+interface Digests {
+  readonly whole: readonly Digest[];
+  readonly inBlocks: readonly Digest[];
+}
+
+/** Keys that the nonces give, of which the right ones have their public point in the artifact. */
+export function listAttempts(search: NonceSearch): Attempt[] {
+  const { curve, nonces, tokens } = search;
+  const order = orderOf(curve);
+  const byR = tokensByR(curve, tokens);
+  const tried = nonces.slice(0, MAX_NONCES);
+  const digests = readDigests(search.windows);
+  const others = tried.map(({ x }) => (byR.has(x % order) ? new Uint8Array() : bigintToBe(x % order)));
+  // All at once: each time, all windows are read.
+  const places = findNumbers(search.windows, others);
+  const signed = tried.flatMap(({ x }, nonce) => {
+    const r = x % order;
+    const own = places.filter(({ number }) => number === nonce).slice(0, MAX_PLACES);
+    const signatures =
+      byR.get(r) ??
+      findEncoded(search, nonce, r, own, digests) ??
+      own.flatMap((place) => findSignatures(search, r, place, digests));
+    return signatures.map((signature) => ({ nonce, signature }));
+  });
+  const most = Math.floor(MAX_ATTEMPTS / 2 / Math.max(1, signed.length));
+  const attempts = signed.flatMap(({ nonce, signature }) => [...solve(search, nonce, signature, Math.max(1, most))]);
+  for (const { bytes } of [...digests.whole, ...digests.inBlocks]) bytes.fill(0);
+  return attempts.slice(0, MAX_ATTEMPTS);
+}
+
+function tokensByR(curve: ShortCurve, tokens: readonly SignedToken[]): Map<bigint, Signature[]> {
+  const byR = new Map<bigint, Signature[]>();
+  for (const { curve: own, hash, input, signature } of tokens) {
+    if (own !== curve) continue;
+    const half = signature.length / 2;
+    const [r, s] = [bigintFromBe(signature, 0, half), bigintFromBe(signature, half)];
+    const found: Signature = { r, s, digests: [digest(hash, input)!], isToken: true };
+    byR.set(r, [...(byR.get(r) ?? []), found]);
+  }
+  return byR;
+}
+
+function readDigests(windows: readonly LeadWindow[]): Digests {
+  const all = DIGEST_BYTES.flatMap((size) => {
+    const set = new CandidateSet(size);
+    for (const _ of readPrivateCandidates(windows, set, { fit: FIT.block }));
+    const digests = Array.from({ length: set.count }, (_, i) => {
+      return { bytes: set.bytesOf(i).slice(), start: set.startOf(i), fit: set.fitOf(i) };
+    });
+    set.wipe();
+    return digests;
+  });
+  all.sort((one, other) => one.start - other.start);
+  return { whole: all.filter(({ fit }) => fit < FIT.block), inBlocks: all.filter(({ fit }) => fit === FIT.block) };
+}
+
+/**
+ * The signature in DER that begins with r at one of its places: it says which s is right, so that more digests can be tried,
+ * those nearest to anything of the signature first.
+ */
+function findEncoded(
+  { curve, windows, candidates, nonces }: NonceSearch,
+  nonce: number,
+  r: bigint,
+  places: readonly NumberPlace[],
+  { whole, inBlocks }: Digests,
+): Signature[] | undefined {
+  const { size } = CURVE_BY_NAME.get(curve)!;
+  const values = places.map((place) => readDerInteger(behind(windows, place), size));
+  const s = values.find((value) => value !== undefined && bitLength(value) > 8 * (size - LOST_BYTES));
+  if (s === undefined) return undefined;
+  const starts = [...places.map(({ start }) => start), candidates.startOf(nonces[nonce]!.index)];
+  const near = (digests: readonly Digest[]): Uint8Array[] =>
+    digests
+      .map(({ bytes, start }) => ({ bytes, distance: Math.min(...starts.map((own) => Math.abs(own - start))) }))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, MAX_DIGESTS)
+      .map(({ bytes }) => bytes);
+  return [{ r, s, digests: [...near(whole), ...near(inBlocks)], isToken: false }];
+}
+
+function behind(windows: readonly LeadWindow[], { lead, end }: NumberPlace): Uint8Array {
+  const window = windows.find((one) => one.lead === lead)!;
+  return window.around.subarray(end - startOfAround(window));
+}
+
+/** Signatures that begin with the r at `place`, encoded (DER, or r‖s), or with s in a number near it. */
+function findSignatures(
+  { curve, windows, candidates }: NonceSearch,
+  r: bigint,
+  place: NumberPlace,
+  { whole, inBlocks }: Digests,
+): Signature[] {
+  const { size } = CURVE_BY_NAME.get(curve)!;
+  const after = behind(windows, place);
+  const encoded = readDerInteger(after, size) ?? (after.length >= size ? bigintFromBe(after, 0, size) : undefined);
+  const others = numbersNear(candidates, place.start);
+  const digests = [...nearest(whole, place.start), ...nearest(inBlocks, place.start)];
+  return [...(encoded === undefined ? [] : [encoded]), ...others].map((s) => ({ r, s, digests, isToken: false }));
+}
+
+/** The INTEGER that begins `bytes` (X.690, 8.3), of at most `size` bytes and a zero. */
+function readDerInteger(bytes: Uint8Array, size: number): bigint | undefined {
+  const length = bytes[1];
+  if (bytes[0] !== INTEGER || length === undefined || length > size + 1 || bytes.length < 2 + length) return undefined;
+  return bigintFromBe(bytes, 2, 2 + length);
+}
+
+/** The nearest first. */
+function nearest(digests: readonly Digest[], at: number): Uint8Array[] {
+  let [low, high] = [0, digests.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (digests[middle]!.start < at) low = middle + 1;
+    else high = middle;
+  }
+  return digests
+    .slice(Math.max(0, low - MAX_DIGESTS / 2), low + MAX_DIGESTS / 2)
+    .sort((a, b) => Math.abs(a.start - at) - Math.abs(b.start - at))
+    .map(({ bytes }) => bytes);
+}
+
+function numbersNear(candidates: CandidateSet, at: number): bigint[] {
+  const distance = (i: number): number => Math.abs(candidates.startOf(i) - at);
+  return Array.from({ length: candidates.count }, (_, i) => i)
+    .filter((i) => distance(i) < NEIGHBOUR_BYTES)
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, MAX_NEIGHBOURS)
+    .map((i) => bigintFromBe(candidates.bytesOf(i)));
+}
+
+/** At most twice `most`: some signers replace s by n - s when that is smaller. */
+function* solve(
+  { curve, nonces }: NonceSearch,
+  nonce: number,
+  { r, s, digests, isToken }: Signature,
+  most: number,
+): Generator<Attempt> {
+  const { size } = CURVE_BY_NAME.get(curve)!;
+  const order = orderOf(curve);
+  const inverse = modInverse(r, order);
+  if (inverse === undefined || s === 0n || s >= order) return;
+  const k = bigintFromBe(nonces[nonce]!.bytes);
+  for (const either of [s, order - s]) {
+    for (const bytes of digests.slice(0, most)) {
+      const scalar = bigintToBe(modulo((either * k - numberOf(bytes, curve)) * inverse, order), size);
+      yield { nonce, scalar, isOnlyOne: isToken && either === s };
+    }
+  }
+}
+
+const modulo = (value: bigint, by: bigint): bigint => ((value % by) + by) % by;
+
+/** The leftmost bits of a digest, as many as the order has (SEC 1, 4.1.3, 5). */
+function numberOf(bytes: Uint8Array, curve: ShortCurve): bigint {
+  const { bits } = CURVE_BY_NAME.get(curve)!;
+  const surplus = Math.max(0, bytes.length * 8 - bits);
+  return bigintFromBe(bytes) >> BigInt(surplus);
+}

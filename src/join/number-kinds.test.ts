@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { createMake } from '../../corpus/make.ts';
+import { createWindow } from './join.ts';
+import { kindOf, splitBulk, thinKinds } from './number-kinds.ts';
+
+const make = createMake('number-kinds');
+const windowOf = (before: number, length: number, start: number) => {
+  const around = new Uint8Array(16 + length + 16);
+  around.set(make.bytes(length), 16);
+  around[8] = before;
+  return createWindow({ kind: 'number', encoding: 'bytes', start, end: start + length }, around, 16);
+};
+
+describe('number kinds', () => {
+  it('are told by the word before and the length', () => {
+    const kind = (before: number, length: number): number => kindOf(windowOf(before, length, 0).around, 16, length);
+    expect(kind(8, 32)).toBe(kind(8, 32));
+    expect(new Set([kind(8, 32), kind(9, 32), kind(8, 40)]).size).toBe(3);
+  });
+
+  it('keeps all that are rare, and about equally many of the others', () => {
+    const kinds = [...Array(1000).fill(1), ...Array(800).fill(2), 3, 3, 4];
+    expect(thinKinds(kinds, 1000)).toEqual(
+      new Map([
+        [1, 2],
+        [2, 2],
+      ]),
+    );
+    expect(thinKinds([1, 2, 3, 4], 3)).toBeUndefined();
+    expect(thinKinds([], 0)).toBeUndefined();
+  });
+
+  it('tells bulk from the rest, in order', () => {
+    const bulk = Array.from({ length: 12_000 }, (_, i) => windowOf(8, 32, 100 * i));
+    const rare = Array.from({ length: 50 }, (_, i) => windowOf(0x31, 32, 5000 * i + 50));
+    const all = [...bulk, ...rare].sort((a, b) => a.lead.start - b.lead.start);
+    expect(splitBulk(all)).toEqual({ rare, bulk });
+    expect(splitBulk(rare)).toEqual({ rare, bulk: [] });
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
+import { createMake } from '../../corpus/make.ts';
+import { createWindow, type LeadWindow } from './join.ts';
+import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
+import { FIT, type Fit, type ReadingOptions, readNumbers } from './number-reader.ts';
+
+const make = createMake('number-reader');
+const START = 0x1000;
+const SIZE = 32;
+
+/** A lead of these bytes, with `before` and `after` around it. */
+function windowOf(bytes: Uint8Array, before = make.le(0x31n, 16), after = make.le(0n, 16), start = START): LeadWindow {
+  return createWindow(
+    { kind: 'number', encoding: 'bytes', start, end: start + bytes.length },
+    make.concat(before, bytes, after),
+    before.length,
+  );
+}
+
+interface Read {
+  readonly hex: string;
+  readonly start: number;
+  readonly fit: Fit;
+}
+
+function read(window: LeadWindow, options: ReadingOptions = {}, size = SIZE): Read[] {
+  const found: Read[] = [];
+  const steps = readNumbers(
+    [window],
+    size,
+    (number, start, fit) => found.push({ hex: make.hex(number), start, fit }),
+    options,
+  );
+  while (steps.next().done !== true);
+  return found;
+}
+
+/** How the number with these big-endian bytes was read. */
+const readsOf = (reads: readonly Read[], number: Uint8Array): Read[] =>
+  reads.filter(({ hex }) => hex === make.hex(number));
+
+/** Before an array of so many ints, as Java lays it out. */
+const javaHeader = (ints: number): Uint8Array => make.concat(make.le(1n, 12), make.le(BigInt(ints), 4));
+const POINTER = make.concat(make.le(0n, 8), make.le(0x7f12_3456_7890n, 8));
+
+describe('readNumbers', () => {
+  const number = make.bytes(SIZE);
+
+  it.each(NUMBER_LAYOUTS.map(({ id }) => id))('reads a number that fills its run as %s', (layout) => {
+    const bytes = writeNumber(layout, number);
+    const found = readsOf(read(windowOf(bytes, javaHeader(bytes.length / 4))), number);
+    expect(found[0]).toEqual({ hex: make.hex(number), start: START, fit: FIT.filling });
+  });
+
+  it('reads a number that ends an array of ints, byte by byte', () => {
+    const top = make.concat(Uint8Array.of(1), make.bytes(65));
+    const found = readsOf(read(windowOf(make.concat(new Uint8Array(2), top)), { fit: FIT.start }, 66), top);
+    expect(found).toEqual([{ hex: make.hex(top), start: START + 2, fit: FIT.filling }]);
+  });
+
+  it('reads arrays of ints behind their length only', () => {
+    const bytes = writeNumber('java-ints', number);
+    expect(readsOf(read(windowOf(bytes)), number)).toEqual([]);
+    expect(readsOf(read(windowOf(bytes, javaHeader(40))), number)).toEqual([]);
+    const padded = make.concat(make.bytes(8), make.le(BigInt(bytes.length / 4), 8));
+    expect(readsOf(read(windowOf(bytes, padded)), number)).toMatchObject([{ start: START, fit: FIT.filling }]);
+  });
+
+  it('reads the first and the last number of a longer run', () => {
+    const last = make.bytes(SIZE);
+    const found = read(windowOf(make.concat(number, make.bytes(24), last)), { layouts: [BIG_ENDIAN] });
+    expect(readsOf(found, number)).toMatchObject([{ start: START, fit: FIT.start }]);
+    expect(readsOf(found, last)).toMatchObject([{ start: START + SIZE + 24, fit: FIT.end }]);
+  });
+
+  it('reads a number between two words, between small bytes', () => {
+    const options = { layouts: [BIG_ENDIAN], unaligned: true } as const;
+    for (const shift of [1, 3, 7]) {
+      // The run is as long as a number, and holds all of this one but its last bytes.
+      const bytes = make.concat(make.le(2n, shift), number, make.le(0n, 16)).slice(0, SIZE);
+      const after = make.concat(number.slice(SIZE - shift), new Uint8Array(16 - shift));
+      expect(readsOf(read(windowOf(bytes, undefined, after), options), number)).toMatchObject([
+        { start: START + shift, fit: FIT.filling },
+      ]);
+      expect(readsOf(read(windowOf(bytes, undefined, make.bytes(16)), options), number)).toEqual([]);
+    }
+  });
+
+  it('reads past a word that looks random but belongs to something else', () => {
+    for (const skip of [4, 8]) {
+      const found = read(windowOf(make.concat(make.bytes(skip), number), POINTER));
+      expect(readsOf(found, number).map(({ start }) => start)).toContain(START + skip);
+    }
+  });
+
+  it('reads inside a block that begins at a boundary, word by word or byte by byte', () => {
+    const inside = make.concat(make.bytes(21), number, make.bytes(40));
+    const options = { layouts: [BIG_ENDIAN] };
+    expect(readsOf(read(windowOf(inside), options), number)).toMatchObject([{ start: START + 21, fit: FIT.block }]);
+    expect(readsOf(read(windowOf(inside), { ...options, blockStep: 8 }), number)).toEqual([]);
+    expect(readsOf(read(windowOf(inside, POINTER), options), number)).toEqual([]);
+    expect(readsOf(read(windowOf(inside), { ...options, maxBlockBytes: 64 }), number)).toEqual([]);
+    expect(readsOf(read(windowOf(inside), { ...options, fit: FIT.end }), number)).toEqual([]);
+  });
+
+  it.each([
+    ['a malloc header', make.le(0x31n, 16)],
+    ['zero', make.le(0n, 16)],
+    ['all ones', new Uint8Array(16).fill(0xff)],
+    ['the number of its ints', javaHeader(23)],
+    ['an array of HPROF', make.concat(new Uint8Array(11), make.be(93n, 4), Uint8Array.of(8))],
+  ])('takes %s for a boundary', (_, before) => {
+    const inside = make.concat(make.bytes(16), number, make.bytes(45));
+    expect(readsOf(read(windowOf(inside, before), { layouts: [BIG_ENDIAN] }), number)).toHaveLength(1);
+  });
+
+  it('takes every run of a dump that aligns nothing for one with a boundary', () => {
+    const inside = make.concat(make.bytes(16), number, make.bytes(45));
+    const window = windowOf(inside, POINTER, make.le(0n, 16), START + 3);
+    expect(readsOf(read(window, { layouts: [BIG_ENDIAN] }), number)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an INTEGER', Uint8Array.of(0x02, SIZE)],
+    ['a padded INTEGER', Uint8Array.of(0x02, SIZE + 1, 0)],
+    ['a string of an S-expression', make.ascii('32:')],
+    ['a string of libgcrypt', Uint8Array.of(0x01, SIZE, 0)],
+    ['a padded one', Uint8Array.of(0x01, SIZE + 1, 0, 0)],
+    ['an mpint of SSH', Uint8Array.of(0, 0, 0, SIZE)],
+  ])('reads the content of %s as one that is sure', (_, header) => {
+    const bytes = make.concat(make.bytes(50), header, number, make.bytes(50));
+    const found = readsOf(read(windowOf(bytes, POINTER), { fit: FIT.filling }), number);
+    expect(found).toEqual([]);
+    const places = readsOf(read(windowOf(bytes, POINTER), { fit: FIT.end }), number);
+    expect(places).toMatchObject([{ start: START + 50 + header.length, fit: FIT.filling }]);
+  });
+
+  it('leaves out even numbers, and such as are too high or too low, when asked to', () => {
+    const even = number.slice();
+    even[SIZE - 1]! &= 0xfe;
+    even[0] = 0x20;
+    const window = windowOf(even);
+    const options = { layouts: [BIG_ENDIAN] };
+    expect(read(window, options)).not.toEqual([]);
+    expect(readsOf(read(window, { ...options, oddOnly: true }), even)).toEqual([]);
+    expect(readsOf(read(window, { ...options, maxTop: 1 }), even)).toEqual([]);
+  });
+
+  it('stays inside its window', () => {
+    const alone = createWindow({ kind: 'number', encoding: 'bytes', start: 0, end: SIZE }, number, 0);
+    expect(readsOf(read(alone, { layouts: [LITTLE_ENDIAN, BIG_ENDIAN] }), number)).toHaveLength(1);
+    expect(read(alone, {}, 64)).toEqual([]);
+  });
+
+  it('can be stopped between windows', () => {
+    const windows = Array.from({ length: 2000 }, () => windowOf(number));
+    const steps = readNumbers(windows, SIZE, () => undefined, { layouts: [BIG_ENDIAN] });
+    expect([...steps].length).toBeGreaterThan(3);
+  });
+});

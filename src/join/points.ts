@@ -1,0 +1,150 @@
+/**
+ * Multiples of base points by thousands of candidates, in WebAssembly (assembly/index.ts): several times faster than
+ * OpenSSL one by one, or than bigints. Lays out the module's memory and converts what goes in and comes out.
+ *
+ * Memory: constants | scratch | table | Jacobian points | denominators | products | sums | results | states | scalars
+ */
+import { readFileSync } from 'node:fs';
+import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { modInverse } from '../proof/modular.ts';
+
+/** y² = x³ + ax + b over the integers modulo p, and a base point. */
+export interface BaseCurve {
+  readonly p: bigint;
+  readonly a: bigint;
+  readonly base: { readonly x: bigint; readonly y: bigint };
+  /** Bytes of a scalar, which is below the order of the base point, but for Curve25519, where only chance matters. */
+  readonly size: number;
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly MAX_LANES: WebAssembly.Global;
+  configure(...values: readonly number[]): void;
+  fillTable(rows: number, jacobians: number): void;
+  multiplyBase(scalars: number, rows: number, count: number): void;
+  exportAll(out: number, a: number, count: number, factor: number, bytes: number): void;
+}
+
+const WASM_PAGE = 65_536;
+const TABLE_COLUMNS = 256;
+const SCRATCH_ELEMENTS = 32;
+const LIMB_BITS = 29;
+const ALIVE = 1;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Some milliseconds of work for its table, some megabytes of memory: made once for each curve and thread. */
+export class BaseMultiplier {
+  /** Most scalars of one call. */
+  readonly most: number;
+  /** Bytes of a coordinate in `plain` and `montgomery`. */
+  readonly coordinateBytes: number;
+  /** Results of the last call, x and y of each sum, little-endian. */
+  readonly plain: Uint8Array;
+  /** The same times 2^(8·coordinateBytes) modulo p. */
+  readonly montgomery: Uint8Array;
+  readonly #kernel: Exports;
+  readonly #rows: number;
+  readonly #scalars: Uint8Array;
+  readonly #states: Uint8Array;
+  /** Addresses in the module's memory. */
+  readonly #at: Readonly<
+    Record<'scalars' | 'sums' | 'plain' | 'montgomery' | 'plainFactor' | 'montgomeryFactor', number>
+  >;
+
+  constructor({ p, a, base, size }: BaseCurve) {
+    compiled ??= new WebAssembly.Module(Uint8Array.from(readFileSync(new URL('points.wasm', import.meta.url))));
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const kernel = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as Exports;
+    const limbs = Math.ceil(bitLength(p) / LIMB_BITS);
+    const element = Math.ceil(limbs / 2) * 8;
+    const point = 2 * element;
+    const coordinate = Math.ceil(size / 8) * 8;
+    const lanes = kernel.MAX_LANES.value;
+    let end = 4096;
+    const place = (bytes: number): number => {
+      const at = end;
+      end += Math.ceil(bytes / 16) * 16;
+      return at;
+    };
+    const [primeAt, oneAt, aAt, exponentAt] = [place(element), place(element), place(element), place(size)];
+    const [plainFactor, montgomeryFactor] = [place(element), place(element)];
+    const scratch = place(SCRATCH_ELEMENTS * element);
+    const table = place(size * TABLE_COLUMNS * point);
+    const jacobians = place(size * 8 * 3 * element);
+    const [denominators, products, sums] = [place(lanes * element), place(lanes * element), place(lanes * point)];
+    const [plain, montgomery] = [place(lanes * 2 * coordinate), place(lanes * 2 * coordinate)];
+    const [states, scalars] = [place(lanes), place(lanes * size)];
+    memory.grow(Math.ceil(end / WASM_PAGE) - 1);
+
+    const bytes = new Uint8Array(memory.buffer);
+    const view = new DataView(memory.buffer);
+    const limb = 1n << BigInt(LIMB_BITS);
+    const r = limb ** BigInt(limbs);
+    const put = (at: number, value: bigint): void => {
+      for (let i = 0, rest = value; i < limbs; i++, rest /= limb) view.setUint32(at + 4 * i, Number(rest % limb), true);
+    };
+    const toMontgomery = (value: bigint): bigint => (((value % p) + p) * r) % p;
+    put(primeAt, p);
+    put(oneAt, r % p);
+    put(aAt, toMontgomery(a));
+    bytes.set(bigintToBe(p - 2n, size).reverse(), exponentAt);
+    put(plainFactor, 1n);
+    put(montgomeryFactor, (1n << BigInt(8 * coordinate)) % p);
+    put(table + point, toMontgomery(base.x));
+    put(table + point + element, toMontgomery(base.y));
+    const inverse = Number(limb - modInverse(p % limb, limb)!);
+    kernel.configure(
+      ...[limbs, inverse, primeAt, exponentAt, size, oneAt, aAt, scratch, table, denominators, products, sums, states],
+    );
+    kernel.fillTable(size, jacobians);
+
+    this.most = lanes;
+    this.coordinateBytes = coordinate;
+    this.plain = bytes.subarray(plain, plain + lanes * 2 * coordinate);
+    this.montgomery = bytes.subarray(montgomery, montgomery + lanes * 2 * coordinate);
+    this.#kernel = kernel;
+    this.#rows = size;
+    this.#scalars = bytes.subarray(scalars, scalars + lanes * size);
+    this.#states = bytes.subarray(states, states + lanes);
+    this.#at = { scalars, sums, plain, montgomery, plainFactor, montgomeryFactor };
+  }
+
+  /**
+   * Multiplies by each of the scalars: big-endian, each as long as the field, one behind the other, at most `most`. The
+   * results are in `plain` and `montgomery`, where `hasPoint` says so.
+   */
+  multiply(scalars: Uint8Array): void {
+    const count = scalars.length / this.#rows;
+    if (!Number.isInteger(count) || count > this.most) throw new RangeError(`${scalars.length} bytes of scalars`);
+    const at = this.#at;
+    this.#scalars.set(scalars);
+    this.#kernel.multiplyBase(at.scalars, this.#rows, count);
+    this.#kernel.exportAll(at.plain, at.sums, 2 * count, at.plainFactor, this.coordinateBytes);
+    this.#kernel.exportAll(at.montgomery, at.sums, 2 * count, at.montgomeryFactor, this.coordinateBytes);
+    this.#scalars.fill(0, 0, scalars.length);
+  }
+
+  /** False for multiples of the order. */
+  hasPoint(i: number): boolean {
+    return this.#states[i] === ALIVE;
+  }
+
+  x(i: number): bigint {
+    return this.#coordinate(2 * i);
+  }
+
+  y(i: number): bigint {
+    return this.#coordinate(2 * i + 1);
+  }
+
+  #coordinate(index: number): bigint {
+    return bigintFromLe(this.plain, index * this.coordinateBytes, (index + 1) * this.coordinateBytes);
+  }
+}
+
+/** AssemblyScript imports it even where nothing can fail. */
+function abort(): never {
+  throw new Error('points aborted');
+}

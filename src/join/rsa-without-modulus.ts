@@ -1,0 +1,98 @@
+/**
+ * RSA keys of which no modulus is in the artifact (libgcrypt's agents drop it first): primes that fit together by a
+ * coefficient or a private exponent, or one prime and the private exponent, which give the other prime.
+ */
+import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
+import { EXPONENTS } from '../proof/rsa.ts';
+import type { Budget } from './budget.ts';
+import type { LeadWindow } from './join.ts';
+import { findNumbers } from './number-places.ts';
+import { FIT, readNumbers } from './number-reader.ts';
+
+/** Primes that are paired, all with all: a process holds some dozen, most of them of Diffie-Hellman groups. */
+const MAX_PAIRED = 96;
+/** Microseconds of a modular inverse, three of which a pair takes. */
+const PAIR_COST = 100;
+/** What p - 1 and q - 1 may have in common, when d is taken modulo their least common multiple. */
+const COMMON_FACTORS = [1n, 2n, 4n, 6n, 8n, 10n, 12n, 14n, 16n, 18n, 20n, 22n, 24n, 26n, 28n, 30n];
+
+export interface PrimePair {
+  readonly p: bigint;
+  readonly q: bigint;
+}
+
+/**
+ * Both primes, with the inverse of one modulo the other (PKCS#1's qi, libgcrypt's u), or with d. Nothing else makes such a
+ * number of a pair: it is as good a proof as a modulus.
+ */
+export function* findPairsOfPrimes(
+  windows: readonly LeadWindow[],
+  primes: readonly bigint[],
+  budget: Budget,
+): Generator<undefined, PrimePair[]> {
+  const pairs: PrimePair[] = [];
+  const numbers: Uint8Array[] = [];
+  const some = primes.slice(0, MAX_PAIRED);
+  for (const [i, p] of some.entries()) {
+    for (const q of some.slice(i + 1)) {
+      if (Math.abs(bitLength(p) - bitLength(q)) > 8 || p === q || !budget.take(PAIR_COST)) continue;
+      const phi = (p - 1n) * (q - 1n);
+      const d = modInverse(EXPONENTS[0]!, phi);
+      const telling = [modInverse(p, q), modInverse(q, p), d, d && d % (phi / gcd(p - 1n, q - 1n))];
+      for (const number of telling) {
+        if (number === undefined) continue;
+        pairs.push({ p, q });
+        numbers.push(bigintToBe(number));
+      }
+    }
+    yield;
+  }
+  const found = new Set(findNumbers(windows, numbers).map(({ number }) => number));
+  for (const bytes of numbers) bytes.fill(0);
+  return [...found].map((number) => pairs[number]!);
+}
+
+/** One prime, with d: p - 1 divides e·d - 1, and what is left of that, but for a factor below e, is q - 1. */
+export function* findPrimesWithExponent(
+  windows: readonly LeadWindow[],
+  primes: readonly bigint[],
+  budget: Budget,
+): Generator<undefined, PrimePair[]> {
+  const pairs: PrimePair[] = [];
+  const e = EXPONENTS[0]!;
+  for (const size of new Set(primes.map((prime) => Math.ceil(bitLength(prime) / 8)))) {
+    const same = primes.filter((prime) => Math.ceil(bitLength(prime) / 8) === size);
+    const onNumber = (bytes: Uint8Array): void => {
+      if (!budget.take(same.length)) return;
+      const d = bigintFromBe(bytes);
+      for (const p of same) {
+        const multiple = e * d - 1n;
+        if (multiple % (p - 1n) !== 0n) continue;
+        const q = otherPrime(multiple / (p - 1n), p, e);
+        if (q) pairs.push({ p, q });
+      }
+    };
+    yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, fit: FIT.end });
+  }
+  return pairs;
+}
+
+/** q, of which q - 1 is `rest` over k, times what p - 1 and q - 1 have in common; k is below e. */
+function otherPrime(rest: bigint, p: bigint, e: bigint): bigint | undefined {
+  const bits = bitLength(p);
+  for (const common of COMMON_FACTORS) {
+    const product = rest * common;
+    // q is as long as p, so k is known but for its last bits.
+    const least = product >> BigInt(bits);
+    const most = product >> BigInt(bits - 2);
+    for (let k = least > 1n ? least : 1n; k <= most && k < e * common; k++) {
+      if (product % k !== 0n) continue;
+      const q = product / k + 1n;
+      if (q !== p && bitLength(q) >= bits - 1 && gcd(p - 1n, q - 1n) % common === 0n && isProbablePrime(q, 4)) {
+        return q;
+      }
+    }
+  }
+  return undefined;
+}
