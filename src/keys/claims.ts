@@ -15,9 +15,16 @@ export function claimKey(parts: KeyParts, form: Form, span: Span, password?: str
     for (const opened of openEncryptedKey(parts.document, password)) {
       const proven = proveKey(opened.parts);
       if (!proven) continue;
-      const { verdict, traits, secret } = proven;
+      const { verdict, traits, secret, publicKey } = proven;
       return [
-        { verdict, span, traits: { ...traits, form, openedWithDefaultPassword: true }, secret, severity: 'critical' },
+        {
+          verdict,
+          span,
+          traits: { ...traits, form, openedWithDefaultPassword: true },
+          secret,
+          publicKey,
+          severity: 'critical',
+        },
       ];
     }
   }
@@ -29,6 +36,7 @@ export function claimKey(parts: KeyParts, form: Form, span: Span, password?: str
       span,
       traits: { ...proven.traits, form },
       secret: proven.secret,
+      publicKey: proven.publicKey,
       ...(parts.type === 'encrypted' && { severity: 'medium' as const }),
     },
   ];
