@@ -47,7 +47,8 @@ symmetric key, every token signed with it can be forged.
   verify({ bytes, object, type }) {
     const key = proveJwk(bytes, object, type);
     if (!key) return [];
-    const claim = { verdict: key.verdict, span: object.span, traits: { ...key.traits, form: 'jwk' } as const };
+    const traits = { ...key.traits, form: 'jwk' } as const;
+    const claim = { verdict: key.verdict, span: object.span, traits, publicKey: key.publicKey };
     // Nothing proves a symmetric key: documentation and tests are full of them.
     return [{ ...claim, secret: key.secret, ...(type === 'oct' && { severity: 'high' as const }) }];
   },

@@ -8,9 +8,13 @@ import { defineDetector, type Hit } from '../src/model/detector.ts';
 /** Shortest body that can hold a key: bare octets of X25519. */
 const MIN_BODY_BYTES = 32;
 
+const QUOTES = ['"', "'"].map((text) => text.charCodeAt(0));
+
 interface Candidate {
   readonly label: string;
   readonly body: PemBody;
+  /** A quote lies within: the body may be of two strings. */
+  readonly quoted: boolean;
 }
 
 export default defineDetector<Candidate>({
@@ -41,16 +45,22 @@ safe as its password.
     if (!marker) return undefined;
     const body = marker.kind === 'begin' ? readBody(bytes, marker) : readBodyBefore(bytes, marker);
     if (!body || body.bytes.length < MIN_BODY_BYTES) return undefined;
-    return { label: marker.label, body };
+    const quoted = bytes.subarray(body.start, body.end).some((byte) => QUOTES.includes(byte));
+    return { label: marker.label, body, quoted };
   },
 
-  verify({ label, body }) {
+  verify({ label, body, quoted }) {
     const span = { start: body.start, end: body.end };
     const form = label.startsWith('OPENSSH') ? 'openssh' : 'pem';
     const parts = readPemDocument(label, body);
     const claims = parts ? claimKey(parts, form, span) : [];
     body.bytes.fill(0);
-    return claims;
+    if (body.cut !== 'tail') return claims;
+    // A seed fits any octets: without an END line they may be those of the next text, and beyond a quote they are.
+    return claims.flatMap((claim) => {
+      if (claim.traits.proof !== 'document') return [claim];
+      return quoted ? [] : [{ ...claim, verdict: 'likely' as const }];
+    });
   },
 
   examples(make) {
@@ -85,6 +95,8 @@ safe as its password.
         traits: { form: 'pem', protection: 'openssl-pem', proof: 'document' },
         secrets: [ciphertext],
       });
+    const seed = make.pem('PRIVATE KEY', make.pkcs8(ed)).trimEnd();
+    const cutSeed = seed.slice(0, seed.lastIndexOf('\n'));
     const nebula = make.pem('NEBULA ED25519 PRIVATE KEY', make.concat(ed.d, ed.x));
     const damaged = make.pkcs8(rsa).slice();
     damaged[60]! ^= 0x40; // a bit of n
@@ -123,7 +135,12 @@ safe as its password.
         encrypted("OpenSSL's own encryption", locked),
         encrypted("OpenSSL's own encryption, escaped", `"${locked.trimEnd().replaceAll('\n', '\\n')}"`),
         other('bare octets', nebula, ed, { algorithm: 'Ed25519', proof: 'd*G=Q' }),
-        other('PKCS#8 Ed25519', make.pem('PRIVATE KEY', make.pkcs8(ed)), ed, { algorithm: 'Ed25519' }),
+        other('PKCS#8 Ed25519', seed, ed, { algorithm: 'Ed25519' }),
+        {
+          ...other('PKCS#8 Ed25519 without its END line', cutSeed, ed, { algorithm: 'Ed25519', proof: 'document' }),
+          span: { start: 0, end: cutSeed.length },
+          verdict: 'likely',
+        },
       ],
       misses: [
         { name: 'marker without body', bytes: make.ascii('-----BEGIN PRIVATE KEY-----\0\0'), reaches: 'anchor' },
@@ -143,6 +160,11 @@ safe as its password.
           reaches: 'verify',
         },
         { name: 'random body', bytes: make.ascii(make.pem('PRIVATE KEY', make.bytes(1200))), reaches: 'verify' },
+        {
+          name: 'a seed of a cut string and the next one',
+          bytes: make.ascii(`"${seed.slice(0, 70).replaceAll('\n', '\\n')}",\n"${make.text(40, 'abcdefghijklmnop')}",`),
+          reaches: 'verify',
+        },
         { name: 'modulus damaged', bytes: make.ascii(make.pem('PRIVATE KEY', damaged)), reaches: 'verify' },
       ],
     };

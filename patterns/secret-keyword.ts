@@ -1,39 +1,17 @@
 // Values behind the names of secrets: environment variables, JSON, YAML, INI and properties files, connection strings.
 // Nothing proves them; they are reported when the name is that of a secret and the value was drawn at random.
+import { assignedValue, MAX_BETWEEN, MAX_VALUE } from '../src/bytes/assigned-value.ts';
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { countCompany } from '../src/bytes/random-run.ts';
 import { generatedBits } from '../src/bytes/random-text.ts';
 import { hasText } from '../src/bytes/reader.ts';
+import { MAX_NAME } from '../src/model/assignments.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
 import { knownValue } from '../src/proof/known-values.ts';
 
-/** Ends of names, lower and upper case, as they are written in JSON (`"client_secret":`) and elsewhere (`DB_PASSWORD=`). */
-const NAMES = [
-  'assword',
-  'asswd',
-  'assphrase',
-  'ecret',
-  'oken',
-  '_key',
-  'Key',
-  'PASSWORD',
-  'PASSWD',
-  'SECRET',
-  'TOKEN',
-  '_KEY',
-];
-const MORE_ENV_NAMES = ['apikey', 'APIKEY', 'PASSPHRASE', '_PASS', '_PWD', 'Pwd'];
-const SEPARATORS = ['=', '":', '\\":', ': ', ' = '];
-const ANCHORS = [
-  ...NAMES.flatMap((name) => SEPARATORS.map((separator) => name + separator)),
-  ...MORE_ENV_NAMES.map((name) => `${name}=`),
-];
-
-const MAX_NAME = 48;
 /** Test vectors hold many random values close together; an environment or a configuration a few. */
 const COMPANY_BYTES = 512;
 const MAX_COMPANY = 5;
-const MAX_VALUE = 512;
 /** A name that ends in `key` is one of a secret only together with one of these. */
 const KEY_WORDS = [
   'api',
@@ -144,8 +122,11 @@ const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0
 const endsWith = (bytes: Uint8Array, start: number, end: number, word: string): boolean =>
   end - word.length >= start && holdsWord(bytes, end - word.length, end, [word]);
 
-/** Whether the name `bytes[start, end)` is that of a secret. */
-function isSecretName(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether the name `bytes[start, nameEnd)` is that of a secret; of a plural or a numbered one, what it is without. */
+function isSecretName(bytes: Uint8Array, start: number, nameEnd: number): boolean {
+  let end = nameEnd;
+  if (end > start && bytes[end - 1] === 0x73) end--;
+  while (end > start && bytes[end - 1]! >= 0x30 && bytes[end - 1]! <= 0x39) end--;
   const [token, key] = [endsWith(bytes, start, end, 'token'), endsWith(bytes, start, end, 'key')];
   if (!token && !key) return true;
   let stem = end - (token ? 5 : 3);
@@ -176,9 +157,9 @@ function valueBits(bytes: Uint8Array, start: number, end: number): number {
   return bits;
 }
 
-/** `8-4-4-4-12` hex digits. */
-function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start === 36 && [8, 13, 18, 23].every((at) => bytes[start + at] === 0x2d);
+/** Ends in `8-4-4-4-12` hex digits. */
+function endsInUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start >= 36 && [8, 13, 18, 23].every((at) => bytes[end - 36 + at] === 0x2d);
 }
 
 /** Code that gets the value from somewhere: a call or an index. */
@@ -187,24 +168,14 @@ function isCall(bytes: Uint8Array, start: number, end: number): boolean {
   return (value.includes(0x28) && value.includes(0x29)) || (value.includes(0x5b) && value.includes(0x5d));
 }
 
-/** The value at `at`: in quotes (also escaped ones), or up to a blank or a character that ends it. */
-function readValue(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
-  let start = at;
-  while (start < at + 4 && (bytes[start] === 0x20 || bytes[start] === 0x09)) start++;
-  if (bytes[start] === 0x5c && bytes[start + 1] === 0x22) start++;
-  const quote = bytes[start] === 0x22 || bytes[start] === 0x27 || bytes[start] === 0x60 ? bytes[start] : undefined;
-  if (quote !== undefined) start++;
-  const limit = Math.min(bytes.length, start + MAX_VALUE);
-  let end = start;
-  while (end < limit && bytes[end]! > 0x20 && bytes[end]! < 0x7f && !endsValue(bytes[end]!, quote)) end++;
-  return end < limit || end === bytes.length ? { start, end } : undefined;
-}
-
-function endsValue(char: number, quote: number | undefined): boolean {
-  if (quote !== undefined) return char === quote || char === 0x5c;
-  return (
-    char === 0x22 || char === 0x27 || char === 0x2c || char === 0x3b || char === 0x3c || char === 0x5c || char === 0x26
-  );
+/** Index after the name whose end was found at `at`: a digit or two and an `s` may follow (`password1`, `secrets`). */
+function endOfName(bytes: Uint8Array, at: number, length: number): number {
+  let end = at;
+  // The tilde of Spanish is two bytes of UTF-8.
+  while (end < at + length && (isNameChar(bytes[end]!) || bytes[end]! >= 0x80)) end++;
+  if (end < at + length) return end;
+  for (let digits = 0; digits < 2 && bytes[end]! >= 0x30 && bytes[end]! <= 0x39; digits++) end++;
+  return bytes[end] === 0x73 ? end + 1 : end;
 }
 
 export default defineDetector<Candidate>({
@@ -221,19 +192,19 @@ placeholders, paths and code are left out; how is in [entropy.md](entropy.md).
 **What to do**: find out what the name belongs to, replace the value there, and take it out of the program's memory or
 environment if it need not be there.
 `,
-  anchors: ANCHORS.map((text) => ({ text, wide: 'utf-16' })),
-  reach: { before: COMPANY_BYTES, after: 64 + MAX_VALUE + COMPANY_BYTES },
+  anchors: [{ assigned: '' }],
+  reach: { before: COMPANY_BYTES, after: MAX_NAME + MAX_BETWEEN + MAX_VALUE + COMPANY_BYTES },
 
   parse({ bytes, at, length }) {
-    let nameEnd = at;
-    while (nameEnd < at + length && isNameChar(bytes[nameEnd]!)) nameEnd++;
+    const nameEnd = endOfName(bytes, at, length);
     let nameStart = at;
     while (nameStart > 0 && nameStart > at - MAX_NAME && isNameChar(bytes[nameStart - 1]!)) nameStart--;
-    const found = readValue(bytes, at + length);
-    if (!found || !isSecretName(bytes, nameStart, nameEnd)) return undefined;
+    if (!isSecretName(bytes, nameStart, nameEnd)) return undefined;
+    const found = assignedValue(bytes, nameStart, nameEnd);
+    if (!found) return undefined;
     const { start, end } = found;
     // A UUID as a key or password is drawn at random; as a token it mostly names something.
-    if (isUuid(bytes, start, end) && endsWith(bytes, nameStart, nameEnd, 'token')) return undefined;
+    if (endsInUuid(bytes, start, end) && endsWith(bytes, nameStart, nameEnd, 'token')) return undefined;
     if (TEMPLATE_STARTS.includes(bytes[start]!)) return undefined;
     if (PUBLIC_PREFIXES.some((prefix) => hasText(bytes, start, prefix))) return undefined;
     const bits = valueBits(bytes, start, end);
