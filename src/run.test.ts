@@ -5,8 +5,8 @@ import type { Finding, Gap } from './model/finding.ts';
 import { type PackedLeads, packLead, unpackLeads } from './model/packed-leads.ts';
 import type { Locator } from './model/place.ts';
 import { MAX_LISTED_GAPS, type TaskRunner } from './model/result.ts';
-import { NO_STATS, type Task, type TaskResult } from './model/task.ts';
-import { RANGE_BYTES, run, WHOLE_BYTES } from './run.ts';
+import { JOIN_SHARES, NO_STATS, type Task, type TaskResult } from './model/task.ts';
+import { RANGE_BYTES, run, SHARED_LEADS, WHOLE_BYTES } from './run.ts';
 
 const never = new AbortController().signal;
 
@@ -150,6 +150,15 @@ describe('run', () => {
     expect(tasks.map((task) => task.kind)).toEqual(['scan', 'scan', 'scan', 'join']);
     const join = tasks.find((task) => task.kind === 'join');
     expect(startsOf(join!.leads)).toEqual([0, RANGE_BYTES, 2 * RANGE_BYTES]);
+  });
+
+  it('deals many leads out to several joins', async () => {
+    const many = leadsAt(...Array.from({ length: SHARED_LEADS }, (_, i) => 10 * i));
+    const { runner, tasks } = fakeRunner((task) => ({ leads: task.kind === 'scan' ? many : [] }));
+    await run(listing(locator('a')), runner, never);
+    const joins = tasks.filter((task) => task.kind === 'join');
+    expect(joins.map(({ share }) => share)).toEqual(Array.from({ length: JOIN_SHARES }, (_, share) => share));
+    for (const join of joins) expect(join.leads).toHaveLength(many.length);
   });
 
   it('passes on what it sees, and merges in the end', async () => {

@@ -7,9 +7,11 @@ import { createArtifacts } from './artifacts.ts';
 import { createGapLog } from './gap-log.ts';
 import { createMerger } from './merge.ts';
 import type { Finding, Gap } from './model/finding.ts';
+import { countLeads } from './model/packed-leads.ts';
 import type { Locator } from './model/place.ts';
 import type { ScanResult, TaskRunner } from './model/result.ts';
-import { type JoinTask, NO_STATS, type ScanTask, type Stats, type TaskResult } from './model/task.ts';
+import { addStats, JOIN_SHARES, type JoinTask, NO_STATS, type ScanTask, type TaskResult } from './model/task.ts';
+import { createOutlines } from './outlines.ts';
 
 const MIB = 1024 * 1024;
 /** Files above this are scanned in ranges, so that a few large files keep all threads busy. */
@@ -41,14 +43,13 @@ function planInput(locator: Locator): Omit<ScanTask, 'id'>[] {
   }));
 }
 
-function addStats(a: Stats, b: Stats): Stats {
-  return {
-    bytes: a.bytes + b.bytes,
-    zeroBytes: a.zeroBytes + b.zeroBytes,
-    hits: a.hits + b.hits,
-    candidates: a.candidates + b.candidates,
-    claims: a.claims + b.claims,
-  };
+/** Fewer leads are joined faster than two threads can read them twice. */
+export const SHARED_LEADS = 1000;
+
+/** The join tasks of one artifact: one, or one for each share of the joins. */
+function planJoins(join: Omit<JoinTask, 'id'>): Omit<JoinTask, 'id'>[] {
+  if (countLeads(join.leads) < SHARED_LEADS) return [join];
+  return Array.from({ length: JOIN_SHARES }, (_, share) => ({ ...join, share }));
 }
 
 function gapOf(code: Gap['code'], work: Work, detail?: string): Gap {
@@ -92,6 +93,7 @@ export async function run(
   const merger = createMerger();
   const log = createGapLog(observer.onGap?.bind(observer));
   const artifacts = createArtifacts();
+  const outlines = createOutlines();
   const items = listing[Symbol.asyncIterator]();
   const queue: Work[] = [];
   let stats = NO_STATS;
@@ -114,6 +116,7 @@ export async function run(
       return;
     }
     inputs++;
+    outlines.addInput(item);
     observer.onInput?.(item);
     for (const work of planInput(item)) enqueue(work);
   }
@@ -125,11 +128,12 @@ export async function run(
       observer.onFinding?.(finding);
     }
     for (const gap of result.gaps) log.add(gap);
+    for (const outline of result.outlines ?? []) outlines.add(outline);
     for (const rest of result.rest) enqueue(rest);
     if (work.kind === 'join') return;
     const { join, full } = artifacts.close(work, result.leads);
     if (full) log.add(gapOf('over-budget', { ...work, kind: 'join', leads: [] }, 'leads'));
-    if (join) enqueue(join);
+    if (join) for (const part of planJoins(join)) enqueue(part);
   }
 
   /** Whatever goes wrong in here is our bug: it ends the run, and must not be lost in a promise. */
@@ -145,7 +149,7 @@ export async function run(
   function start(work: Work): Promise<void> {
     inFlight++;
     return attempt(async () => {
-      const result = await runner.run({ ...work, id: ++lastId });
+      const result = await runner.run({ ...work, id: ++lastId }, signal);
       inFlight--;
       finish(work, result);
     });
@@ -186,9 +190,12 @@ export async function run(
     // Not awaited: a listing that hangs must not keep the report.
     void items.return?.().catch(() => undefined);
   }
+  const findings = merger.findings();
+  const gaps = log.gaps();
   return {
-    findings: merger.findings(),
-    gaps: log.gaps(),
+    findings,
+    outlines: outlines.kept([...findings.flatMap(({ places }) => places), ...gaps]),
+    gaps,
     gapCounts: log.counts,
     stats,
     inputs,

@@ -19,11 +19,12 @@ function whenGraceEnds(signal: AbortSignal): Promise<void> {
 
 /** Rejects when the pattern pack can't be loaded. */
 export async function createLocalRunner(options: ContextOptions, hooks: RunnerHooks): Promise<TaskRunner> {
-  const sources = createSources();
+  const sources = createSources(hooks.openStdin, hooks.spools);
   const context = await createContext(options, {
     open: (locator) => sources.open(locator),
     onProgress: (bytes) => hooks.onProgress(bytes),
     signal: hooks.signal,
+    redaction: hooks.redaction,
   });
   const graceEnded = whenGraceEnds(hooks.signal);
   let previous: Promise<unknown> = Promise.resolve();

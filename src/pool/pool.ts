@@ -49,8 +49,8 @@ function causeOf(error: unknown, watch: Watch): string {
 export function createPool(context: ContextOptions, options: PoolOptions, hooks: RunnerHooks): TaskRunner {
   const { threads, heapBytes, stallMs } = options;
   const concurrency = threads * TASKS_PER_THREAD;
-  const beats = new Int32Array(new SharedArrayBuffer(4 * (1 + concurrency)));
-  const freeSlots = Array.from({ length: concurrency }, (_, i) => i + 1);
+  const beats = new Int32Array(new SharedArrayBuffer(4 * (1 + 2 * concurrency)));
+  const freeSlots = Array.from({ length: concurrency }, (_, i) => 1 + 2 * i);
   const watches = new Set<Watch>();
   /** When any counter last moved. */
   let activeAt = Date.now();
@@ -66,7 +66,7 @@ export function createPool(context: ContextOptions, options: PoolOptions, hooks:
       maxOldGenerationSizeMb: Math.max(YOUNG_MIB, Math.floor(heapBytes / MIB) - YOUNG_MIB),
       maxYoungGenerationSizeMb: YOUNG_MIB,
     },
-    workerData: { context, beats } satisfies WorkerSetup,
+    workerData: { context, beats, spools: hooks.spools?.shared } satisfies WorkerSetup,
   });
 
   function end(watch: Watch, cause: Watch['cause']): void {
@@ -93,7 +93,10 @@ export function createPool(context: ContextOptions, options: PoolOptions, hooks:
     // The machine slept, or the process was stopped: that is nobody's stall.
     const slept = now - polledAt > 20 * POLL_MS;
     polledAt = now;
+    // All died at their start, and piscina makes no more of them.
+    const isAlone = piscina.threads.length === 0;
     for (const watch of watches) {
+      if (isAlone) end(watch, 'crashed');
       update(watch, now);
       if (slept) {
         watch.since = now;
@@ -104,6 +107,7 @@ export function createPool(context: ContextOptions, options: PoolOptions, hooks:
       if (now - since > stallMs) end(watch, 'stalled');
     }
   }
+  // Threads that are gone keep no process alive: the timer does, while tasks wait.
   const timer = setInterval(poll, Math.min(POLL_MS, stallMs / 4));
   timer.unref();
 
@@ -118,10 +122,19 @@ export function createPool(context: ContextOptions, options: PoolOptions, hooks:
   else hooks.signal.addEventListener('abort', onAbort, { once: true });
 
   /** The result, or why there is none. */
-  async function attempt(task: Task, slot: number): Promise<TaskResult | string> {
+  async function attempt(task: Task, slot: number, signal?: AbortSignal): Promise<TaskResult | string> {
     Atomics.store(beats, slot, 0);
+    Atomics.store(beats, slot + 1, 0);
     const watch: Watch = { slot, abort: new AbortController(), beats: 0, since: Date.now(), cause: 'crashed' };
     watches.add(watch);
+    timer.ref();
+    let abortTimer: NodeJS.Timeout | undefined;
+    const onTaskAbort = (): void => {
+      Atomics.store(beats, slot + 1, 1);
+      abortTimer = setTimeout(() => end(watch, 'interrupted'), ABORT_GRACE_MS);
+    };
+    if (signal?.aborted) onTaskAbort();
+    else signal?.addEventListener('abort', onTaskAbort, { once: true });
     try {
       const message: TaskMessage = { task, slot };
       const result: TaskResult = await piscina.run(message, { signal: watch.abort.signal });
@@ -131,19 +144,22 @@ export function createPool(context: ContextOptions, options: PoolOptions, hooks:
       hooks.onProgress(-watch.beats * BEAT_BYTES);
       return causeOf(error, watch);
     } finally {
+      clearTimeout(abortTimer);
+      signal?.removeEventListener('abort', onTaskAbort);
       watches.delete(watch);
+      if (watches.size === 0) timer.unref();
     }
   }
 
   return {
     concurrency,
-    async run(task) {
+    async run(task, signal) {
       const slot = freeSlots.pop();
       if (slot === undefined) throw new Error(`more than ${concurrency} tasks in flight`);
       try {
         let cause = '';
         for (let i = 0; i < ATTEMPTS && cause !== 'interrupted'; i++) {
-          const outcome = await attempt(task, slot);
+          const outcome = await attempt(task, slot, signal);
           if (typeof outcome !== 'string') return outcome;
           cause = outcome;
         }

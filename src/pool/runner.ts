@@ -1,8 +1,10 @@
 /** Who runs the tasks of a scan: this thread alone, or a pool of worker threads. */
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../model/errors.ts';
+import type { Input } from '../model/input.ts';
 import type { TaskRunner } from '../model/result.ts';
-import type { ContextOptions } from '../scan/context.ts';
+import type { ContextOptions, RedactionHooks } from '../scan/context.ts';
+import type { SpoolMemory } from '../sources/spool-arena.ts';
 
 const MIB = 1024 * 1024;
 /** Less heap than this is not enough for one worker. */
@@ -13,7 +15,13 @@ const STALL_MS = 60_000;
 export const ABORT_GRACE_MS = 2000;
 
 export interface RunnerHooks {
+  /** What stands for standard input, see sources/sources.ts. */
+  readonly openStdin?: (() => Input) | undefined;
+  /** Memory of spools, see sources/spool.ts. */
+  readonly spools?: SpoolMemory | undefined;
   readonly signal: AbortSignal;
+  /** What must not leave a thread is asked for: everything runs in this one. */
+  readonly redaction?: RedactionHooks | undefined;
   /** Bytes done since the last call; negative when a lost task starts over. */
   onProgress(bytes: number): void;
 }
@@ -47,15 +55,16 @@ export async function createRunner(
 ): Promise<TaskRunner> {
   const plan = planThreads(options);
   // Standard input can only be read in this thread, see sources/stdin.ts.
-  const isLocal = options.isSmall || options.hasStdin;
+  const isAlone = options.isSmall || hooks.redaction !== undefined;
+  const isLocal = isAlone || options.hasStdin;
   const local = isLocal ? await (await import('./local.ts')).createLocalRunner(context, hooks) : undefined;
-  if (local && options.isSmall) return local;
+  if (local && isAlone) return local;
   // Imported only when needed: it takes as long as scanning 50 MiB.
   const { createPool } = await import('./pool.ts');
   const pool = createPool(context, { ...plan, stallMs: STALL_MS }, hooks);
   return {
     concurrency: pool.concurrency,
-    run: (task) => (local && task.locator.source === 'stdin' ? local : pool).run(task),
+    run: (task, signal) => (local && task.locator.source === 'stdin' ? local : pool).run(task, signal),
     async close() {
       await local?.close();
       await pool.close();
