@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './gate.ts';
-import type { Finding, Gap, GapCode, Severity, Verdict } from './model/finding.ts';
+import type { Finding, Form, Gap, GapCode, Severity, Verdict } from './model/finding.ts';
 
-function finding(severity: Severity, verdict: Verdict = 'proven'): Finding {
-  const traits = { algorithm: 'RSA', form: 'pem', proof: 'p*q=n' } as const;
+function finding(severity: Severity, verdict: Verdict = 'proven', form: Form = 'pem'): Finding {
+  const traits = { algorithm: 'RSA', form, proof: 'p*q=n' } as const;
   return { detector: 'x', severity, verdict, fingerprint: 'f', traits, places: [] };
 }
 const gap = (code: GapCode): Gap => ({ code, input: 'a.core' });
@@ -16,6 +16,42 @@ describe('decide', () => {
     ['a finding at the limit', [finding('medium')], [], strict, 1, 'findings'],
     ['a quiet finding', [finding('low')], [], strict, 0, 'clean'],
     ['a likely finding', [finding('high', 'likely')], [], strict, 1, 'findings'],
+    ['a random value', [finding('high', 'likely', 'keyword-value')], [], strict, 0, 'clean'],
+    [
+      'a random value at level likely',
+      [finding('high', 'likely', 'keyword-value')],
+      [],
+      { ...strict, level: 'likely' },
+      1,
+      'findings',
+    ],
+    [
+      'a token at level format',
+      [finding('high', 'likely', 'token')],
+      [],
+      { ...strict, level: 'format' },
+      1,
+      'findings',
+    ],
+    ['a token at level proven', [finding('high', 'likely', 'token')], [], { ...strict, level: 'proven' }, 0, 'clean'],
+    ['a key at level proven', [finding('high')], [], { ...strict, level: 'proven' }, 1, 'findings'],
+    ['known, failing', [finding('info', 'known')], [], { ...strict, failOnKnown: true }, 1, 'findings'],
+    [
+      'known, nothing else',
+      [finding('info', 'known')],
+      [],
+      { failOn: 'none', allowGaps: [], failOnKnown: true },
+      1,
+      'findings',
+    ],
+    [
+      'known, suppressed',
+      [{ ...finding('info', 'known'), suppressed: { reason: 'demo' } }],
+      [],
+      { ...strict, failOnKnown: true },
+      0,
+      'clean',
+    ],
     ['a known test key', [finding('critical', 'known')], [], strict, 0, 'clean'],
     ['failOn none', [finding('critical')], [], { ...strict, failOn: 'none' }, 0, 'clean'],
     ['a gap', [], [gap('unreadable')], strict, 3, 'incomplete'],

@@ -122,6 +122,20 @@ describe('createMerger', () => {
     ]);
   });
 
+  it('lets a token explain a password, and a password what only looks random', () => {
+    const seen = (algorithm: 'token' | 'password' | 'opaque', start: number): Finding =>
+      finding({
+        fingerprint: algorithm,
+        verdict: 'likely',
+        traits: { algorithm, form: 'header', proof: 'none' },
+        places: [place(start, 100), place(start + 1000, 1100)],
+      });
+    const all = merge(seen('opaque', 0), seen('password', 0), seen('token', 0));
+    expect(all.map(({ fingerprint }) => fingerprint)).toEqual(['token']);
+    const two = merge(seen('opaque', 10), seen('password', 0));
+    expect(two.map(({ fingerprint }) => fingerprint)).toEqual(['password']);
+  });
+
   it('puts the loudest first', () => {
     const order = merge(
       finding({ fingerprint: 'low', severity: 'low' }),

@@ -85,14 +85,23 @@ function isWithin(place: Place, sorted: readonly Place[]): boolean {
   return last !== undefined && last.end >= place.end;
 }
 
+/** How little is known of what a finding is: a value that only looks random is the most general, then a password. */
+const generality = ({ traits }: Finding): number =>
+  traits.algorithm === 'opaque' ? 2 : traits.algorithm === 'password' ? 1 : 0;
+
 /**
- * A value that only looks random is no news where something better explains it, such as the base64 inside a PEM:
- * takes those places away, and the findings that have none left.
+ * What is known in general is no news where something better explains it, such as the base64 inside a PEM, or the token
+ * inside a header: takes those places away, and the findings that have none left.
  */
 function dropExplained(findings: readonly Finding[]): Finding[] {
-  const isGuess = ({ traits }: Finding): boolean => traits.algorithm === 'opaque';
-  if (!findings.some(isGuess)) return [...findings];
-  const known = groupPlaces(findings.filter((finding) => !isGuess(finding)).flatMap(({ places }) => places));
+  return [2, 1].reduce<Finding[]>((left, level) => dropLevel(left, level), [...findings]);
+}
+
+function dropLevel(findings: Finding[], level: number): Finding[] {
+  const isGuess = (finding: Finding): boolean => generality(finding) === level;
+  if (!findings.some(isGuess)) return findings;
+  const better = findings.filter((finding) => generality(finding) < level);
+  const known = groupPlaces(better.flatMap(({ places }) => places));
   for (const [where, places] of known) known.set(where, outermost(places));
   return findings.flatMap((finding) => {
     if (!isGuess(finding)) return finding;
