@@ -6,6 +6,13 @@ const LOADERS = {
   json: () => import('./json.ts'),
   jsonl: () => import('./jsonl.ts'),
   sarif: () => import('./sarif.ts'),
+  html: () => import('./html.ts'),
+  markdown: () => import('./markdown.ts'),
+  junit: () => import('./junit.ts'),
+  gitlab: () => import('./gitlab.ts'),
+  github: () => import('./github.ts'),
+  azure: () => import('./azure.ts'),
+  csv: () => import('./csv.ts'),
 } as const satisfies Record<string, () => Promise<{ default: Reporter }>>;
 
 export type Format = keyof typeof LOADERS;

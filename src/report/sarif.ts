@@ -16,9 +16,12 @@ import {
   describeInventory,
   describeKey,
   describeProof,
+  describeRegion,
+  describeSuppression,
   describeWhere,
 } from './words.ts';
 
+const INFORMATION_URI = 'https://www.npmjs.com/package/dumpsieve';
 const MAX_INT32 = 2 ** 31 - 1;
 /** GitHub's limit for one result. */
 const MAX_LOCATIONS = 1000;
@@ -63,9 +66,9 @@ function toPhysicalLocation({ input, start, end, address }: Place): PhysicalLoca
 }
 
 function toLocation(place: Place): Location {
-  const { start, end, address, form, encoding, region, detector, thread } = place;
+  const { start, end, address, form, encoding, region, detector, thread, trail, pieces } = place;
   const offset = formatOffset(start);
-  const where = region && region.kind !== 'raw' ? `${region.kind} ${region.label}` : undefined;
+  const where = region && region.kind !== 'raw' ? describeRegion(region) : undefined;
   return {
     physicalLocation: toPhysicalLocation(place),
     logicalLocations: [{ fullyQualifiedName: `${describeWhere(place)}@${offset}`, kind: where ? 'module' : 'member' }],
@@ -79,6 +82,8 @@ function toLocation(place: Place): Location {
       ...(where && { region: where }),
       ...(address && { address }),
       ...(thread !== undefined && { thread }),
+      ...(trail && { trail: trail.map(({ container, member }) => `${container}:${member}`) }),
+      ...(pieces && { pieces: pieces.map((piece) => ({ start: String(piece.start), end: String(piece.end) })) }),
     },
   };
 }
@@ -109,8 +114,15 @@ function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): R
       'dumpsieveFingerprint/v1': fingerprint,
     },
     properties: { verdict, severity, traits, places: places.length },
-    ...(verdict === 'known' && {
-      suppressions: [{ kind: 'external', justification: `Published test key: ${traits.known ?? 'source unknown'}` }],
+    ...((verdict === 'known' || finding.suppressed) && {
+      suppressions: [
+        {
+          kind: 'external',
+          justification: finding.suppressed
+            ? describeSuppression(finding.suppressed)
+            : `Published test key: ${traits.known ?? 'source unknown'}`,
+        },
+      ],
     }),
   };
 }
@@ -155,6 +167,7 @@ export function toSarif(report: Report, { tool, detectors }: ReportContext): Log
         tool: {
           driver: {
             name: tool.name,
+            informationUri: INFORMATION_URI,
             semanticVersion: tool.version,
             rules: detectors.map(toRule),
             notifications: codes.map(toNotificationRule),

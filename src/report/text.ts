@@ -1,7 +1,8 @@
 /** The report for people: what was found, what it means, what to do, what was not scanned. */
 import type { Finding, Gap, GapCode, Place, Severity } from '../model/finding.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
-import { count, formatBytes, formatDuration, formatOffset } from './units.ts';
+import { summarize } from './summary.ts';
+import { count, formatBytes, formatOffset } from './units.ts';
 import {
   adviseOn,
   describeForm,
@@ -9,6 +10,8 @@ import {
   describeInventory,
   describeKey,
   describeProof,
+  describeRegion,
+  describeSuppression,
   describeWhere,
 } from './words.ts';
 
@@ -42,13 +45,14 @@ function prose(label: string, text: string, paint: Paint): string {
 }
 
 function describePlace(place: Place): string {
-  const { start, end, form, encoding, region, address, thread, detector } = place;
+  const { start, end, form, encoding, region, address, thread, detector, pieces } = place;
   const parts = [describeForm(form) + (encoding === 'bytes' ? '' : ` in ${encoding.toUpperCase()}`)];
-  // A raw region says no more than the offset does.
-  if (region && region.kind !== 'raw') parts.push(`${region.kind} ${region.label}`.trim());
-  if (address) parts.push(`at address ${address}`);
   if (thread !== undefined) parts.push(`thread ${thread}`);
-  return `${describeWhere(place)}  ${formatOffset(start)}, ${formatBytes(end - start)}: ${parts.join(', ')} [${detector}]`;
+  if (pieces) parts.push(`in ${pieces.length} pieces of the file`);
+  // A raw region, or what no region covers, says no more than the offset does.
+  const memory = region && !(region.kind === 'raw' || region.label === '') ? ` › ${describeRegion(region)}` : '';
+  const where = `${describeWhere(place)}${memory}${address ? ` @${address}` : ''}`;
+  return `${where}  ${formatOffset(start)}, ${formatBytes(end - start)}: ${parts.join(', ')} [${detector}]`;
 }
 
 /** The first `MAX_LINES`, one a line under `label`, and how many more there are. */
@@ -60,7 +64,8 @@ function* rows(label: string, values: readonly string[], paint: Paint): Generato
 
 function* findingText(finding: Finding, paint: Paint): Generator<string> {
   const { severity, verdict, traits, places, fingerprint } = finding;
-  const tag = verdict === 'known' ? 'KNOWN TEST KEY' : severity.toUpperCase();
+  const tag =
+    verdict === 'known' ? 'KNOWN TEST KEY' : severity.toUpperCase() + (finding.suppressed ? ', SUPPRESSED' : '');
   yield `\n${paint(tag, BOLD, SEVERITY_COLOURS[severity])}  ${paint(describeKey(traits), BOLD)}\n`;
   if (verdict === 'known' && traits.known) yield row('published', traits.known, paint);
   yield row(
@@ -75,6 +80,7 @@ function* findingText(finding: Finding, paint: Paint): Generator<string> {
   if (traits.pgpFingerprint) yield row('', `OpenPGP  ${traits.pgpFingerprint}`, paint);
   yield* rows(places.length === 1 ? 'place' : `${places.length} places`, places.map(describePlace), paint);
   yield row('fingerprint', fingerprint, paint);
+  if (finding.suppressed) yield prose('suppressed', describeSuppression(finding.suppressed), paint);
   yield prose('do', adviseOn(finding), paint);
 }
 
@@ -89,21 +95,6 @@ function* gapText(code: GapCode, gaps: readonly Gap[], total: number, paint: Pai
   for (const input of inputs.slice(0, MAX_LINES)) yield `  ${input}\n`;
   if (total > MAX_LINES) yield `  ${paint(`… and ${(total - MAX_LINES).toLocaleString('en-US')} more`, DIM)}\n`;
   yield prose('do', todo, paint);
-}
-
-/** One line: what was scanned, how fast, what came out. Also printed when the report goes to a file. */
-export function summarize(report: Report): string {
-  const { findings, gapCounts, stats, inputs, durationMs, verdict } = report;
-  const speed = durationMs >= 100 ? `, ${formatBytes((stats.bytes / durationMs) * 1000)}/s` : '';
-  const known = findings.filter((finding) => finding.verdict === 'known').length;
-  const keys = findings.length - known;
-  const gapTotal = Object.values(gapCounts).reduce((sum, number) => sum + number, 0);
-  const parts = [
-    `${count(inputs, 'input')}, ${formatBytes(stats.bytes)} in ${formatDuration(durationMs)}${speed}`,
-    count(keys, 'finding') + (known > 0 ? ` and ${count(known, 'known test key')}` : ''),
-    count(gapTotal, 'gap'),
-  ];
-  return `${verdict}: ${parts.join('; ')}`;
 }
 
 const reporter: Reporter = {

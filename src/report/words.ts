@@ -1,5 +1,6 @@
 /** The closed vocabularies of findings and gaps, in words for people. One wording for all reports. */
 import type { Finding, Form, GapCode, Place, Proof, Protection, Traits } from '../model/finding.ts';
+import type { Region } from '../model/place.ts';
 
 const FORM_WORDS: Partial<Record<Form, string>> = {
   pem: 'PEM',
@@ -19,6 +20,18 @@ const FORM_WORDS: Partial<Record<Form, string>> = {
   jks: 'Java key store',
   jceks: 'Java JCE key store',
   dnssec: 'DNSSEC private-key file',
+  token: 'text of the token',
+  url: 'URL',
+  header: 'HTTP header',
+  config: 'configuration file',
+  phrase: 'words',
+  wif: 'wallet import format',
+  bip32: 'BIP-32 extended key',
+  json: 'JSON document',
+  keytab: 'Kerberos keytab',
+  dpapi: 'Windows DPAPI blob',
+  ntlm: 'NTLM',
+  'key-log': 'TLS key log',
   'keyword-value': 'value of a telling name',
   'base64-run': 'base64 run',
   'hex-run': 'hex run',
@@ -26,6 +39,9 @@ const FORM_WORDS: Partial<Record<Form, string>> = {
   schedule: 'cipher key schedule in memory',
   seed: 'seed in memory',
   scalar: 'scalar in memory',
+  nonce: 'nonce of an ECDSA signature in memory',
+  'mac-key': 'HMAC key',
+  midstate: 'midstates of an HMAC key in memory',
 };
 
 export function describeForm(form: Form): string {
@@ -39,6 +55,7 @@ const PROOF_WORDS: Record<Proof, string> = {
   crt: 'the CRT members agree with both primes',
   'd*G=Q': 'the public key was computed from the private one, and agrees',
   schedule: 'the expanded key was recomputed, and agrees',
+  mac: 'the MAC of a token in the dump was recomputed with it',
   checksum: "the format's own checksum agrees",
   document: 'a complete key document: every length and identifier agrees',
   none: 'its shape only',
@@ -61,6 +78,7 @@ const PROTECTION_WORDS: Record<Protection, string> = {
   keystore: 'a key store password',
   scrypt: 'scrypt',
   bcrypt: 'bcrypt',
+  dpapi: 'Windows DPAPI',
   unknown: 'an unknown method',
 };
 
@@ -68,7 +86,8 @@ export function describeProtection(protection: Protection): string {
   return PROTECTION_WORDS[protection];
 }
 
-function describeAlgorithm({ algorithm, bits, curve }: Traits): string {
+function describeAlgorithm(traits: Traits): string {
+  const { algorithm, bits, curve } = traits;
   switch (algorithm) {
     case 'RSA':
     case 'DSA':
@@ -81,6 +100,14 @@ function describeAlgorithm({ algorithm, bits, curve }: Traits): string {
       return `Symmetric key${bits ? `, ${bits} bits` : ''}`;
     case 'keystore':
       return 'Key store';
+    case 'token':
+      return traits.expired ? 'Token, expired' : 'Token';
+    case 'password':
+      return 'Password or credential';
+    case 'mnemonic':
+      return `Mnemonic phrase${bits ? `, ${bits} bits` : ''}`;
+    case 'recovery':
+      return 'Recovery key';
     case 'opaque':
       return 'Value that looks like a secret';
     default:
@@ -101,7 +128,7 @@ export function describeInventory({ inventory, inventoryKid }: Traits): string {
 }
 
 /** What the owner of the key should do. */
-export function adviseOn({ verdict, traits }: Finding): string {
+export function adviseOn({ detector, verdict, traits }: Finding): string {
   if (verdict === 'known') {
     return `Nothing, unless something trusts it: this test key is published (${traits.known ?? 'source unknown'}).`;
   }
@@ -113,6 +140,16 @@ export function adviseOn({ verdict, traits }: Finding): string {
     return `Protected by ${method}: as strong as its password, which may lie in the same dump. Replace the key if the password is short, shared or found.`;
   }
   switch (traits.algorithm) {
+    case 'token':
+      return traits.expired
+        ? 'Expired. Look for what renewed it: a refresh token or a client secret may lie nearby.'
+        : `Revoke it where it was issued and issue a new one: "dumpsieve patterns explain ${detector}" says where.`;
+    case 'password':
+      return 'Change it where it is checked, and look for its use since the dump was made.';
+    case 'mnemonic':
+      return 'Move everything that its wallets hold to keys of a new phrase, now.';
+    case 'recovery':
+      return 'Make a new recovery key and remove the old one from the volume.';
     case 'symmetric':
       return 'Replace the key wherever it is used, and treat what it signed or encrypted since the dump as open.';
     case 'age':
@@ -182,4 +219,14 @@ export function describeGap(code: GapCode): GapWords {
 /** `bundle.zip › core`. */
 export function describeWhere({ input, trail = [] }: Pick<Place, 'input' | 'trail'>): string {
   return [input, ...trail.map(({ container, member }) => member || container)].join(' › ');
+}
+
+/** `heap [heap]`; a label that begins with its kind stands alone. */
+export function describeRegion({ kind, label }: Region): string {
+  return label.startsWith(kind) ? label : `${kind} ${label}`.trim();
+}
+
+/** `test fixture, until 2027-01-31`. */
+export function describeSuppression({ reason, expires }: NonNullable<Finding['suppressed']>): string {
+  return expires === undefined ? reason : `${reason}, until ${expires}`;
 }

@@ -1,0 +1,57 @@
+/**
+ * Logging commands of Azure Pipelines ("Logging commands": `##vso[task.logissue type=…;sourcepath=…;code=…]message`),
+ * and a last `task.complete`, so that the step shows the verdict whatever the script does with the exit code.
+ */
+import type { Finding, Gap, Severity } from '../model/finding.ts';
+import type { Report, Reporter } from './reporter.ts';
+import { summarize } from './summary.ts';
+import { formatOffset } from './units.ts';
+import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+
+const isError = (severity: Severity): boolean => severity === 'critical' || severity === 'high';
+
+/** As azure-pipelines-task-lib escapes them. */
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (text: string): string => escapeData(text).replaceAll(']', '%5D').replaceAll(';', '%3B');
+
+function issue(type: 'error' | 'warning', path: string, code: string, message: string): string {
+  const properties = `type=${type};sourcepath=${escapeProperty(path)};code=${escapeProperty(code)}`;
+  return `##vso[task.logissue ${properties}]${escapeData(message)}\n`;
+}
+
+function findingIssue(finding: Finding): string {
+  const { detector, severity, verdict, traits, places } = finding;
+  const [place] = places;
+  const where = `${describeWhere(place!)} ${formatOffset(place!.start)}, ${describeForm(place!.form)}`;
+  const message = `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}. ${where}. ${adviseOn(finding)}`;
+  return issue(
+    isError(severity) && verdict !== 'known' && !finding.suppressed ? 'error' : 'warning',
+    place!.input,
+    detector,
+    message,
+  );
+}
+
+function gapIssue(gap: Gap): string {
+  const { means, todo } = describeGap(gap.code);
+  const detail = gap.detail ? ` (${gap.detail})` : '';
+  return issue('warning', gap.input, gap.code, `${describeWhere(gap)} ${means}${detail}. ${todo}`);
+}
+
+const RESULTS: Record<Report['verdict'], string> = {
+  clean: 'Succeeded',
+  findings: 'Failed',
+  incomplete: 'Failed',
+};
+
+const reporter: Reporter = {
+  id: 'azure',
+  *end(report) {
+    for (const finding of report.findings) yield findingIssue(finding);
+    for (const gap of report.gaps) yield gapIssue(gap);
+    yield `##vso[task.complete result=${RESULTS[report.verdict]}]${escapeData(summarize(report))}\n`;
+  },
+};
+
+export default reporter;
