@@ -4,6 +4,8 @@ import type { Gap } from '../model/finding.ts';
 import type { Input, ListOptions, Source } from '../model/input.ts';
 import type { Locator } from '../model/place.ts';
 import { createFileSource } from './file.ts';
+import { openSpool } from './spool.ts';
+import type { SpoolMemory } from './spool-arena.ts';
 import { createStdinSource } from './stdin.ts';
 
 export interface Sources {
@@ -13,10 +15,14 @@ export interface Sources {
   open(locator: Locator): Promise<Input>;
 }
 
-/** Sources for one scan. */
-export function createSources(): Sources {
+/**
+ * Sources for one scan.
+ * @param stdin opens what stands for standard input; the stream itself by default
+ * @param memory where the bytes of spools are; without it none can be opened
+ */
+export function createSources(openStdin?: () => Input, memory?: SpoolMemory): Sources {
   const file = createFileSource();
-  const stdin = createStdinSource();
+  const stdin = createStdinSource(openStdin);
   const byScheme = new Map<string, Source>([file, stdin].map((source) => [source.scheme, source]));
   return {
     async *list(specs, options) {
@@ -26,6 +32,7 @@ export function createSources(): Sources {
       }
     },
     async open(locator) {
+      if (locator.source === 'spool') return openSpool(locator, memory);
       const source = byScheme.get(locator.source);
       if (!source) throw new SourceError('unreadable', 'unknown-source');
       return source.open(locator);

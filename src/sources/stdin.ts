@@ -59,19 +59,21 @@ function redirectedSize(): { size?: number } {
   }
 }
 
-export function createStdinSource(): Source {
+/** @param openInput the bytes, when something else than the process's own stream has them */
+export function createStdinSource(openInput?: () => Input): Source {
   let listed = false;
   return {
     scheme: 'stdin',
     async *list() {
-      if (isatty(0)) {
+      if (!openInput && isatty(0)) {
         throw new UsageError('"-" reads standard input, which is this terminal: pipe a dump into it, or name a file');
       }
-      if (!listed) yield { source: 'stdin', id: '-', label: 'stdin', ...redirectedSize() } satisfies Locator;
+      const size = openInput ? { size: openInput().size } : redirectedSize();
+      if (!listed) yield { source: 'stdin', id: '-', label: 'stdin', ...size } satisfies Locator;
       listed = true;
     },
     async open() {
-      return openStream(process.stdin);
+      return openInput?.() ?? openStream(process.stdin);
     },
   };
 }
