@@ -70,10 +70,22 @@ describe('scan', () => {
 
 describe('others', () => {
   it('patterns', async () => {
-    expect(await parse('patterns', 'list')).toEqual({ command: 'patterns list', json: false });
-    expect(await parse('patterns', 'list', '--json')).toEqual({ command: 'patterns list', json: true });
-    expect(await parse('patterns', 'explain', 'jwk')).toEqual({ command: 'patterns explain', id: 'jwk' });
-    await expect(parse('patterns')).rejects.toThrow('list, or explain');
+    expect(await parse('patterns', 'list')).toMatchObject({
+      command: 'patterns list',
+      names: [],
+      options: { json: undefined },
+    });
+    expect(await parse('patterns', 'list', '--json', '--rules', 'a', '--rules', 'b')).toMatchObject({
+      command: 'patterns list',
+      options: { json: true, rules: ['a', 'b'] },
+    });
+    expect(await parse('patterns', 'explain', 'jwk')).toMatchObject({ command: 'patterns explain', names: ['jwk'] });
+    expect(await parse('patterns', 'check', 'a.toml')).toMatchObject({ command: 'patterns check', names: ['a.toml'] });
+    expect(await parse('patterns', 'test', 'a.toml', './b.mjs')).toMatchObject({
+      command: 'patterns test',
+      names: ['a.toml', './b.mjs'],
+    });
+    await expect(parse('patterns')).rejects.toThrow('list, explain');
     await expect(parse('patterns', 'explain')).rejects.toThrow('patterns list');
     await expect(parse('patterns', 'nonsense')).rejects.toThrow('nonsense');
   });

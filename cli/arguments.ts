@@ -6,20 +6,65 @@
  */
 import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
-import { EXIT_CODES_HELP } from './exit-codes.ts';
-import { INVENTORY_EXAMPLES, INVENTORY_OPTIONS, type OptionSpec, SCAN_EXAMPLES, SCAN_OPTIONS } from './options.ts';
+import { EXIT_CODES_HELP, GATE_EXIT_CODES_HELP, REDACT_EXIT_CODES_HELP } from './exit-codes.ts';
+import {
+  BASELINE_EXAMPLES,
+  BASELINE_OPTIONS,
+  GATE_EXAMPLES,
+  GATE_OPTIONS,
+  INVENTORY_EXAMPLES,
+  INVENTORY_OPTIONS,
+  type OptionSpec,
+  SCAN_EXAMPLES,
+  SCAN_OPTIONS,
+  VERIFY_OPTIONS,
+} from './options.ts';
+import { EXPLAIN_EXAMPLES, EXPLAIN_OPTIONS, INSPECT_EXAMPLES, INSPECT_OPTIONS } from './options-inside.ts';
+import { PATTERNS_EXAMPLES, PATTERNS_OPTIONS } from './options-patterns.ts';
+import { SERVE_EXAMPLES, SERVE_OPTIONS, WATCH_EXAMPLES, WATCH_OPTIONS } from './options-pipelines.ts';
+import { REDACT_EXAMPLES, REDACT_OPTIONS } from './options-redact.ts';
 
 /** Before an argument that yargs must not take for an option: no argument of a process can hold a NUL. */
 const DISGUISE = '\u0000';
 
 export type OptionValue = string | boolean | readonly string[] | undefined;
 
+type PatternsAction = keyof typeof PATTERNS_OPTIONS;
 type InventoryAction = keyof typeof INVENTORY_OPTIONS;
 
 export type Invocation =
   | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
-  | { readonly command: 'patterns list'; readonly json: boolean }
-  | { readonly command: 'patterns explain'; readonly id: string }
+  | {
+      readonly command: 'gate';
+      readonly paths: readonly string[];
+      /** What follows `--`. */
+      readonly run: readonly string[];
+      readonly options: Record<string, OptionValue>;
+    }
+  | {
+      readonly command: 'baseline write';
+      readonly paths: readonly string[];
+      readonly options: Record<string, OptionValue>;
+    }
+  | { readonly command: 'verify'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'redact'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'schema' }
+  | { readonly command: 'serve'; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'watch'; readonly folder: string; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'inspect'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | {
+      readonly command: 'explain';
+      readonly file: string;
+      /** An offset, `#` and the index of a finding, or the beginning of a fingerprint. */
+      readonly what: string;
+      readonly options: Record<string, OptionValue>;
+    }
+  | {
+      readonly command: `patterns ${PatternsAction}`;
+      /** An id to explain; files of rules and packs to check or test. */
+      readonly names: readonly string[];
+      readonly options: Record<string, OptionValue>;
+    }
   | {
       readonly command: `inventory ${InventoryAction}`;
       /** Files, or the digests and labels to remove. */
@@ -80,15 +125,126 @@ async function createParser(argv: readonly string[], version: string): Promise<A
         !asksForHelp(argv),
       ).epilogue(EXIT_CODES_HELP),
     )
-    .command('patterns', 'What dumpsieve looks for', (parser) =>
+    .command('gate <paths..>', 'Run a command only when files, or standard input (-), are clean', (parser) =>
+      addOptions(
+        parser
+          .positional('paths', { type: 'string', array: true, describe: 'Files; - is standard input' })
+          .usage(
+            'Runs a command only when the files are clean; standard input is handed on only then.\n\n  $0 gate <paths..> [-- command …]',
+          )
+          .example(GATE_EXAMPLES.map(([command, doc]) => [command, doc])),
+        GATE_OPTIONS,
+        !asksForHelp(argv),
+      ).epilogue(GATE_EXIT_CODES_HELP),
+    )
+    .command('serve', 'An HTTP gate in front of a crash-upload endpoint', (parser) =>
+      addOptions(
+        parser
+          .usage('Takes crash uploads, and forwards those that are clean.\n\n  $0 serve --forward <url>')
+          .example(SERVE_EXAMPLES.map(([command, doc]) => [command, doc])),
+        SERVE_OPTIONS,
+        !asksForHelp(argv),
+      ),
+    )
+    .command('watch <dir>', 'Scan new files in a directory; quarantine those that are not clean', (parser) =>
+      addOptions(
+        parser
+          .positional('dir', { type: 'string', demandOption: true, describe: 'The directory' })
+          .example(WATCH_EXAMPLES.map(([command, doc]) => [command, doc])),
+        WATCH_OPTIONS,
+        !asksForHelp(argv),
+      ),
+    )
+    .command('redact <paths..>', 'Write a dump, archive or text without what was found in it', (parser) =>
+      addOptions(
+        parser
+          .positional('paths', {
+            type: 'string',
+            array: true,
+            describe: 'Input and output; - is standard input or output',
+          })
+          .usage(
+            'Overwrites all keys and secrets, at the same length.\n\n  $0 redact <in> <out>\n  $0 redact <in> --in-place',
+          )
+          .example(REDACT_EXAMPLES.map(([command, doc]) => [command, doc])),
+        REDACT_OPTIONS,
+        !asksForHelp(argv),
+      ).epilogue(REDACT_EXIT_CODES_HELP),
+    )
+    .command('verify <paths..>', 'Check that files passed a gate, by its verdict', (parser) =>
+      addOptions(
+        parser.positional('paths', { type: 'string', array: true, describe: 'Files; - is standard input' }),
+        VERIFY_OPTIONS,
+        !asksForHelp(argv),
+      ).demandOption('verdict', 'name the verdict: --verdict <file>'),
+    )
+    .command('baseline', 'Accept the findings of today', (parser) =>
       parser
-        .command('list', 'List the detectors', (list) => list.option('json', { type: 'boolean', describe: 'As JSON' }))
-        .command('explain <id>', 'Explain one detector', (explain) =>
-          explain.positional('id', { type: 'string', demandOption: true, describe: 'Id of a detector' }),
+        .command('write <paths..>', 'Scan, and write a suppression for each finding', (write) =>
+          addOptions(
+            write
+              .positional('paths', { type: 'string', array: true, describe: 'What to scan' })
+              .example(BASELINE_EXAMPLES.map(([command, doc]) => [command, doc])),
+            BASELINE_OPTIONS,
+            !asksForHelp(argv),
+          ),
         )
-        .demandCommand(1, 'say what to do with the patterns: list, or explain <id>')
+        .demandCommand(1, 'say what to do with the baseline: write <paths>')
         .strict(),
     )
+    .command('schema', 'Print the JSON Schema of the JSON report')
+    .command('inspect <paths..>', 'Show what files are: formats, threads, regions, members', (parser) =>
+      addOptions(
+        parser
+          .positional('paths', { type: 'string', array: true, describe: 'Files, directories or globs' })
+          .example(INSPECT_EXAMPLES.map(([command, doc]) => [command, doc])),
+        INSPECT_OPTIONS,
+        !asksForHelp(argv),
+      ),
+    )
+    .command('explain <file> <what>', 'Show where an offset or a finding lies, with secrets masked', (parser) =>
+      addOptions(
+        parser
+          .positional('file', { type: 'string', demandOption: true, describe: 'The dump' })
+          .positional('what', { type: 'string', demandOption: true, describe: 'Offset, #index, or fingerprint' })
+          .example(EXPLAIN_EXAMPLES.map(([command, doc]) => [command, doc])),
+        EXPLAIN_OPTIONS,
+        !asksForHelp(argv),
+      ),
+    )
+    .command('patterns', 'What dumpsieve looks for', (parser) => {
+      const addPatternsOptions = (command: Argv, action: PatternsAction): Argv =>
+        addOptions(command, PATTERNS_OPTIONS[action], !asksForHelp(argv));
+      return parser
+        .command('list', 'List the detectors and rules', (command) => addPatternsOptions(command, 'list'))
+        .command('explain <id>', 'Explain one of them', (command) =>
+          addPatternsOptions(command, 'explain').positional('id', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Id of a detector or rule',
+          }),
+        )
+        .command('check [files..]', 'Say which rules can not be searched for, and why', (command) =>
+          addPatternsOptions(command, 'check').positional('files', {
+            type: 'string',
+            array: true,
+            describe: 'Files of rules',
+          }),
+        )
+        .command('test [files..]', 'Run the examples of rules and pattern packs through the engine', (command) =>
+          addPatternsOptions(command, 'test').positional('files', {
+            type: 'string',
+            array: true,
+            describe: 'Files of rules, and pattern packs',
+          }),
+        )
+        .example(PATTERNS_EXAMPLES.map(([command, doc]) => [command, doc]))
+        .demandCommand(
+          1,
+          'say what to do with the patterns: list, explain <id>, check <rules>, or test <rules or packs>',
+        )
+        .strict();
+    })
     .command('inventory', 'Public keys that must not leak', (parser) => {
       const addInventoryOptions = (command: Argv, action: InventoryAction): Argv =>
         addOptions(command, INVENTORY_OPTIONS[action], !asksForHelp(argv));
@@ -121,10 +277,30 @@ async function createParser(argv: readonly string[], version: string): Promise<A
     });
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['scan', 'patterns', 'inventory']);
+const COMMANDS: ReadonlySet<string> = new Set([
+  'scan',
+  'gate',
+  'serve',
+  'watch',
+  'redact',
+  'verify',
+  'schema',
+  'baseline',
+  'inspect',
+  'explain',
+  'patterns',
+  'inventory',
+]);
 
 const MISSING_ARGUMENTS: Readonly<Record<string, string>> = {
   scan: 'nothing to scan: name a file, a directory, a glob, or - for standard input',
+  gate: 'nothing to check: name files, or - for standard input',
+  watch: 'name the directory to watch',
+  redact: 'nothing to redact: name a file, and the file to write',
+  verify: 'name the files that the verdict is about',
+  baseline: 'nothing to scan: name files or directories',
+  inspect: 'nothing to inspect: name a file',
+  explain: 'name a file, and an offset or a finding in it',
   patterns: 'name a detector: "dumpsieve patterns list" shows them all',
   inventory: 'name files of public keys to add, or the SHA-256 or label of keys to remove',
 };
@@ -172,7 +348,10 @@ export async function parseArguments(argv: readonly string[], version: string): 
 
 /** The same for any argv. */
 export async function parseWithYargs(argv: readonly string[], version: string): Promise<Invocation> {
-  const disguised = disguise(argv);
+  // What follows `--` is a path for a scan, but the command to run for a gate.
+  const end = argv[0] === 'gate' && argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const run = argv.slice(end + 1);
+  const disguised = disguise(argv.slice(0, end));
   let text: string | undefined;
   let parsed: Record<string, unknown>;
   try {
@@ -186,17 +365,34 @@ export async function parseWithYargs(argv: readonly string[], version: string): 
   }
   if (text) return { command: 'print', text };
   const [command, action] = (parsed['_'] as unknown[]).map(String);
-  if (command === 'patterns') {
-    if (action === 'list') return { command: 'patterns list', json: parsed['json'] === true };
-    return { command: 'patterns explain', id: String(parsed['id']) };
-  }
   const takeOptions = (specs: object): Record<string, OptionValue> =>
     Object.fromEntries(Object.keys(specs).map((name) => [name, undisguise(parsed[name])]));
+  if (command === 'patterns') {
+    const known = action as PatternsAction;
+    const names = undisguise(
+      parsed['files'] ?? (parsed['id'] === undefined ? [] : [parsed['id']]),
+    ) as readonly string[];
+    return { command: `patterns ${known}`, names, options: takeOptions(PATTERNS_OPTIONS[known]) };
+  }
   if (command === 'inventory') {
     const known = action as InventoryAction;
     const names = undisguise(parsed['files'] ?? parsed['names'] ?? []) as readonly string[];
     return { command: `inventory ${known}`, names, options: takeOptions(INVENTORY_OPTIONS[known]) };
   }
-  const options = takeOptions(SCAN_OPTIONS);
-  return { command: 'scan', paths: undisguise(parsed['paths']) as readonly string[], options };
+  if (command === 'schema') return { command };
+  if (command === 'serve') return { command, options: takeOptions(SERVE_OPTIONS) };
+  if (command === 'watch') {
+    return { command, folder: String(undisguise(parsed['dir'])), options: takeOptions(WATCH_OPTIONS) };
+  }
+  if (command === 'explain') {
+    const [file, what] = [undisguise(parsed['file']), undisguise(parsed['what'])].map(String);
+    return { command, file: file!, what: what!, options: takeOptions(EXPLAIN_OPTIONS) };
+  }
+  const paths = undisguise(parsed['paths']) as readonly string[];
+  if (command === 'inspect') return { command, paths, options: takeOptions(INSPECT_OPTIONS) };
+  if (command === 'gate') return { command, paths, run, options: takeOptions(GATE_OPTIONS) };
+  if (command === 'redact') return { command, paths, options: takeOptions(REDACT_OPTIONS) };
+  if (command === 'baseline') return { command: 'baseline write', paths, options: takeOptions(BASELINE_OPTIONS) };
+  if (command === 'verify') return { command, paths, options: takeOptions(VERIFY_OPTIONS) };
+  return { command: 'scan', paths, options: takeOptions(SCAN_OPTIONS) };
 }

@@ -30,6 +30,16 @@ describe('createScanConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('looks for keys in memory where told to', async () => {
+    for (const [argv, memoryKeys] of [
+      [[], 'dumps'],
+      [['--memory-keys'], 'all'],
+      [['--no-memory-keys'], 'off'],
+    ] as const) {
+      expect((await configOf([...argv])).scan.memoryKeys).toBe(memoryKeys);
+    }
+  });
+
   it('takes the last of what is given twice', async () => {
     const config = await configOf([
       '--format',

@@ -15,3 +15,15 @@ export const EXIT_CODES_HELP = `Exit codes:
   1  findings at or above --fail-on
   2  wrong usage or internal error
   3  incomplete: something was not scanned (see --allow-gaps)`;
+
+export const REDACT_EXIT_CODES_HELP = `Exit codes:
+  0  written, and found clean
+  1  not written: it could not be made clean
+  2  wrong usage, an internal error, or the output can't be written
+  3  not written: something was not searched (see --allow-gaps), or changed meanwhile`;
+
+export const GATE_EXIT_CODES_HELP = `Exit codes:
+  that of the command when the gate opened (0 without a command), else
+  1  closed: findings at or above --fail-on
+  2  wrong usage, an internal error, or the command could not be started
+  3  closed: something was not scanned, changed meanwhile, or took too long`;

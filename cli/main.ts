@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv to one command to the exit code. The only place that handles what is thrown. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { UsageError } from '../src/model/errors.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import { EXIT } from './exit-codes.ts';
@@ -11,24 +11,86 @@ function readTool(): { name: string; version: string } {
   return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')) as { name: string; version: string };
 }
 
+/** Node's exit code when the event loop runs empty under a top-level await. */
+const UNSETTLED = 13;
+
+/** Says what a configuration leaves out, whatever else is quiet. */
+function warn<C extends { readonly warnings: readonly string[] }>(config: C): C {
+  for (const line of config.warnings) process.stderr.write(`dumpsieve: ${line}\n`);
+  return config;
+}
+
 async function runCommand(invocation: Invocation, tool: { name: string; version: string }): Promise<number> {
   switch (invocation.command) {
     case 'print':
       process.stdout.write(`${invocation.text}\n`);
       return EXIT.clean;
     case 'patterns list':
-      return (await import('./commands/patterns.ts')).listPatterns(invocation.json);
     case 'patterns explain':
-      return (await import('./commands/patterns.ts')).explainPattern(invocation.id);
+    case 'patterns check':
+    case 'patterns test':
+      return (await import('./commands/patterns.ts')).runPatterns(invocation);
     case 'inventory add':
     case 'inventory list':
     case 'inventory remove':
       return (await import('./commands/inventory.ts')).runInventory(invocation);
+    case 'schema':
+      return (await import('./commands/schema.ts')).printSchema();
+    case 'verify': {
+      const { paths, options } = invocation;
+      const publicKey = options['public-key'];
+      return (await import('./commands/verify.ts')).runVerify({
+        files: paths,
+        verdict: String(options['verdict']),
+        publicKey: publicKey === undefined ? undefined : String(publicKey),
+      });
+    }
+    case 'redact': {
+      const { createRedactConfig } = await import('./config-redact.ts');
+      const config = await createRedactConfig(invocation.paths, invocation.options);
+      return (await import('./commands/redact.ts')).runRedact(warn(config));
+    }
+    case 'baseline write': {
+      const { createScanConfig } = await import('./config.ts');
+      const { paths, options } = invocation;
+      const config = await createScanConfig(paths, options, process.env, false);
+      const text = (name: string): string | undefined =>
+        options[name] === undefined ? undefined : String(options[name]);
+      return (await import('./commands/baseline.ts')).writeBaseline(warn(config), {
+        output: String(options['output']),
+        reason: text('reason'),
+        expires: text('expires'),
+      });
+    }
+    case 'gate': {
+      const { createGateConfig } = await import('./config.ts');
+      const { paths, run, options } = invocation;
+      const config = await createGateConfig(paths, run, options, process.env, process.stderr.isTTY === true);
+      return (await import('./commands/gate.ts')).runGate(warn(config), tool);
+    }
+    case 'serve': {
+      const { createServeConfig } = await import('./config-pipelines.ts');
+      const config = await createServeConfig(invocation.options, process.env);
+      return (await import('./commands/serve.ts')).runServe(warn(config), tool);
+    }
+    case 'watch': {
+      const { createWatchConfig } = await import('./config-pipelines.ts');
+      const config = await createWatchConfig(invocation.folder, invocation.options, process.env);
+      return (await import('./commands/watch.ts')).runWatch(warn(config));
+    }
+    case 'inspect': {
+      const { parseLimits } = await import('./config.ts');
+      const { paths, options } = invocation;
+      const config = { paths, json: options['json'] === true, limits: parseLimits(options) };
+      return (await import('./commands/inspect.ts')).runInspect(config);
+    }
+    case 'explain':
+      return (await import('./commands/explain.ts')).runExplain(invocation);
     case 'scan': {
       const { createScanConfig } = await import('./config.ts');
       const { paths, options } = invocation;
       const config = await createScanConfig(paths, options, process.env, process.stdout.isTTY === true);
-      return (await import('./commands/scan.ts')).runScan(config, tool);
+      return (await import('./commands/scan.ts')).runScan(warn(config), tool);
     }
   }
 }
@@ -52,6 +114,13 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') process.exit(EXIT.error);
   });
 }
+
+// Nothing is left that could settle what is waited for: Node would end without a word.
+process.on('exit', (code) => {
+  if (code !== UNSETTLED) return;
+  writeSync(process.stderr.fd, 'dumpsieve: internal error, please report it: it ended before its work was done\n');
+  process.exitCode = EXIT.error;
+});
 
 try {
   const { name, version } = readTool();

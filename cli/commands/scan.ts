@@ -8,6 +8,7 @@ import type { ScanConfig } from '../config.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { openFile, openStandardOutput } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { suppressFindings } from '../suppressions.ts';
 
 /** A path that doesn't exist is a gap beside others, but alone it is a mistake. */
 function rejectNothingScanned({ inputs, gaps }: ScanResult): void {
@@ -47,12 +48,16 @@ export async function runScan(config: ScanConfig, tool: { name: string; version:
     progress?.stop();
   }
   rejectNothingScanned(result);
+  const say = (line: string): void => void (config.quiet || process.stderr.write(`${line}\n`));
+  result = suppressFindings(result, config.suppressions, say);
   const report = { ...result, ...decide(result.findings, result.gaps, config.policy) };
-  const detectors = reporter.needsDetectors ? await (await import('../../src/catalogue.ts')).loadCatalogue() : [];
+  const detectors = reporter.needsDetectors
+    ? await (await import('../../src/catalogue.ts')).loadCatalogue(config.scan)
+    : [];
   for (const text of reporter.end(report, { tool, colour: config.colour, detectors })) output.write(text);
   output.finish();
   if (config.output !== undefined && !config.quiet) {
-    const { summarize } = await import('../../src/report/text.ts');
+    const { summarize } = await import('../../src/report/summary.ts');
     process.stderr.write(`${summarize(report)}\n`);
   }
   interrupt.release();
