@@ -7,6 +7,9 @@ import { needlesOf, publicParts } from './brute/needles.ts';
 import { searchFile } from './brute/search.ts';
 import type { Occurrence, Sighting, TrueKey } from './brute/truth.ts';
 
+/** Parts of a signature whose nonce is known, besides the nonce. */
+const PUBLIC_OF_SIGNATURES = ['r', 's', 'digest'];
+
 export interface Found {
   /** Sorted by `start`. Each document is reported once, whichever of its numbers led to it. */
   readonly occurrences: readonly Occurrence[];
@@ -21,7 +24,7 @@ export function searchDump(path: string, keys: readonly TrueKey[]): Found {
     if (!truth) return;
     if (tag.kind === 'number') {
       sightings.push({ key: tag.key, part: tag.part, form: tag.form, start: base + at - tag.lead });
-      if (tag.part in publicParts(truth.key)) return;
+      if (tag.part in publicParts(truth.key) || PUBLIC_OF_SIGNATURES.includes(tag.part)) return;
     }
     const place = classify(tag, truth, window, at);
     if (!place) return;

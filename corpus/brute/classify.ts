@@ -1,6 +1,5 @@
 /** Decides in which form the bytes around a hit hold a key. */
 
-import type { AnyKey } from '../../src/model/make.ts';
 import { dsaKey, pkcs1, pkcs8, sec1 } from '../encode/documents.ts';
 import { publicParts, type Tag } from './needles.ts';
 import { AROUND_BYTES } from './search.ts';
@@ -26,7 +25,7 @@ export function classify(tag: Tag, truth: TrueKey, window: Buffer, at: number): 
 
 function classifyNumber(
   { form, value }: Tag & { kind: 'number' },
-  key: AnyKey,
+  key: TrueKey['key'],
   window: Buffer,
   start: number,
 ): Found | undefined {
@@ -47,7 +46,8 @@ function classifyNumber(
 }
 
 /** Longest first: what lies in another document is reported as that. */
-function documents(key: AnyKey): readonly Buffer[] {
+function documents(key: TrueKey['key']): readonly Buffer[] {
+  if (key.type === 'mac') return [];
   const all: Uint8Array[] = [pkcs8(key)];
   if (key.type === 'rsa') all.push(pkcs1(key));
   if (key.type === 'dsa') all.push(dsaKey(key));
@@ -77,7 +77,7 @@ function opensshLength(window: Buffer, magicAt: number): number {
   return cipher === 'none' && at <= window.length ? at - magicAt : 0;
 }
 
-function classifyText(tag: Tag, key: AnyKey, text: Text): Found | undefined {
+function classifyText(tag: Tag, key: TrueKey['key'], text: Text): Found | undefined {
   const { characters, at } = text;
   const isPublic = tag.part in publicParts(key);
 
@@ -150,7 +150,7 @@ function classifyBase64OfText(tag: Tag, text: Text): Found | undefined {
 }
 
 /** The JSON object around a private member, when it also holds the public ones, whole. */
-function jwkSpan(characters: string, at: number, key: AnyKey): { start: number; end: number } | undefined {
+function jwkSpan(characters: string, at: number, key: TrueKey['key']): { start: number; end: number } | undefined {
   const start = characters.lastIndexOf('{', at);
   const end = characters.indexOf('}', at) + 1;
   if (start < 0 || end === 0) return undefined;

@@ -1,9 +1,11 @@
 /** What a key looks like in memory, whole or in pieces, for the brute-force search. */
+import { createHash } from 'node:crypto';
 import type { Curve } from '../../src/model/finding.ts';
 import type { AnyKey } from '../../src/model/make.ts';
+import { ORDERS, type SigningCurve } from '../encode/ecdsa.ts';
 import { base64, be, hex } from '../encode/text.ts';
 import type { Needle } from './search.ts';
-import type { TrueForm, TrueKey } from './truth.ts';
+import type { MacKey, TrueForm, TrueKey } from './truth.ts';
 
 /** `number`: the needle is the whole value; `text`: a piece of a text that has to be read around the hit. */
 export type Tag = {
@@ -22,7 +24,14 @@ const PIECE_BYTES = 12;
 
 export function needlesOf(keys: readonly TrueKey[]): readonly Needle<Tag>[] {
   const needles: Needle<Tag>[] = [];
-  for (const [index, { key }] of keys.entries()) {
+  for (const [index, { key, nonce }] of keys.entries()) {
+    for (const [part, value] of Object.entries(nonce ?? {})) {
+      if (key.type !== 'mac') needles.push(...numberNeedles({ key: index, part, value: Buffer.from(value) }, key));
+    }
+    if (key.type === 'mac') {
+      needles.push(...macNeedles(index, key));
+      continue;
+    }
     for (const [part, value] of Object.entries(privateParts(key))) {
       const common = { key: index, part, value: Buffer.from(value) };
       needles.push(...numberNeedles(common, key));
@@ -71,19 +80,62 @@ function montgomery(key: AnyKey): Partial<Record<TrueForm, Uint8Array>> {
   return { 'montgomery-le': new Uint8Array(number.reverse()) };
 }
 
-export function privateParts(key: AnyKey): Record<string, Uint8Array> {
+/** A key as octets and in base64, its states in the machine's words, and the token. */
+function macNeedles(index: number, { hash, key, inner, outer, token }: MacKey): Needle<Tag>[] {
+  const word = hash === 'sha256' ? 4 : 8;
+  const turned = (state: Uint8Array): Buffer =>
+    word === 4 ? Buffer.from(state).swap32() : Buffer.from(state).swap64();
+  const text = (value: string): Buffer => Buffer.from(value, 'latin1');
+  const all: readonly (readonly [string, TrueForm, Buffer])[] = [
+    ['k', 'mac-key', Buffer.from(key)],
+    ['k', 'mac-base64', text(base64(key))],
+    ['k', 'mac-base64', text(Buffer.from(key).toString('base64url'))],
+    ['inner', 'midstate', turned(inner)],
+    ['outer', 'midstate', turned(outer)],
+    ['token', 'bytes-be', text(token)],
+  ];
+  return all.map(([part, form, value]) => {
+    const lead = value.findIndex((byte) => byte !== 0);
+    return { bytes: value.subarray(lead), tag: { key: index, part, value, kind: 'number', form, lead } };
+  });
+}
+
+/** Private numbers, and the nonce of a signature. */
+export function privateParts(key: TrueKey['key']): Record<string, Uint8Array> {
   switch (key.type) {
+    case 'mac':
+      return { k: key.key, inner: key.inner, outer: key.outer };
     case 'rsa':
       return { d: be(key.d), p: be(key.p), q: be(key.q) };
     case 'dsa':
       return { x: be(key.x) };
-    default:
-      return { d: key.d };
+    case 'ec':
+      return { d: key.d, ...(key.curve in ORDERS && { residue: residueOf(key.d, key.curve as SigningCurve) }) };
+    case 'okp':
+      return { d: key.d, ...(key.curve === 'Ed25519' && { clamped: clampedScalar(key.d) }) };
   }
 }
 
-export function publicParts(key: AnyKey): Record<string, Uint8Array> {
+/** d·R modulo the order, R a power of 2^64, as ring and RustCrypto hold scalars. */
+function residueOf(d: Uint8Array, curve: SigningCurve): Uint8Array {
+  const bits = Math.ceil(d.length / 8) * 64;
+  const residue = (BigInt(`0x${hex(d)}`) << BigInt(bits)) % ORDERS[curve];
+  return Buffer.from(residue.toString(16).padStart(d.length * 2, '0'), 'hex');
+}
+
+/** What a seed is hashed to (RFC 8032, 5.1.5), little-endian. */
+function clampedScalar(seed: Uint8Array): Uint8Array {
+  const scalar = createHash('sha512').update(seed).digest().subarray(0, 32);
+  scalar.writeUInt8(scalar.readUInt8(0) & 0xf8, 0);
+  scalar.writeUInt8((scalar.readUInt8(31) & 0x3f) | 0x40, 31);
+  return scalar;
+}
+
+/** With those of a signature. */
+export function publicParts(key: TrueKey['key']): Record<string, Uint8Array> {
   switch (key.type) {
+    case 'mac':
+      return { token: Buffer.from(key.token, 'latin1') };
     case 'rsa':
       return { n: be(key.n) };
     case 'dsa':
@@ -113,6 +165,7 @@ function numberForms(key: AnyKey, value: Buffer, isPublic: boolean): Partial<Rec
     'digits-30': digits(30, 4, 0),
     'limbs-60': digits(60, 8, 0),
     'smi-28': digits(28, 8, 32),
+    'smi-26': digits(26, 8, 32),
   };
 }
 

@@ -25,7 +25,7 @@ function sighting(key: number, part: string, form: TrueForm, start = 4096): Sigh
 }
 
 function provable(path: string, sightings: readonly Sighting[], shielded = false): readonly string[] {
-  return findProvable(path, keys, sightings, shielded).map(({ key, forms }) => `${key} ${forms.join('+')}`);
+  return findProvable(path, keys, sightings, { shielded }).map(({ key, forms }) => `${key} ${forms.join('+')}`);
 }
 
 test.each([
@@ -65,4 +65,43 @@ test('public numbers are seen, but are no occurrence of the key', () => {
     [1, 'x', 'bytes-be'],
     [2, 'x', 'bytes-be'],
   ]);
+});
+
+test('a key of HMAC is provable by a token, as octets, text or midstates', () => {
+  const [key, inner, outer] = [make.bytes(32), make.bytes(32), make.bytes(32)];
+  const mac = { type: 'mac' as const, hash: 'sha256' as const, key, inner, outer, token: 'eyJhbGciOiJIUzI1NiJ9.e30.x' };
+  const path = join(folder, 'mac');
+  const states = [inner, outer].map((state) => new Uint8Array(Buffer.from(state).swap32()));
+  for (const [parts, forms] of [
+    [[key, mac.token], ['mac-key']],
+    [[make.base64(key), mac.token], ['mac-base64']],
+    [[...states, mac.token], ['midstate']],
+    [[states[0]!, mac.token], []],
+    [[key, ...states], []],
+  ] as const) {
+    writeFileSync(path, make.concat(...parts.flatMap((part) => [new Uint8Array(8), part])));
+    const own = [{ label: 'mac', publicKeySha256: '', key: mac }];
+    const { sightings } = searchDump(path, own);
+    expect(findProvable(path, own, sightings).flatMap((found) => found.forms)).toEqual(forms);
+  }
+});
+
+test('a nonce is provable with its signature, the digest and the public key', () => {
+  const nonce = { k: make.bytes(32), r: make.bytes(32), s: make.bytes(32), digest: make.bytes(32) };
+  const own = [{ ...keys[1]!, nonce }];
+  const path = join(folder, 'nonce');
+  const all = [make.le(BigInt(`0x${make.hex(nonce.k)}`), 32), nonce.r, nonce.s, nonce.digest, ec.x];
+  for (const missing of [undefined, 0, 1, 2, 3, 4]) {
+    const parts = all.filter((_, i) => i !== missing);
+    writeFileSync(path, make.concat(...parts.flatMap((part) => [new Uint8Array(8), part])));
+    const { sightings } = searchDump(path, own);
+    expect(findProvable(path, own, sightings)).toHaveLength(missing === undefined ? 1 : 0);
+  }
+});
+
+test('an inventory has the public half', () => {
+  const found = findProvable(raw, keys, [sighting(1, 'd', 'limbs-le'), sighting(0, 'p', 'smi-28')], {
+    inventory: true,
+  });
+  expect(found.map(({ key, forms }) => `${key} ${forms.join('+')}`)).toEqual(['0 smi-28', '1 limbs-le']);
 });

@@ -1,6 +1,5 @@
 /** Which keys can be proven from the numbers in a dump alone, without any encoded document and without an inventory. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { AnyKey } from '../../src/model/make.ts';
 import { MEMORY_FORMS, type Sighting, type TrueForm, type TrueKey } from './truth.ts';
 
 export interface ProvableKey {
@@ -12,43 +11,68 @@ export interface ProvableKey {
 }
 
 /** Sets of numbers; each proves the key when all of them are there. */
-const SUFFICIENT: Record<AnyKey['type'], readonly (readonly string[])[]> = {
+const SUFFICIENT: Record<TrueKey['key']['type'], readonly (readonly string[])[]> = {
   rsa: [
     ['p', 'n'],
     ['q', 'n'],
     ['p', 'q'],
     ['d', 'n'],
   ],
-  ec: [['d', 'x']],
-  okp: [['d', 'x']],
+  ec: [
+    ['d', 'x'],
+    ['residue', 'x'],
+    ['k', 'r', 's', 'digest', 'x'],
+  ],
+  okp: [
+    ['d', 'x'],
+    ['clamped', 'x'],
+  ],
   dsa: [],
+  mac: [
+    ['k', 'token'],
+    ['inner', 'outer', 'token'],
+  ],
 };
+/** With the public key from outside. */
+const SUFFICIENT_WITH_INVENTORY: typeof SUFFICIENT = {
+  ...SUFFICIENT,
+  rsa: [['p'], ['q'], ['d']],
+  ec: [['d']],
+  okp: [['d']],
+};
+const PUBLIC_PARTS = ['n', 'x', 'r', 's', 'digest', 'token'];
 
 /** Allocators align what programs compute with, and cores keep that; other dumps move everything. */
 const ALIGNMENT: Partial<Record<TrueForm, number>> = {
   'limbs-le': 8,
   'limbs-60': 8,
   'smi-28': 8,
+  'smi-26': 8,
+  midstate: 8,
   'montgomery-le': 8,
   'java-ints': 4,
   'digits-30': 4,
 };
 
-/** `shielded`: the program keeps its keys under a key that is in the dump too (OpenSSH's sshkey_shield_private). */
+/**
+ * `inventory`: the public keys are known. `shielded`: the program keeps its keys under a key that is in the dump too (OpenSSH's
+ * sshkey_shield_private).
+ */
 export function findProvable(
   path: string,
   keys: readonly TrueKey[],
   sightings: readonly Sighting[],
-  shielded: boolean,
+  { shielded, inventory }: { readonly shielded?: boolean; readonly inventory?: boolean } = {},
 ): readonly ProvableKey[] {
-  const aligned = isCore(path)
-    ? sightings.filter(({ form, start }) => start % (ALIGNMENT[form] ?? 1) === 0)
-    : sightings;
+  const most = alignmentOf(path);
+  const aligned = sightings.filter(({ form, start }) => start % Math.min(most, ALIGNMENT[form] ?? 1) === 0);
   return keys.flatMap(({ key: { type } }, key) => {
     const own = aligned.filter((sighting) => sighting.key === key);
     const parts = new Set(own.map(({ part }) => part));
-    const sets = SUFFICIENT[type].filter((set) => set.every((part) => parts.has(part)));
-    const useful = new Set(sets.flat().filter((part) => part !== 'n' && part !== 'x'));
+    const sets = (inventory ? SUFFICIENT_WITH_INVENTORY : SUFFICIENT)[type].filter((set) =>
+      set.every((part) => parts.has(part)),
+    );
+    const useful = new Set(sets.flat().filter((part) => !PUBLIC_PARTS.includes(part)));
     const forms: readonly (TrueForm | 'shielded')[] = MEMORY_FORMS.filter((form) =>
       own.some((sighting) => sighting.form === form && useful.has(sighting.part)),
     );
@@ -57,13 +81,15 @@ export function findProvable(
   });
 }
 
-function isCore(path: string): boolean {
-  const magic = Buffer.alloc(4);
+/** Of words in the file: of cores, those of the processor (e_ident, EI_CLASS). */
+function alignmentOf(path: string): number {
+  const magic = Buffer.alloc(5);
   const file = openSync(path, 'r');
   try {
     readSync(file, magic, 0, magic.length, 0);
   } finally {
     closeSync(file);
   }
-  return magic.toString('latin1') === '\x7fELF';
+  if (magic.toString('latin1', 0, 4) !== '\x7fELF') return 1;
+  return magic[4] === 1 ? 4 : 8;
 }

@@ -36,13 +36,18 @@ export function searchFile<T>(path: string, needles: readonly Needle<T>[], onHit
 
 function compile<T>(needles: readonly Needle<T>[]) {
   const pairs = new Uint8Array(65_536);
-  const byPrefix = new Map<number, Needle<T>[]>();
+  const prefixes = new Set<number>();
+  /** By their first eight bytes: of texts with several bytes per character, few begin alike in those. */
+  const byStart = new Map<string, Needle<T>[]>();
   for (const needle of needles) {
     const { bytes } = needle;
     if (bytes.length < 8 || bytes[0] === 0) throw new RangeError('a needle is too short or begins with zero');
     pairs[bytes[0]! | (bytes[1]! << 8)] = 1;
-    const prefix = Buffer.from(bytes).readUInt32LE(0);
-    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), needle]);
+    const start = Buffer.from(bytes.subarray(0, 8));
+    prefixes.add(start.readUInt32LE(0));
+    const alike = byStart.get(start.toString('latin1'));
+    if (alike) alike.push(needle);
+    else byStart.set(start.toString('latin1'), [needle]);
   }
   return (window: Buffer, start: number, end: number, onHit: (tag: T, at: number) => void): void => {
     const last = Math.min(end, window.length - 7);
@@ -52,7 +57,8 @@ function compile<T>(needles: readonly Needle<T>[]) {
         continue;
       }
       if (pairs[window[at]! | (window[at + 1]! << 8)] === 0) continue;
-      for (const { bytes, tag } of byPrefix.get(window.readUInt32LE(at)) ?? []) {
+      if (!prefixes.has(window.readUInt32LE(at))) continue;
+      for (const { bytes, tag } of byStart.get(window.toString('latin1', at, at + 8)) ?? []) {
         if (window.subarray(at, at + bytes.length).equals(bytes)) onHit(tag, at);
       }
     }

@@ -3,12 +3,33 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'no
 import type { Curve } from '../../src/model/finding.ts';
 import type { AnyKey, OkpKey } from '../../src/model/make.ts';
 
+/** A key of HMAC, which has no public half: a token says that it is in use. */
+export interface MacKey {
+  readonly type: 'mac';
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  readonly key: Uint8Array;
+  /** The states after one block, as big-endian words. */
+  readonly inner: Uint8Array;
+  readonly outer: Uint8Array;
+  /** One that the program holds. */
+  readonly token: string;
+}
+
+/** A signature whose nonce the program kept. */
+export interface KnownNonce {
+  readonly k: Uint8Array;
+  readonly r: Uint8Array;
+  readonly s: Uint8Array;
+  readonly digest: Uint8Array;
+}
+
 export interface TrueKey {
   /** Says what the program does with it: `server certificate (RSA)`. */
   readonly label: string;
-  readonly key: AnyKey;
-  /** Measured by node:crypto, not by us. */
+  readonly key: AnyKey | MacKey;
+  /** Measured by node:crypto, not by us; empty for a key of HMAC. */
   readonly publicKeySha256: string;
+  readonly nonce?: KnownNonce;
 }
 
 /** `key` is a private key of type RSA, EC or OKP. */
@@ -59,7 +80,19 @@ export const ENCODED_FORMS = [
   'pgp-armor',
 ] as const;
 export const PARTIAL_FORMS = ['base64-part', 'jwk-part', 'hex', 'decimal'] as const;
-export const MEMORY_FORMS = ['limbs-le', 'bytes-be', 'java-ints', 'digits-30', 'limbs-60', 'smi-28', 'seed'] as const;
+export const MEMORY_FORMS = [
+  'limbs-le',
+  'bytes-be',
+  'java-ints',
+  'digits-30',
+  'limbs-60',
+  'smi-28',
+  'smi-26',
+  'seed',
+  'mac-key',
+  'mac-base64',
+  'midstate',
+] as const;
 /** Of public coordinates only: X·R mod p, R a power of 2^64, as OpenSSL and Go hold points. */
 export const PUBLIC_FORM = 'montgomery-le';
 export type TrueForm =
@@ -83,7 +116,7 @@ export interface Occurrence {
 /** A number of a key, whole and contiguous, whatever surrounds it. */
 export interface Sighting {
   readonly key: number;
-  /** `n` and `x` are public. */
+  /** Public ones are those that `publicParts` names. */
   readonly part: string;
   readonly form: TrueForm;
   readonly start: number;

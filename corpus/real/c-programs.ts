@@ -10,22 +10,30 @@ interface CProgram {
   readonly title: string;
   /** What the program includes first; without it the scenario is skipped. */
   readonly header: string;
+  /** Names for the linker. */
   readonly libraries: readonly string[];
+  /** As 32-bit code. */
+  readonly is32?: true;
   readonly source: string;
   readonly kinds: readonly Kind[];
   /** Writes what the program is given, and says where: one file a key. */
   write(folder: string, keys: readonly FreshKey[]): readonly string[];
 }
 
-function scenarioOf({ name, title, header, libraries, source, kinds, write }: CProgram): Scenario {
+function scenarioOf({ name, title, header, libraries, is32, source, kinds, write }: CProgram): Scenario {
+  const options = is32 ? ['-m32'] : [];
+  const linked = libraries.map((library) => `-l${library}`);
   return {
     name,
     title: `${title}, core`,
-    needs: [['sh', '-c', `echo '#include <${header}>' | cc -E -o /dev/null -`]],
+    needs: [
+      ['sh', '-c', `echo '#include <${header}>' | cc -E -o /dev/null -`],
+      ...(is32 ? [['sh', '-c', `echo 'int main() {}' | cc -m32 -x c - -o /dev/null ${linked.join(' ')}`]] : []),
+    ],
     async run(folder) {
       const keys = kinds.map((kind) => freshKey(kind));
       writeFileSync(join(folder, 'signer.c'), source);
-      run('cc', ['-o', 'signer', 'signer.c', ...libraries.map((library) => `-l${library}`)], folder);
+      run('cc', [...options, '-o', 'signer', 'signer.c', ...linked], folder);
       const program = await start(join(folder, 'signer'), write(folder, keys), { folder, ready: /ready/ });
       const path = join(folder, 'dump.core');
       dumpCore(program.pid, path);
@@ -153,6 +161,17 @@ export const cPrograms: readonly Scenario[] = [
     libraries: ['mbedcrypto'],
     source: MBEDTLS,
     kinds: ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'],
+    write: writePems,
+  }),
+  scenarioOf({
+    name: 'mbedtls-32',
+    title: '32-bit C program with mbedTLS',
+    header: 'mbedtls/pk.h',
+    // Debian's packages for another architecture bring no header and no link for the linker.
+    libraries: [':libmbedcrypto.so.7'],
+    is32: true,
+    source: MBEDTLS,
+    kinds: ['RSA-2048', 'P-256', 'P-384'],
     write: writePems,
   }),
   scenarioOf({

@@ -15,6 +15,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Curve, Finding, Place } from '../../src/model/finding.ts';
 import { pkcs8 } from '../encode/documents.ts';
 import { rsaFromPrimes } from '../keys.ts';
+import { openTrail } from './open-trail.ts';
 
 const MAX_PLACE_BYTES = 65_536;
 const MAX_PLACES = 8;
@@ -28,14 +29,14 @@ const CURVES: Partial<Record<Curve, { readonly openssl: string; readonly bytes: 
   secp256k1: { openssl: 'secp256k1', bytes: 32 },
 };
 /** RFC 8410: what stands before the seed in PKCS#8. */
+const X25519_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Whether one of the places really holds the key, or the encrypted key, that was reported. Containers stay closed. */
+/** Whether one of the places really holds the key, or the encrypted key, that was reported. */
 export function isGenuine(finding: Finding): boolean {
   const { places, traits } = finding;
   if (areNumbers(finding)) return true;
   return places.slice(0, MAX_PLACES).some((place) => {
-    if (place.trail && place.trail.length > 0) return false;
     const bytes = readPlace(place);
     if (traits.algorithm === 'age') return isBech32(bytes.toString('latin1'));
     const keys = attempts(bytes).map(tryKey);
@@ -49,20 +50,20 @@ export function isGenuine(finding: Finding): boolean {
  * that public key; for RSA two numbers of which one divides the other or whose product is the modulus.
  */
 function areNumbers({ places, traits }: Finding): boolean {
-  const texts = places
-    .slice(0, MAX_PLACES)
-    .filter(({ trail = [] }) => trail.length === 0)
-    .flatMap((place) => {
-      const bytes = readPlace(place);
-      if (bytes.length > MAX_NUMBER_BYTES || bytes.length === 0) return [];
-      const ints = bytes.length % 4 === 0 ? [Buffer.from(bytes).swap32()] : [];
-      return [bytes, Buffer.from(bytes).reverse(), ...ints];
-    });
+  const texts = places.slice(0, MAX_PLACES).flatMap((place) => {
+    const bytes = readPlace(place);
+    if (bytes.length > MAX_NUMBER_BYTES || bytes.length === 0) return [];
+    const ints = bytes.length % 4 === 0 ? [Buffer.from(bytes).swap32()] : [];
+    return [bytes, Buffer.from(bytes).reverse(), ...ints, ...digitsOf(bytes)];
+  });
   const isReported = (attempt: () => KeyObject): boolean => {
     const key = tryKey(attempt);
     return typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256;
   };
   const { curve, algorithm } = traits;
+  if (algorithm === 'Ed25519' && traits.form === 'scalar') {
+    return texts.some((scalar) => ed25519Spkis(scalar).some((spki) => sha256(spki) === traits.publicKeySha256));
+  }
   if (algorithm === 'Ed25519') {
     return texts.some((seed) =>
       isReported(() => createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, seed]), format: 'der', type: 'pkcs8' })),
@@ -76,6 +77,47 @@ function areNumbers({ places, traits }: Finding): boolean {
       (b) => isReported(() => rsaKey(a, b)) || (b > a && b % a === 0n && isReported(() => rsaKey(a, b / a))),
     ),
   );
+}
+
+/** What the bytes are as digits of V8's Smis (in the upper half of 8 bytes) and of CPython. */
+function digitsOf(bytes: Buffer): readonly Buffer[] {
+  return [
+    [28, 8, 4],
+    [26, 8, 4],
+    [30, 4, 0],
+  ].flatMap(([bits = 0, slot = 0, skip = 0]) => {
+    if (bytes.length % slot !== 0) return [];
+    let value = 0n;
+    for (let at = bytes.length - slot; at >= 0; at -= slot) {
+      value = (value << BigInt(bits)) | BigInt(bytes.readUInt32LE(at + skip) % 2 ** bits);
+    }
+    const digits = value.toString(16);
+    return Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+  });
+}
+
+const P25519 = 2n ** 255n - 19n;
+/** RFC 8410: what stands before the public key in SPKI. */
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** The two public keys of a scalar, of which one is right: y = (u - 1)/(u + 1) of OpenSSL's X25519 (RFC 7748, 4.1). */
+function ed25519Spkis(scalar: Buffer): readonly Buffer[] {
+  if (scalar.length !== 32) return [];
+  const pkcs8 = Buffer.concat([X25519_PREFIX, scalar]);
+  const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })).export({
+    format: 'der',
+    type: 'spki',
+  });
+  const u = BigInt(`0x${spki.subarray(-32).reverse().toString('hex')}`);
+  let inverse = 1n;
+  for (let exponent = P25519 - 2n, base = u + 1n; exponent > 0n; exponent >>= 1n, base = (base * base) % P25519) {
+    if ((exponent & 1n) === 1n) inverse = (inverse * base) % P25519;
+  }
+  const y = ((u + P25519 - 1n) * inverse) % P25519;
+  return [0n, 1n].map((sign) => {
+    const encoded = Buffer.from((y | (sign << 255n)).toString(16).padStart(64, '0'), 'hex').reverse();
+    return Buffer.concat([ED25519_SPKI, encoded]);
+  });
 }
 
 function ecKey(scalar: Buffer, curve: Curve): KeyObject {
@@ -94,7 +136,8 @@ function rsaKey(p: bigint, q: bigint): KeyObject {
   return createPrivateKey({ key: Buffer.from(pkcs8(key)), format: 'der', type: 'pkcs8' });
 }
 
-function readPlace({ input, start, end }: Place): Buffer {
+function readPlace({ input, start, end, trail = [] }: Place): Buffer {
+  if (trail.length > 0) return openTrail(input, trail)?.subarray(start, end) ?? Buffer.alloc(0);
   const bytes = Buffer.alloc(Math.min(end - start, MAX_PLACE_BYTES));
   const file = openSync(input, 'r');
   try {
@@ -176,7 +219,9 @@ function isBech32(text: string): boolean {
 }
 
 function spkiSha256(key: KeyObject): string {
-  return createHash('sha256')
-    .update(createPublicKey(key).export({ format: 'der', type: 'spki' }))
-    .digest('hex');
+  return sha256(createPublicKey(key).export({ format: 'der', type: 'spki' }));
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -2,7 +2,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyKey } from '../../src/model/make.ts';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
 import { run } from './program.ts';
 
@@ -51,7 +50,7 @@ export function writePems(folder: string, keys: readonly FreshKey[]): readonly s
 }
 
 /** Private and public numbers in hex: n, e, d, p, q of RSA; d, x, y of EC. */
-export function numbersOf(key: AnyKey): readonly string[] {
+export function numbersOf(key: TrueKey['key']): readonly string[] {
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
   if (key.type === 'rsa') return [key.n, key.e, key.d, key.p, key.q].map((number) => number.toString(16));
   return key.type === 'ec' ? [key.d, key.x, key.y].map(hex) : [];

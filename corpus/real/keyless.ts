@@ -53,5 +53,8 @@ export const keyless: readonly Scenario[] = [
   ),
   idle('bash', 'bash', ['-c', 'echo ready; read line'], [['bash', '--version']]),
   artifacts('usr-bin', '/usr/bin'),
-  artifacts('usr-lib', '/usr/lib'),
+  // What Debian's packages put there; software of others beside it differs from machine to machine.
+  artifacts('usr-lib', '/usr/lib/x86_64-linux-gnu'),
+  artifacts('usr-lib-python', '/usr/lib/python3'),
+  artifacts('usr-lib-git', '/usr/lib/git-core'),
 ];

@@ -2,11 +2,11 @@
  * The real-process suite.
  *
  *   npm run corpus -- [name…]           makes the dumps, with their truth beside them, in corpus/out/
- *   npm run score -- [name…] [--json] [--keep] [--memory-keys]
+ *   npm run score -- [name…] [--json] [--keep] [--no-memory-keys]
  *
  * `score` makes each dump, scans it with the built command, compares, and deletes it. It fails when an encoded key is
- * missed, anything is proven falsely, guesses are too many, or, with --memory-keys, too few of the keys that their numbers
- * prove are found.
+ * missed, anything is proven falsely, guesses are too many, or, without --no-memory-keys, too few of the keys that their
+ * numbers prove are found.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
   if ((command !== 'make' && command !== 'score') || chosen.length === 0) {
     console.error(
-      `usage: make|score [--json] [--keep] [--memory-keys] [${scenarios.map(({ name }) => name).join('|')}]…`,
+      `usage: make|score [--json] [--keep] [--no-memory-keys] [${scenarios.map(({ name }) => name).join('|')}]…`,
     );
     process.exitCode = 2;
     return;
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   for (const scenario of chosen) {
     const begin = performance.now();
     const keep = command === 'make' || flags.has('--keep');
-    const result = await runScenario(scenario, command, { keep, memoryKeys: flags.has('--memory-keys') });
+    const result = await runScenario(scenario, command, { keep, memoryKeys: !flags.has('--no-memory-keys') });
     results.push({ ...result, seconds: Math.round((performance.now() - begin) / 100) / 10 });
     const { skipped, failed } = result;
     const seconds = results.at(-1)?.seconds;
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       `${scenario.name.padEnd(20)} ${skipped ? `skipped: needs ${skipped}` : (failed ?? `done in ${seconds} s`)}`,
     );
   }
-  const required = command === 'score' && flags.has('--memory-keys');
+  const required = command === 'score' && !flags.has('--no-memory-keys');
   if (command === 'score') {
     console.log(flags.has('--json') ? JSON.stringify(results, null, 2) : formatTable(results, required));
   }
@@ -100,10 +100,16 @@ async function runScenario(
       dump.keys.length > 0 ? searchDump(dump.path, dump.keys) : { occurrences: [], sightings: [] };
     if (keep) writeTruth(folder, dump, occurrences);
     if (command === 'make') return { ...nothing, bytes: dataBytes(dump.path) };
-    // Build artifacts are gigabytes without a process: numbers in them belong to nobody's keys.
-    const options = memoryKeys && !statSync(dump.path).isDirectory() ? ['--memory-keys'] : [];
+    const options = memoryKeys ? [] : ['--no-memory-keys'];
+    if (dump.inventory) options.push('--inventory', dump.inventory);
     const { findings, gaps } = scanDump(dump.path, options);
-    const provable = dump.keys.length > 0 ? findProvable(dump.path, dump.keys, sightings, dump.shielded === true) : [];
+    const provable =
+      dump.keys.length > 0
+        ? findProvable(dump.path, dump.keys, sightings, {
+            shielded: dump.shielded === true,
+            inventory: dump.inventory !== undefined,
+          })
+        : [];
     const score = scoreReport(dump.keys, occurrences, findings, provable);
     return {
       ...nothing,

@@ -8,6 +8,8 @@ export interface Dump {
   readonly keys: readonly TrueKey[];
   /** The program hides its keys under a key that is in the dump as well. */
   readonly shielded?: boolean;
+  /** A file that names the public keys, for `--inventory`. */
+  readonly inventory?: string;
 }
 
 export interface Scenario {

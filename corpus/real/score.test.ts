@@ -74,3 +74,16 @@ test('the session keys of a program that was given keys are expected', () => {
   expect(scoreReport(keys, [], [found]).unexpected).toEqual([]);
   expect(scoreReport([], [], [found]).unexpected).toEqual([found]);
 });
+
+test('a key of HMAC, which has no public half, is told by its place', () => {
+  const key = { type: 'mac', hash: 'sha256', token: '' } as const;
+  const octets = { key: make.bytes(32), inner: make.bytes(32), outer: make.bytes(32) };
+  const own = [{ label: 'mac', publicKeySha256: '', key: { ...key, ...octets } }];
+  const base = finding('', [{ start: 40, form: 'midstate' }], 'proven');
+  const found = { ...base, traits: { ...base.traits, proof: 'mac' as const } };
+  expect(scoreReport(own, [occurrence(0, 'midstate', 0)], [found])).toMatchObject({ keysFound: 1, unexpected: [] });
+  expect(scoreReport(own, [occurrence(0, 'midstate', 900)], [found])).toMatchObject({
+    keysFound: 0,
+    unexpected: [found],
+  });
+});

@@ -43,9 +43,17 @@ export function scoreReport(
 ): Score {
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
   const byPublicKey = new Map(proven.map((finding) => [finding.traits.publicKeySha256, finding]));
-  const findingOf = ({ key }: Occurrence): Finding | undefined => byPublicKey.get(keys[key]?.publicKeySha256);
+  // Keys without a public half are told by where they lie.
+  const macs = proven.filter(({ traits }) => traits.proof === 'mac');
+  const byPlace = (index: number): Finding | undefined =>
+    macs.find(({ places }) =>
+      occurrences.some((occurrence) => occurrence.key === index && places.some((place) => covers(place, occurrence))),
+    );
+  const findingOf = keys.map(({ publicKeySha256, key }, index) =>
+    key.type === 'mac' ? byPlace(index) : byPublicKey.get(publicKeySha256),
+  );
   const isFound = (occurrence: Occurrence): boolean =>
-    findingOf(occurrence)?.places.some((place) => covers(place, occurrence)) ?? false;
+    findingOf[occurrence.key]?.places.some((place) => covers(place, occurrence)) ?? false;
 
   const forms = new Map<TrueForm, { present: number; found: number }>();
   for (const occurrence of occurrences) {
@@ -60,16 +68,18 @@ export function scoreReport(
     keys: keys.length,
     keysPresent: new Set(occurrences.map(({ key }) => key)).size,
     keysEncoded: encoded.size,
-    keysFound: keys.filter(({ publicKeySha256 }) => byPublicKey.has(publicKeySha256)).length,
+    keysFound: findingOf.filter(Boolean).length,
     forms: [...forms].map(([form, count]) => ({ form, ...count })),
     missed: occurrences.filter((occurrence) => isEncoded(occurrence.form) && !isFound(occurrence)),
     provable: provable.map((entry) => ({
       ...entry,
       label: keys[entry.key]?.label ?? '',
-      found: byPublicKey.has(keys[entry.key]?.publicKeySha256),
+      found: findingOf[entry.key] !== undefined,
       encoded: encoded.has(entry.key),
     })),
-    unexpected: proven.filter(({ traits }) => {
+    unexpected: proven.filter((finding) => {
+      const { traits } = finding;
+      if (findingOf.includes(finding)) return false;
       // Programs that were given keys make more of them by themselves: those of their TLS sessions.
       if (keys.length > 0 && traits.form === 'schedule') return false;
       return !traits.publicKeySha256 || !expected.has(traits.publicKeySha256);
