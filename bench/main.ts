@@ -11,6 +11,7 @@ import { createPlan } from '../src/kernel/plan.ts';
 import { type Finding, type Gap, VERDICTS } from '../src/model/finding.ts';
 import { peerLiterals } from './anchors.ts';
 import { type Absent, type Contender, listContenders, reportPath } from './contenders.ts';
+import { formatJoinCost, type JoinCost } from './joins.ts';
 import { type Measurement, measure } from './measure.ts';
 import { makeMemoryFile } from './memory.ts';
 import { checkTargets, formatTable, formatTargets, summarize } from './summary.ts';
@@ -21,7 +22,10 @@ const USAGE = `npm run bench -- [options]
   --gb N        size of the file of real memory, in 10^9 bytes (default 6); made once, kept in bench/out
   --file PATH   scan this file instead
   --rounds N    how often everything runs, interleaved (default 5)
-  --only LIST   contenders whose names begin with one of these, separated by commas`;
+  --only LIST   contenders whose names begin with one of these, separated by commas; "joins" is what keys in memory cost`;
+
+/** What the search for keys in memory costs is measured on this much: as the memory of one large process. */
+const JOINS_GIGABYTES = 2;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -78,13 +82,23 @@ async function runRounds(
   return runs;
 }
 
+/** In a process of its own: on the given file, or on 2 GB of real memory. */
+async function runJoins(given: string | undefined, literals: readonly Uint8Array[]): Promise<JoinCost> {
+  const file = given ?? join(folder, `memory-${JOINS_GIGABYTES}gb.bin`);
+  if (!existsSync(file)) await makeMemoryFile(file, JOINS_GIGABYTES * 1e9, literals, console.log);
+  const script = fileURLToPath(new URL('joins.js', import.meta.url));
+  const { exitCode, stdout } = await measure([process.execPath, script, file], 'text');
+  if (exitCode !== 0) throw new Error(`joins ended with exit code ${exitCode}`);
+  return JSON.parse(stdout) as JoinCost;
+}
+
 /** What the last run of each contender found: proof that it did its work. */
 function describeResults(runs: ReadonlyMap<string, readonly Measurement[]>): string[] {
   const printed = [...runs].flatMap(([id, measurements]) => {
     const line = measurements.at(-1)?.stdout.trim().split('\n')[0];
     return line ? [`${id}: ${line}`] : [];
   });
-  if (!runs.has('scan-1') && !runs.has('scan-2')) return printed;
+  if (![...runs.keys()].some((id) => /^(scan|encoded)-/.test(id))) return printed;
   const report = JSON.parse(readFileSync(reportPath(folder), 'utf8')) as { findings: Finding[]; gaps: Gap[] };
   const counts = VERDICTS.map(
     (wanted) => `${report.findings.filter(({ verdict }) => verdict === wanted).length} ${wanted}`,
@@ -112,12 +126,16 @@ async function main(): Promise<void> {
   console.log(describeMachine());
   console.log(`${file}: ${(fileBytes / 1e9).toFixed(2)} GB; ${literals.length} literals for the peers`);
 
+  const wantsJoins = options.only.some((prefix) => 'joins'.startsWith(prefix));
+  const joins = wantsJoins ? await runJoins(options.file, literals) : undefined;
   const runs = await runRounds(contenders, file, options.rounds);
   const rows = summarize(runs, fileBytes);
   const targets = checkTargets(runs);
   const results = describeResults(runs);
   console.log(`\n${formatTable(rows)}\n\n${results.join('\n')}\n\n${formatTargets(targets)}`);
-  const latest = { machine: describeMachine(), file, fileBytes, literals: literals.length, rows, targets, results };
+  if (joins) console.log(`\n${formatJoinCost(joins)}`);
+  const machine = describeMachine();
+  const latest = { machine, file, fileBytes, literals: literals.length, rows, targets, results, joins };
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(latest, undefined, 2)}\n`);
 }
 

@@ -26,6 +26,8 @@ interface Cost {
 
 function describe(anchor: Anchor): string {
   if ('dense' in anchor) return anchor.dense;
+  if ('run' in anchor) return `${anchor.begins} ${anchor.run}`;
+  if ('assigned' in anchor) return `${anchor.assigned} assigned`;
   return 'bytes' in anchor ? anchor.bytes : `${JSON.stringify(anchor.text)}${anchor.wide ? ' wide' : ''}`;
 }
 

@@ -71,7 +71,7 @@ function offsetsIn(text: string, line: RegExp, radix: number): readonly number[]
 const dumpsieve: Tool = {
   name: 'dumpsieve',
   find({ path, keys }) {
-    const proven = scanDump(path, ['--memory-keys']).findings.filter(({ verdict }) => verdict === 'proven');
+    const proven = scanDump(path).findings.filter(({ verdict }) => verdict === 'proven');
     const found = new Set(proven.map(({ traits }) => traits.publicKeySha256));
     return new Set([...keys.keys()].filter((key) => found.has(keys[key]?.publicKeySha256)));
   },
@@ -93,7 +93,7 @@ const aeskeyfind: Tool = {
     const printed = output('aeskeyfind', ['-q', path]);
     if (printed === undefined) return undefined;
     const isPrinted = ({ key }: TrueKey): boolean =>
-      key.type !== 'rsa' && key.type !== 'dsa' && printed.includes(Buffer.from(key.d).toString('hex'));
+      (key.type === 'ec' || key.type === 'okp') && printed.includes(Buffer.from(key.d).toString('hex'));
     return new Set([...keys.keys()].filter((key) => keys[key] && isPrinted(keys[key])));
   },
 };
@@ -136,7 +136,7 @@ async function measure(
     if (keys.length === 0) return undefined;
     const { occurrences, sightings } = searchDump(path, keys);
     const encoded = new Set(occurrences.filter(({ form }) => isEncoded(form)).map(({ key }) => key));
-    const provable = findProvable(path, keys, sightings, shielded).map(({ key }) => key);
+    const provable = findProvable(path, keys, sightings, { shielded }).map(({ key }) => key);
     const bare = provable.filter((key) => !encoded.has(key)).length;
     return [encoded.size + bare, bare, ...tools.map((tool) => tool.find({ path, keys, occurrences })?.size)];
   } finally {
