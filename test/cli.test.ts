@@ -158,6 +158,14 @@ describe('findings', () => {
     expect(await scanJson(['dirty.bin', '--fail-on', 'none'])).toMatchObject({ exitCode: 0, verdict: 'clean' });
   });
 
+  it('counts what only looks random at level likely', async () => {
+    writeFileSync(join(root, 'app.env'), `DB_PASSWORD=${createMake('level').text(32)}\n`);
+    const likely = { findings: [{ detector: 'secret-keyword', verdict: 'likely' }] };
+    expect(await scanJson(['app.env'])).toMatchObject({ exitCode: 0, ...likely });
+    expect(await scanJson(['app.env', '--level', 'likely'])).toMatchObject({ exitCode: 1, ...likely });
+    expect(await scanJson(['dirty.bin', '--level', 'proven'])).toMatchObject({ exitCode: 1 });
+  });
+
   it('has the same fingerprint under the same key', async () => {
     const env = { DUMPSIEVE_FINGERPRINT_KEY: 'k'.repeat(40) };
     const first = await scanJson(['dirty.bin'], { env });
@@ -307,7 +315,7 @@ describe('Ctrl-C', () => {
   it('while standard input is silent: exit 3', async () => {
     const { code, stdout } = await dumpsieve(['scan', '-', '--format', 'json'], {
       async during(child) {
-        await sleep(1000);
+        await sleep(3000);
         child.kill('SIGINT');
       },
     });

@@ -60,11 +60,8 @@ function outputsOf(args: readonly string[]): { name: string; bytes: Uint8Array }
 describe('nothing of a secret leaves', () => {
   const runs = [
     ['--format', 'text'],
-    ['--format', 'json'],
-    ['--format', 'jsonl'],
-    ['--format', 'sarif'],
-    ['--format', 'json', '--simd', 'off'],
-    ['--format', 'json', '--threads', '2'],
+    ['--format', 'html'],
+    ['--format', 'sarif', '--threads', '2'],
   ];
   it.each(runs.map((args) => [args.join(' '), args] as const))('%s', (_, args) => {
     const outputs = outputsOf(args);
@@ -78,10 +75,12 @@ describe('nothing of a secret leaves', () => {
     expect(findLeaks(quoted, [secret])).not.toEqual([]);
   });
 
-  it('finds the planted keys', () => {
+  it('--format jsonl, which has all planted keys', () => {
     // JSON lines report each sighting; in the merged report one detector's place may lie within another's.
-    const { stdout } = spawnSync(process.execPath, [cli, 'scan', dump, '--format', 'jsonl'], { maxBuffer: 1 << 28 });
-    const seen = new Set(Array.from(String(stdout).matchAll(/"detector":"([^"]+)"/g), ([, id]) => id));
+    const outputs = outputsOf(['--format', 'jsonl']);
+    for (const { name, bytes } of outputs) expect(search(bytes), name).toEqual([]);
+    const report = outputs.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
+    const seen = new Set(Array.from(report.matchAll(/"detector":"([^"]+)"/g), ([, id]) => id));
     // Free-standing runs stay silent among so many others.
     const lonely = detectors.filter(({ anchors }) => anchors.every((anchor) => 'dense' in anchor)).map(({ id }) => id);
     expect(detectors.map(({ id }) => id).filter((id) => !seen.has(id) && !lonely.includes(id))).toEqual([]);

@@ -38,7 +38,7 @@ function widen(bytes: Uint8Array, encoding: Encoding): Uint8Array {
 const ids = detectors.map(({ id }) => id);
 it('has unique ids in kebab case', () => {
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$|^jwk$|^pkcs12$|^jks$/);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$|^jwk$|^jwt$|^netrc$|^pkcs12$|^jks$/);
 });
 
 for (const detector of detectors) {

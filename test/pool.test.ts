@@ -10,17 +10,23 @@ import { createPool, type PoolOptions } from '../src/pool/pool.ts';
 import { planThreads } from '../src/pool/runner.ts';
 import { run } from '../src/run.ts';
 import type { ContextOptions } from '../src/scan/context.ts';
+import { DEFAULT_LIMITS } from '../src/scan/quota.ts';
 
 const MIB = 1024 * 1024;
 const context: ContextOptions = {
   patternsUrl: '',
+  packUrls: [],
+  rules: [],
   fingerprintKey: new Uint8Array(32),
   simd: 'auto',
   chunkBytes: MIB,
   maxLeads: 10,
   maxVerifyMs: 1000,
+  maxJoinMs: 30_000,
   inventory: [],
-  memoryKeys: false,
+  knownKeys: [],
+  memoryKeys: 'off',
+  ...DEFAULT_LIMITS,
 };
 
 let pool: TaskRunner | undefined;
@@ -35,7 +41,7 @@ function startPool(options: Partial<PoolOptions> = {}, more: Partial<ContextOpti
     {
       threads: 2,
       heapBytes: 64 * MIB,
-      stallMs: 500,
+      stallMs: 1000,
       workerUrl: new URL('fixtures/faulty-worker.mjs', import.meta.url),
       ...options,
     },
@@ -117,13 +123,13 @@ describe('a worker that is lost', () => {
 
 describe('a worker that is well', () => {
   it('is not taken for lost while it makes progress', async () => {
-    const result = await startPool({ stallMs: 200 }).run(task('busy'));
+    const result = await startPool({ stallMs: 400 }).run(task('busy'));
     expect(result.gaps).toEqual([]);
     expect(progress).toBeGreaterThanOrEqual(12 * MIB);
   });
 
   it('is not taken for lost while its tasks wait for each other', async () => {
-    const runner = startPool({ threads: 1, stallMs: 250 });
+    const runner = startPool({ threads: 1, stallMs: 500 });
     const results = await Promise.all([runner.run(task('busy')), runner.run(task('busy'))]);
     for (const { gaps } of results) expect(gaps).toEqual([]);
   });

@@ -1,8 +1,11 @@
 /** Every reporter on the same report. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { ALGORITHMS, FORMS, GAP_CODES, PROOFS, PROTECTIONS } from '../src/model/finding.ts';
+import type { Report } from '../src/report/reporter.ts';
 import { FORMATS, loadReporter } from '../src/report/reporters.ts';
 import { toSarif } from '../src/report/sarif.ts';
+import { reportSchema } from '../src/report/schema.ts';
 import { formatBytes, formatDuration } from '../src/report/units.ts';
 import {
   adviseOn,
@@ -12,7 +15,13 @@ import {
   describeProof,
   describeProtection,
 } from '../src/report/words.ts';
+import { GITLAB_SCHEMA } from './support/gitlab-schema.ts';
 import { gaps, render, rsaFinding, sampleContext, sampleReport } from './support/sample-report.ts';
+
+type GitlabReport = {
+  readonly scan: object;
+  readonly vulnerabilities: readonly { id: string; severity: string; raw_source_code_extract: string }[];
+};
 
 const INT32_END = 2 ** 31;
 const clean = sampleReport({ findings: [], gaps: [], gapCounts: {}, verdict: 'clean', exitCode: 0, failing: 0 });
@@ -36,8 +45,11 @@ describe('text', async () => {
     ['JWK thumbprint', 'JWK thumbprint  thumbprint'],
     ['SSH', 'SSH  SHA256:fingerprint'],
     ['offset', 'dumps/app.core  0x1000 (4096), 1.7 KiB: PEM [private-key-pem]'],
-    ['trail', 'dumps/app.core › core  0x180000000 (6442450944)'],
-    ['region', 'DER in UTF-16LE, heap [heap], at address 0x7f1200000010, thread 12 [rsa-pkcs1-der]'],
+    ['trail', 'dumps/app.core › core › heap'],
+    [
+      'region',
+      'dumps/app.core › core › heap [heap] @0x7f1200000010  0x180000000 (6442450944), 1.2 KiB: DER in UTF-16LE, thread 12 [rsa-pkcs1-der]',
+    ],
     ['encrypted', 'MEDIUM  P-256 private key, encrypted'],
     ['test key', 'KNOWN TEST KEY  RSA 2048-bit private key'],
     ['source of the test key', 'openssl test/testrsa.pem'],
@@ -88,6 +100,22 @@ describe('json', async () => {
       findings,
       gaps,
     });
+  });
+});
+
+describe('schema', async () => {
+  const validate = new Ajv2020({ strict: true, allErrors: true }).addFormat('date-time', true).compile(reportSchema());
+
+  it('takes what the JSON report says', async () => {
+    for (const report of [sampleReport(), clean]) {
+      validate(JSON.parse(render(await loadReporter('json'), report)));
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  it('refuses other words', async () => {
+    const odd = sampleReport({ findings: [{ ...rsaFinding, verdict: 'perhaps' as never }] });
+    expect(validate(JSON.parse(render(await loadReporter('json'), odd)))).toBe(false);
   });
 });
 
@@ -185,6 +213,174 @@ describe('sarif', () => {
     const many = toSarif(sampleReport({ findings: [{ ...rsaFinding, places }] }), sampleContext);
     expect(many.runs[0]!.results![0]!.locations).toHaveLength(1000);
     expect(many.runs[0]!.results![0]!.properties).toMatchObject({ places: 1500 });
+  });
+});
+
+describe('junit', async () => {
+  const xml = render(await loadReporter('junit'), sampleReport());
+
+  it('counts keys as failures, gaps as errors, and published test keys as skipped', () => {
+    expect(xml).toContain('<testsuites name="dumpsieve" tests="5" failures="2" errors="2" time="2.000">');
+    expect(xml).toContain('errors="2" time="2.000" skipped="1" timestamp="2026-01-02T03:04:05">');
+    expect(xml).toContain('message="RSA 2048-bit private key in dumps/app.core"');
+    expect(xml).toContain('<error type="unreadable"');
+  });
+
+  it('has one passed case when all is clean, since an empty suite means that nothing ran', async () => {
+    const text = render(await loadReporter('junit'), clean);
+    expect(text).toContain('tests="1" failures="0" errors="0"');
+  });
+
+  it('escapes names', async () => {
+    const odd = { ...rsaFinding, places: [{ ...rsaFinding.places[0]!, input: '<a href="x">&\u0007' }] };
+    const text = render(await loadReporter('junit'), sampleReport({ findings: [odd] }));
+    expect(text).toContain('&lt;a href=&quot;x&quot;&gt;&amp;\ufffd');
+    expect(text).not.toContain('<a ');
+  });
+});
+
+describe('csv', async () => {
+  const reporter = await loadReporter('csv');
+
+  it('has a line for each place and each gap, with as many cells as the head', () => {
+    const lines = render(reporter, sampleReport()).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 4 + 2);
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([21]));
+  });
+
+  it('quotes cells, and disarms formulas', () => {
+    const odd = { ...rsaFinding, places: [{ ...rsaFinding.places[0]!, input: '=cmd|"x",1' }] };
+    expect(render(reporter, sampleReport({ findings: [odd] }))).toContain(`"'=cmd|""x"",1"`);
+  });
+});
+
+describe('pipelines', () => {
+  const hostile = sampleReport({
+    findings: [{ ...rsaFinding, places: [{ ...rsaFinding.places[0]!, input: 'a,b:c]d;e%f\n::error::' }] }],
+  });
+
+  it('github: annotates, loudest first, and no name ends a command', async () => {
+    const lines = render(await loadReporter('github'), hostile)
+      .trimEnd()
+      .split('\n');
+    expect(lines).toHaveLength(1 + 2 + 1);
+    expect(lines[0]).toMatch(
+      /^::error file=a%2Cb%3Ac\]d;e%25f%0A%3A%3Aerror%3A%3A,title=RSA 2048-bit private key \(proven\)::/,
+    );
+    expect(lines[1]).toMatch(/^::warning file=dumps\/locked,title=Not scanned%3A unreadable::/);
+  });
+
+  /** As the runners read a line: actions/runner's ActionCommand.TryParseV2, azure-pipelines-agent's Command.TryParse. */
+  const parse = (line: string, pattern: RegExp, escapes: readonly (readonly [string, string])[]) => {
+    const [, head, data] = pattern.exec(line)!;
+    const decode = (text: string): string => escapes.reduce((all, [to, from]) => all.replaceAll(from, to), text);
+    const [name, ...rest] = head!.split(/ (.*)/s);
+    const properties = rest.join('').split(pattern === AZURE ? ';' : ',');
+    return { name, data: decode(data!), properties: properties.map(decode) };
+  };
+  const GITHUB = /^::(.*?)::(.*)$/s;
+  const AZURE = /^##vso\[(.*?)\](.*)$/s;
+  const LINES = [
+    ['\r', '%0D'],
+    ['\n', '%0A'],
+  ] as const;
+  const odd = Array.from({ length: 0x7f }, (_, code) => String.fromCharCode(code)).join('');
+  const names = [
+    odd,
+    '%0A::error::x',
+    '%25',
+    '%AZP25',
+    '::add-mask::x',
+    '##vso[task.complete result=Succeeded]x',
+    '],;:=',
+  ];
+
+  it.each(names)('github and azure: the runner reads back the name %j', async (name) => {
+    const report = sampleReport({
+      findings: [{ ...rsaFinding, places: [{ ...rsaFinding.places[0]!, input: name }] }],
+      gaps: [],
+    });
+    const [github, end, ...none] = render(await loadReporter('github'), report)
+      .trimEnd()
+      .split(/\r|\n/);
+    expect([end, none]).toEqual([expect.stringMatching(/^findings: /), []]);
+    const annotation = parse(github!, GITHUB, [...LINES, [':', '%3A'], [',', '%2C'], ['%', '%25']]);
+    expect(annotation.name).toBe('error');
+    expect(annotation.properties[0]).toBe(`file=${name}`);
+    expect(annotation.data).toContain(`${name} 0x1000 (4096)`);
+    const [azure, last, ...more] = render(await loadReporter('azure'), report)
+      .trimEnd()
+      .split(/\r|\n/);
+    expect([last, more]).toEqual([expect.stringMatching(/^##vso\[task.complete result=Failed\]/), []]);
+    const issue = parse(azure!, AZURE, [[';', '%3B'], ...LINES, [']', '%5D'], ['%', '%AZP25']]);
+    expect(issue.name).toBe('task.logissue');
+    expect(issue.properties).toEqual(['type=error', `sourcepath=${name}`, 'code=private-key-pem']);
+    expect(issue.data).toContain(`${name} 0x1000 (4096)`);
+  });
+
+  it('azure: logs issues, and completes with the verdict', async () => {
+    const lines = render(await loadReporter('azure'), hostile)
+      .trimEnd()
+      .split('\n');
+    expect(lines).toHaveLength(1 + 2 + 1);
+    expect(lines[0]).toContain('sourcepath=a,b:c%5Dd%3Be%AZP25f%0A::error::;code=private-key-pem]');
+    expect(lines.at(-1)).toMatch(/^##vso\[task.complete result=Failed]findings: /);
+  });
+
+  it('markdown: names are no markup', async () => {
+    const text = render(await loadReporter('markdown'), hostile);
+    expect(text).toContain('| critical | **RSA 2048\\-bit private key**, proven');
+    expect(text.split('\n').filter((line) => line.startsWith('| critical'))).toHaveLength(1);
+    expect(text).toContain('### Not scanned');
+  });
+
+  it('gitlab: a number that stays, no extract, and the status of a scan with gaps', async () => {
+    const read = (report: Report) => JSON.parse(render(gitlab, report)) as GitlabReport;
+    const gitlab = await loadReporter('gitlab');
+    const { vulnerabilities, scan } = read(sampleReport());
+    expect(scan).toMatchObject({ type: 'secret_detection', status: 'failure', start_time: '2026-01-02T03:04:05' });
+    expect(vulnerabilities.map(({ severity }) => severity)).toEqual(['Critical', 'Medium', 'Info']);
+    expect(vulnerabilities.every((entry) => entry.raw_source_code_extract === '')).toBe(true);
+    expect(new Set(vulnerabilities.map(({ id }) => id)).size).toBe(3);
+    expect(vulnerabilities[0]!.id).toBe(read(sampleReport()).vulnerabilities[0]!.id);
+    expect(read(clean)).toMatchObject({ scan: { status: 'success' }, vulnerabilities: [] });
+  });
+
+  it('gitlab: fits its schema', async () => {
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(GITLAB_SCHEMA);
+    for (const report of [sampleReport(), hostile, clean]) {
+      validate(JSON.parse(render(await loadReporter('gitlab'), report)));
+      expect(validate.errors).toBeNull();
+    }
+  });
+});
+
+describe('html', async () => {
+  const reporter = await loadReporter('html');
+  const page = render(reporter, sampleReport());
+
+  it('reaches for nothing outside, and says so to the browser', () => {
+    expect(page).toContain(`default-src 'none'`);
+    expect(page).not.toMatch(/(?:src|href)="(?!#)|url\(|@import/);
+  });
+
+  it('places findings on the map, to scale', () => {
+    expect(page).toContain('class="r heap" style="left:0.000%;width:50.000%"');
+    expect(page).toContain('href="#f0" style="left:0.000%"');
+  });
+
+  it('lets no name be markup', () => {
+    const odd = { ...rsaFinding, places: [{ ...rsaFinding.places[0]!, input: '"><script>x</script>' }] };
+    expect(render(reporter, sampleReport({ findings: [odd] })).match(/<script/g)).toHaveLength(1);
+  });
+
+  it('says what clean means', () => {
+    expect(render(reporter, clean)).toContain('Nothing: every byte was searched.');
+    expect(render(reporter, clean)).toContain('<h1>Clean: everything was scanned, and nothing was found.');
+    const withKnown = { ...clean, findings: [sampleReport().findings[2]!] };
+    expect(render(reporter, withKnown)).toContain(
+      '<h1>Clean: everything was scanned, and nothing that was found fails.',
+    );
   });
 });
 

@@ -65,6 +65,19 @@ export function sampleReport(more: Partial<Report> = {}): Report {
     gapCounts: { unreadable: 1, 'worker-lost': 1 },
     stats: { bytes: 8_589_934_592, zeroBytes: 4096, hits: 7, candidates: 5, claims: 4 },
     inputs: 3,
+    outlines: [
+      {
+        input: 'dumps/app.core',
+        size: 8_000_000_000,
+        format: 'elf-core',
+        regions: [
+          { kind: 'heap', start: 0, end: 4_000_000_000 },
+          { kind: 'stack', start: 4_000_000_000, end: 4_500_000_000 },
+          { kind: 'image', start: 6_000_000_000, end: 7_500_000_000 },
+        ],
+      },
+      { input: 'odd name#?%.bin', size: 100_000, regions: [] },
+    ],
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 2000,
     interrupted: false,

@@ -9,9 +9,14 @@ import type { Finding, Gap } from '../../src/model/finding.ts';
 import type { Input } from '../../src/model/input.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
 import { unpackLeads } from '../../src/model/packed-leads.ts';
+import type { PreparedRule } from '../../src/model/rule.ts';
 import type { Lead, TaskResult } from '../../src/model/task.ts';
 import { createPublicInventory } from '../../src/proof/public-inventory.ts';
+import { RuleSearch } from '../../src/rules/rule-search.ts';
 import { type Context, DEFAULT_CONTEXT, marginOf } from '../../src/scan/context.ts';
+import type { Plugins } from '../../src/scan/open.ts';
+import type { Limits } from '../../src/scan/quota.ts';
+import { soughtBy } from '../../src/scan/rules.ts';
 import { runTask } from '../../src/scan/run-task.ts';
 
 export function memoryInput(bytes: Uint8Array): Input {
@@ -34,27 +39,43 @@ export interface Scanner {
 
 type ScannerOptions = Partial<Pick<KernelOptions, 'chunkBytes' | 'simd'>> & {
   readonly inventory?: readonly InventoryEntry[];
+  /** None by default. */
+  readonly plugins?: Partial<Plugins>;
+  readonly limits?: Partial<Limits>;
+  readonly rules?: readonly PreparedRule[];
+  /** Path of what is scanned. */
+  readonly label?: string;
 };
 
 export async function createScanner(
   detectors: readonly Detector[],
-  { chunkBytes = 16_384, simd = 'auto', inventory = [] }: ScannerOptions = {},
+  {
+    chunkBytes = 16_384,
+    simd = 'auto',
+    inventory = [],
+    plugins = {},
+    limits = {},
+    rules = [],
+    label = 'memory',
+  }: ScannerOptions = {},
 ): Promise<Scanner> {
-  const plan = createPlan([...detectors, ...HARVESTERS], { leads: true });
+  const plan = createPlan([...detectors, ...rules.map(soughtBy), ...HARVESTERS], { leads: true });
   const kernel = createKernel(plan, { chunkBytes, marginBytes: marginOf(plan), simd });
   const publicInventory = createPublicInventory(inventory);
   const fingerprintKey = new Uint8Array(32).fill(7);
   const context = (bytes: Uint8Array): Context => ({
-    options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey, chunkBytes, simd, inventory },
+    options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey, chunkBytes, simd, inventory, ...limits },
     detectors,
+    rules: rules.map((rule) => new RuleSearch(rule)),
     kernel,
+    plugins: { formats: [], containers: [], ...plugins },
     inventory: publicInventory,
     joins: listJoins(publicInventory, true),
     open: async () => memoryInput(bytes),
     onProgress: () => {},
     signal: new AbortController().signal,
   });
-  const locator = { source: 'memory', id: 'memory', label: 'memory' };
+  const locator = { source: 'memory', id: 'memory', label };
   const scan = (bytes: Uint8Array): Promise<TaskResult> =>
     runTask({ kind: 'scan', id: 1, locator, trail: [] }, context(bytes));
   return {
