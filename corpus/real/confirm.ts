@@ -154,8 +154,8 @@ function attempts(bytes: Buffer): readonly (() => KeyObject)[] {
   const [, label = '', body = ''] = /-----BEGIN ([A-Z ]+)-----([^-]*)/.exec(text) ?? [];
   return [
     () => readPem(label, body),
-    // As it is: only so do the headers of RFC 1421 say that the body is encrypted.
-    () => createPrivateKey({ key: text, passphrase: '' }),
+    // With its headers (RFC 1421), which say that the body is encrypted; manuals indent their examples.
+    () => createPrivateKey({ key: text.replace(/^[ \t]+/gm, ''), passphrase: '' }),
     ...LABELS.flatMap((name) => [() => readPem(name, bytes.toString('base64')), () => readPem(name, text)]),
     () => createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' }),
     () => readSexp(text),
