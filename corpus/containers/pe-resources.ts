@@ -1,4 +1,5 @@
-/** A PE32+ image with a code section, resources (one by name) and bytes behind its sections. */
+/** PE32+ images: a code section, resources (one by name) and bytes behind the sections; embedded debug information. */
+import { deflateRawSync } from 'node:zlib';
 import type { ContainerSample } from '../dump-sample.ts';
 import { concat, utf16le } from '../encode/text.ts';
 import { createRng } from '../rng.ts';
@@ -39,7 +40,40 @@ export function samples(): readonly ContainerSample[] {
     [392, section('.text', 0x1000, 512, 512)],
     [432, section('.rsrc', rva, 1024, 1024)],
   );
+  const pdb = rng.bytes(3000).map((byte) => 97 + (byte % 4));
+  const deflated = new Uint8Array(deflateRawSync(pdb));
+  // The debug directory at 0x1000, an entry of CodeView before that of the embedded PDB, which lies at 0x1100.
+  const entry = (type: number, size: number, at: number): Uint8Array =>
+    concat(new Uint8Array(12), u32(type), u32(size), u32(0x1000 + at), u32(512 + at));
+  const debug = place(
+    1536,
+    [0, concat(entry(2, 24, 128), entry(17, 8 + deflated.length, 256))],
+    [128, code.subarray(0, 24)],
+    [256, concat('MPDB', u32(pdb.length), deflated)],
+  );
+  const assembly = place(
+    512,
+    [0, header],
+    [152 + 128, new Uint8Array(8)],
+    [152 + 112 + 48, concat(u32(0x1000), u32(56))],
+    [134, u16(1)],
+    [392, section('.text', 0x1000, 1536, 512)],
+  );
   return [
+    {
+      name: 'an assembly with its debug information',
+      container: 'pe-resources',
+      bytes: concat(assembly, debug),
+      members: [
+        { name: 'section .text', content: debug },
+        { name: 'embedded PDB', content: pdb },
+      ],
+      counts: [152 + 112 + 48, 152 + 112 + 52, 512 + 28 + 16, 512 + 28 + 24, 512 + 256 + 4].map((at) => ({
+        at,
+        bytes: 4 as const,
+      })),
+      headerBytes: 900,
+    },
     {
       name: 'sections, resources, overlay',
       container: 'pe-resources',

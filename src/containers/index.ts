@@ -25,6 +25,7 @@ import pcap from './pcap.ts';
 import pcapng from './pcapng.ts';
 import pdb from './pdb.ts';
 import peResources from './pe-resources.ts';
+import portablePdb from './portable-pdb.ts';
 import pyc from './pyc.ts';
 import rar from './rar.ts';
 import rpm from './rpm.ts';
@@ -67,6 +68,7 @@ const containers: readonly Container[] = [
   pcapng,
   pdb,
   peResources,
+  portablePdb,
   pyc,
   rar,
   rpm,

@@ -1,12 +1,14 @@
 /**
  * Windows executables (PE/COFF specification): resources, and what follows the last section (installers, self-extracting
- * archives, signatures). They lie in the file unchanged; as members, what is inside them is opened in turn.
+ * archives, signatures). They lie in the file unchanged; as members, what is inside them is opened in turn. What
+ * .NET compilers embed of debug information ("PE/COFF Specification Addendum", type 17 of the debug directory) is deflated.
  */
 import { readExactly, readSpan } from '../bytes/input-reader.ts';
 import { hasBytes, hasText, u16le, u32le } from '../bytes/reader.ts';
-import { defineContainer, type Member } from '../model/container.ts';
+import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
 import { FormatError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
+import { inflateExactly } from './codecs/node-stream.ts';
 
 const SECTION_BYTES = 40;
 /** The loader takes 96. */
@@ -14,6 +16,10 @@ const MAX_SECTIONS = 1024;
 /** Three levels of tables: type, name, language. Real files have a few thousand resources. */
 const MAX_LEVEL = 3;
 const MAX_RESOURCES = 100_000;
+/** Compilers write a handful of entries of the debug directory. */
+const DEBUG_ENTRY_BYTES = 28;
+const MAX_DEBUG_ENTRIES = 1000;
+const EMBEDDED_PORTABLE_PDB = 17;
 const TYPES: Readonly<Record<number, string>> = {
   1: 'CURSOR',
   2: 'BITMAP',
@@ -43,9 +49,10 @@ export default defineContainer({
   title: 'Windows executable (PE)',
   doc: `
 Sections, resources, and the bytes after the last section of [PE files](https://learn.microsoft.com/en-us/windows/win32/debug/pe-format) (exe, dll, sys, ocx, efi): each is a member with its
-place in the file, and archives in resources or behind the sections (self-extracting ones) are opened.
+place in the file, and archives in resources or behind the sections (self-extracting ones) are opened. So is the debug information that .NET compilers
+embed ([\`portable-pdb\`](#portable-pdb)).
 
-A gap: resource tables that are damaged. Packed code (UPX and others) is searched as bytes.`,
+A gap: resource tables and debug directories that are damaged. Packed code (UPX and others) is searched as bytes.`,
   access: 'random',
   recognise(head) {
     const at = hasText(head, 0, 'MZ') ? u32le(head, 60) : undefined;
@@ -76,18 +83,16 @@ A gap: resource tables that are damaged. Packed code (UPX and others) is searche
       // The section of resources is given resource by resource.
       if (section !== holder) yield span(input, `section ${section.name}`, section.start, section.size);
     }
+    const toOffset = (address: number): number | undefined => {
+      const section = sections.find((candidate) => holds(candidate, address));
+      return section && address - section.address + section.start;
+    };
     if (holder) {
-      const toOffset = (address: number): number | undefined => {
-        const section = sections.find((candidate) => holds(candidate, address));
-        return section && address - section.address + section.start;
-      };
-      try {
-        yield* readResources(input, resourceAddress - holder.address + holder.start, toOffset);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        yield { code: 'format-error', detail: error.field };
-      }
+      yield* orGap(readResources(input, resourceAddress - holder.address + holder.start, toOffset));
     }
+    const debugAddress = u32le(optional, directories + 48) ?? 0;
+    const debugBytes = u32le(optional, directories + 52) ?? 0;
+    if (debugAddress > 0 && debugBytes > 0) yield* orGap(readDebugDirectory(input, toOffset(debugAddress), debugBytes));
     if (end < input.size && Number.isFinite(input.size)) yield span(input, 'overlay', end, input.size - end);
   },
 });
@@ -102,6 +107,41 @@ function span(input: Input, name: string, start: number, size: number): Member {
     ...(end <= input.size ? { stored: { start, end } } : {}),
     content: () => readSpan(input, start, end, 'pe.span'),
   };
+}
+
+/** What is damaged costs its own part. */
+async function* orGap(members: AsyncGenerator<Member>): AsyncGenerator<Member | MemberGap, void, undefined> {
+  try {
+    yield* members;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    yield { code: 'format-error', detail: error.field };
+  }
+}
+
+/** Of what the debug directory points to, what the bytes of the file don't show. */
+async function* readDebugDirectory(
+  input: Input,
+  start: number | undefined,
+  bytes: number,
+): AsyncGenerator<Member, void, undefined> {
+  const count = Math.floor(bytes / DEBUG_ENTRY_BYTES);
+  if (start === undefined || count > MAX_DEBUG_ENTRIES) throw new FormatError('pe.debug_directory');
+  const table = await readExactly(input, start, count * DEBUG_ENTRY_BYTES, 'pe.debug_directory');
+  for (let at = 0; at < table.length; at += DEBUG_ENTRY_BYTES) {
+    if (u32le(table, at + 12) !== EMBEDDED_PORTABLE_PDB) continue;
+    const size = u32le(table, at + 16)!;
+    const from = u32le(table, at + 24)!;
+    const head = await readExactly(input, from, 8, 'pe.embedded_pdb');
+    if (!hasText(head, 0, 'MPDB') || size < 8) throw new FormatError('pe.embedded_pdb');
+    const inflated = u32le(head, 4)!;
+    yield {
+      name: 'embedded PDB',
+      size: inflated,
+      content: () =>
+        inflateExactly(readSpan(input, from + 8, from + size, 'pe.embedded_pdb'), inflated, 'pe.embedded_pdb'),
+    };
+  }
 }
 
 async function* readResources(

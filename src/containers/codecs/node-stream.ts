@@ -39,3 +39,17 @@ export function plainBytes(bytes: Uint8Array): Uint8Array {
 export function decodeDeflate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   return throughDecoder(source, createInflateRaw({ chunkSize: 131_072 }), 'deflate.data');
 }
+
+/** Raw deflate that must give `size` bytes. Throws FormatError with `field`, after what there is. */
+export async function* inflateExactly(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+  field: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let got = 0;
+  for await (const piece of throughDecoder(source, createInflateRaw({ chunkSize: 131_072 }), field)) {
+    got += piece.length;
+    yield piece;
+  }
+  if (got !== size) throw new FormatError(field);
+}
