@@ -129,6 +129,7 @@ export async function run(
     }
     for (const gap of result.gaps) log.add(gap);
     for (const outline of result.outlines ?? []) outlines.add(outline);
+    outlines.omit(result.outlinesOmitted ?? 0);
     for (const rest of result.rest) enqueue(rest);
     if (work.kind === 'join') return;
     const { join, full } = artifacts.close(work, result.leads);
@@ -194,7 +195,7 @@ export async function run(
   const gaps = log.gaps();
   return {
     findings,
-    outlines: outlines.kept([...findings.flatMap(({ places }) => places), ...gaps]),
+    ...outlines.kept([...findings.flatMap(({ places }) => places), ...gaps]),
     gaps,
     gapCounts: log.counts,
     stats,

@@ -11,6 +11,7 @@ import { DEFAULT_PATTERNS_URL } from '../src/api.ts';
 import gzip from '../src/containers/gzip.ts';
 import { createExplainContext, explain } from '../src/inspect/explain.ts';
 import { inspect } from '../src/inspect/inspect.ts';
+import { defineContainer } from '../src/model/container.ts';
 import { defineFormat } from '../src/model/format.ts';
 import { DEFAULT_CONTEXT } from '../src/scan/context.ts';
 import { memoryInput } from './support/scan-bytes.ts';
@@ -43,6 +44,7 @@ const format = defineFormat({
     describe: async () => ['Holder', 'Holder.key'],
   }),
 });
+const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const plugins = { formats: [format], containers: [gzip] };
 
 describe('inspect', () => {
@@ -73,6 +75,43 @@ describe('inspect', () => {
     expect(shallow.members?.listed[0]?.content.gaps).toEqual([{ code: 'too-deep', detail: 'gzip' }]);
     const damaged = await inspect(memoryInput(nested.subarray(0, 40)), { plugins });
     expect(damaged.gaps.length + (damaged.members?.listed[0]?.content.gaps.length ?? 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('inspect of an archive with many members', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says how many it did not look into', () => {
+    const members = Array.from(
+      { length: 1234 },
+      (_, i) => `${`m${i}/`.padEnd(16)}0           0     0     100644  2         \`\nxx`,
+    );
+    const path = join(folder, 'many.a');
+    writeFileSync(path, `!<arch>\n${members.join('')}`);
+    const run = (...args: string[]): string =>
+      spawnSync(process.execPath, [main, 'inspect', path, ...args], { encoding: 'utf8' }).stdout;
+    const output = run();
+    expect(output).toContain('1,234 members\n');
+    expect(output).toContain('… and 800 more members (--json)\n');
+    expect(output).toContain('234 members not looked into');
+    expect(JSON.parse(run('--json')).files[0].members).toMatchObject({ count: 1234, listed: { length: 1000 } });
+  });
+
+  it('says that there are more gaps than it lists', async () => {
+    const broken = defineContainer({
+      id: 'broken',
+      title: '',
+      doc: '',
+      access: 'sequential',
+      recognise: (head) => head[0] === 0x42,
+      async *open() {
+        for (let i = 0; i < 10_500; i++) yield { code: 'encrypted', name: `m${i}` };
+      },
+    });
+    const { gaps } = await inspect(memoryInput(Buffer.from('B')), { plugins: { formats: [], containers: [broken] } });
+    expect(gaps).toHaveLength(10_001);
+    expect(gaps.at(-1)).toEqual({ code: 'over-budget', detail: 'gaps' });
   });
 });
 
@@ -115,7 +154,6 @@ describe('explain', () => {
 });
 
 describe('the commands', () => {
-  const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
   const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder });
   let folder = '';
   beforeAll(() => {

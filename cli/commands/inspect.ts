@@ -82,13 +82,16 @@ function* describeFile(
   const { members } = inspection;
   if (!members) return;
   yield `${inner}${count(members.count, 'member')}`;
-  for (const { name: member, content } of members.listed) {
+  for (const [i, { name: member, content }] of members.listed.entries()) {
     if (rows.left-- <= 0) {
-      yield `${inner}… (more with --json)`;
-      return;
+      yield `${inner}… and ${count(members.listed.length - i, 'more member')} (--json)`;
+      break;
     }
     yield* describeFile(member, content, inner, rows);
   }
+  const unseen = members.count - members.listed.length;
+  if (unseen > 0)
+    yield `${inner}${count(unseen, 'member')} not looked into: only the first ${members.listed.length.toLocaleString('en-US')} of an archive are`;
 }
 
 function* more(total: number, indent: string, noun: string): Generator<string> {

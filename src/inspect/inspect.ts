@@ -26,7 +26,7 @@ import { planSeams } from '../scan/seams.ts';
 
 /** Lists are cut here; their `count` is that of all. */
 const MAX_LISTED = 10_000;
-/** Members of one container in the tree. */
+/** Members of one container in the tree; the others are counted, and not looked into. */
 const MAX_MEMBERS = 1000;
 /** Regions whose entropy is sampled: each takes some reads. */
 const MAX_SAMPLED = 2000;
@@ -265,13 +265,15 @@ async function listMembers(
   const listed: InspectedMember[] = [];
   let count = 0;
   const report = ({ code, name, span, detail }: InspectedGap & Pick<Gap, 'detector'>): void => {
-    if (gaps.length >= MAX_LISTED) return;
-    gaps.push({
-      code,
-      ...(name !== undefined && { name: sanitizeLabel(name) }),
-      ...(span && { span }),
-      ...(detail !== undefined && { detail }),
-    });
+    if (gaps.length > MAX_LISTED) return;
+    if (gaps.length === MAX_LISTED) gaps.push({ code: 'over-budget', detail: 'gaps' });
+    else
+      gaps.push({
+        code,
+        ...(name !== undefined && { name: sanitizeLabel(name) }),
+        ...(span && { span }),
+        ...(detail !== undefined && { detail }),
+      });
   };
   try {
     for await (const item of container.open(input)) {

@@ -4,6 +4,8 @@ import { assertPlain } from './plain.ts';
 
 /** Inputs whose outline a result keeps, besides those with findings or gaps. */
 export const MAX_OUTLINES = 1000;
+/** Members of one input whose outline is held until it is known whether anything is in them. */
+export const MAX_HELD_OUTLINES = 4 * MAX_OUTLINES;
 /** Regions in one outline: neighbours of one kind are united, then the smallest ones dropped. */
 export const MAX_OUTLINE_REGIONS = 400;
 

@@ -18,6 +18,8 @@ export type ScanResult = {
   readonly inputs: number;
   /** Of at most `MAX_OUTLINES` inputs, and of all with findings or gaps. */
   readonly outlines: readonly Outline[];
+  /** Inputs and members that were searched and have no outline in this result. */
+  readonly outlinesOmitted: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -74,6 +74,8 @@ export type TaskResult = {
   readonly leads: PackedLeads;
   /** What the inputs and members are that this task was the first to open. */
   readonly outlines?: readonly Outline[];
+  /** How many more there were. */
+  readonly outlinesOmitted?: number;
   /** Work that turned out too large for one task. */
   readonly rest: readonly Task[];
   readonly stats: Stats;

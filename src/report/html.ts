@@ -126,8 +126,9 @@ function* maps(report: Report): Generator<string> {
   for (const outline of shown) {
     yield* mapOf(outline, ticks.get(keyOf(outline)) ?? [], gaps.get(keyOf(outline)) ?? []);
   }
-  const more = report.outlines.length - shown.length;
-  if (more > 0) yield `<p class="more">${count(more, 'more input')} without a map</p>\n`;
+  const more = report.outlines.length + report.outlinesOmitted - shown.length;
+  if (more > 0)
+    yield `<p class="more">${count(more, 'more map')} left out: of inputs and members in which nothing is, or beyond the ceiling</p>\n`;
   yield '</section>\n';
 }
 

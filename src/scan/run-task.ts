@@ -6,7 +6,7 @@ import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
 import type { Layout } from '../model/format.ts';
 import type { Input } from '../model/input.ts';
-import { MAX_OUTLINES, type Outline } from '../model/outline.ts';
+import { MAX_HELD_OUTLINES, MAX_OUTLINES, type Outline } from '../model/outline.ts';
 import { type PackedLeads, unpackLeads } from '../model/packed-leads.ts';
 import type { Encoding, Span, Step } from '../model/place.ts';
 import { addStats, type JoinTask, NO_STATS, type Stats, type Task, type TaskResult } from '../model/task.ts';
@@ -50,12 +50,16 @@ export async function runTask(task: Task, context: Context): Promise<TaskResult>
 const MAX_GAPS = 10_000;
 
 interface Outcome {
-  readonly outlines: Outline[];
+  /** In the order in which artifacts were opened; an artifact that is still being opened has none yet. */
+  readonly outlines: (Outline | undefined)[];
+  outlinesOmitted: number;
   readonly findings: Finding[];
   readonly gaps: Gap[];
   leads: PackedLeads;
   stats: Stats;
 }
+
+const keyOf = ({ input, trail }: Pick<Outline, 'input' | 'trail'>): string => JSON.stringify([input, trail ?? []]);
 
 /** What one task has found so far in one artifact and its members: kept when a read fails half way. */
 export class TaskRun {
@@ -68,16 +72,31 @@ export class TaskRun {
   readonly #outcome: Outcome;
   readonly #isMember: boolean;
   #countsOutside = false;
+  #outlineAt: number | undefined;
 
   constructor(task: Task, context: Context, parent?: TaskRun) {
     this.#task = task;
     this.#context = context;
     this.#isMember = parent !== undefined;
-    this.#outcome = parent ? parent.#outcome : { outlines: [], findings: [], gaps: [], leads: [], stats: NO_STATS };
+    this.#outcome = parent
+      ? parent.#outcome
+      : { outlines: [], outlinesOmitted: 0, findings: [], gaps: [], leads: [], stats: NO_STATS };
   }
 
   result(): TaskResult {
-    return { id: this.#task.id, ...this.#outcome, rest: [] };
+    const { outlines, findings, gaps } = this.#outcome;
+    const marked = new Set([...findings.flatMap(({ places }) => places), ...gaps].map(keyOf));
+    let others = 0;
+    const known = outlines.filter((outline) => outline !== undefined);
+    const kept = known.filter((outline) => marked.has(keyOf(outline)) || ++others <= MAX_OUTLINES);
+    const outlinesOmitted = this.#outcome.outlinesOmitted + known.length - kept.length;
+    return {
+      id: this.#task.id,
+      ...this.#outcome,
+      outlines: kept,
+      ...(outlinesOmitted > 0 && { outlinesOmitted }),
+      rest: [],
+    };
   }
 
   set leads(leads: PackedLeads) {
@@ -98,12 +117,19 @@ export class TaskRun {
     else gaps.push({ code, input: locator.label, ...(trail.length > 0 && { trail }), ...more });
   }
 
-  /** Says what this artifact is: of a container with a million members only some. */
-  outline(layout: Layout | undefined, size: number, format: string | undefined): void {
+  /** Before its members are opened, of which there may be a million: keeps a place for the container's own outline. */
+  reserveOutline(): void {
     const { outlines } = this.#outcome;
+    if (outlines.length >= MAX_HELD_OUTLINES) this.#outcome.outlinesOmitted++;
+    else this.#outlineAt = outlines.push(undefined) - 1;
+  }
+
+  /** Says what this artifact is. */
+  outline(layout: Layout | undefined, size: number, format: string | undefined): void {
+    if (this.#outlineAt === undefined) return;
     const { locator, trail } = this.#task;
-    if (outlines.length >= MAX_OUTLINES) return;
-    outlines.push(createOutline({ input: locator.label, ...(trail.length > 0 && { trail }) }, layout, size, format));
+    const where = { input: locator.label, ...(trail.length > 0 && { trail }) };
+    this.#outcome.outlines[this.#outlineAt] = createOutline(where, layout, size, format);
   }
 
   addStats(stats: Stats): void {

@@ -290,6 +290,40 @@ describe('a container', () => {
   });
 });
 
+describe('the outlines of an archive with many members', () => {
+  it('are its own, those of what was found, and some others; the rest are counted', async () => {
+    // Two levels, so that the inner archive's members come before its own outline, too.
+    const many = defineContainer({
+      id: 'many',
+      title: '',
+      doc: '',
+      access: 'sequential',
+      recognise: (head) => head[0] === 0x51,
+      async *open() {
+        for (let i = 0; i < 1500; i++) {
+          yield {
+            name: `m${i}`,
+            async *content() {
+              yield i === 1400 ? secretOf('late') : text('nothing');
+            },
+          };
+        }
+      },
+    });
+    const scanner = await createScanner([needle], { plugins: { containers: [gzip, many] } });
+    const { outlines, outlinesOmitted } = await scanner.scan(gzipSync(text('Q')));
+    const trails = outlines!.map(({ trail = [], format }) => [trail.map(({ member: name }) => name).join('/'), format]);
+    expect(trails.slice(0, 3)).toEqual([
+      ['', 'gzip'],
+      ['', 'many'],
+      ['/m0', undefined],
+    ]);
+    expect(trails.at(-1)).toEqual(['/m1400', undefined]);
+    expect(outlines).toHaveLength(1001);
+    expect(outlinesOmitted).toBe(1502 - 1001);
+  });
+});
+
 it('the gzip of these tests is what others read', () => {
   expect(new Uint8Array(gunzipSync(gzipSync(secretOf('x'))))).toEqual(secretOf('x'));
 });

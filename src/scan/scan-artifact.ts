@@ -154,6 +154,7 @@ async function scanSeekable(run: TaskRun, artifact: Artifact, env: ScanEnv): Pro
   if (container && !isFirst) return;
   const unopened = isFirst ? (opened.unopened ?? (await recogniseTail(artifact.input))) : undefined;
   if (unopened) run.gap('not-opened', { detail: unopened });
+  if (isFirst) run.reserveOutline();
   const stored = container ? await openContainer(run, container, input, depth, env) : [];
   const whole = { start: 0, end: input.size };
   const own = container ? whole : (range ?? whole);
@@ -274,8 +275,10 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
   const stream = held.followedBy(input);
   const leads = new LeadCollector(options.maxLeads, { hold: true, ...wantedLeads(opened, artifact.layout, options) });
   const everything = { start: 0, end: Number.POSITIVE_INFINITY };
+  run.reserveOutline();
   try {
     if (container?.access === 'sequential' && depth < quota.maxDepth) {
+      run.outline(undefined, stream.size, container.id);
       await scanMembers(run, container, stream, depth, env, scanArtifact);
       // What the container left: padding, bytes behind its end, or all that follows a damage.
       const from = stream.position;
@@ -293,6 +296,7 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
       if (container && depth >= quota.maxDepth) run.gap('too-deep', { detail: container.id });
       else if (container ?? unopened) run.gap('not-opened', { detail: container?.id ?? unopened! });
       const { layout, seams, phases, gaps } = await readPlaces(opened, held.input, artifact.layout, context);
+      run.outline(layout, stream.size, opened.format?.id);
       // A table at the end of a stream names no places, and may tell of seams.
       for (const { code, ...more } of gaps) run.gap(code === 'truncated' ? 'not-seekable' : code, more);
       run.placer = createPlacer(layout, seams);

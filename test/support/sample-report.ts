@@ -65,6 +65,7 @@ export function sampleReport(more: Partial<Report> = {}): Report {
     gapCounts: { unreadable: 1, 'worker-lost': 1 },
     stats: { bytes: 8_589_934_592, zeroBytes: 4096, hits: 7, candidates: 5, claims: 4 },
     inputs: 3,
+    outlinesOmitted: 0,
     outlines: [
       {
         input: 'dumps/app.core',
