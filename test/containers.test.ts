@@ -7,7 +7,7 @@ import { openSafely } from './support/open-safely.ts';
 import { counts, cuts, damages, loadSamples } from './support/plugin-contract.ts';
 
 /** Read by an optional library, and tested with it: src/containers/codecs/seven-zip.test.ts. */
-const THROUGH_SEVEN_ZIP: readonly string[] = ['lzh', 'rar', 'wim', 'xar'];
+const THROUGH_SEVEN_ZIP: readonly string[] = ['arj', 'lzh', 'rar', 'wim', 'xar'];
 
 const samples = await loadSamples<ContainerSample>('containers');
 

@@ -483,7 +483,9 @@ function qemuMachine(): DumpSample {
 function virtualBoxMachine(): DumpSample {
   const rng = createRng('elf-core VirtualBox');
   const loads: Load[] = [
+    { address: 0, content: rng.bytes(2 * PAGE), flags: 0, kind: 'memory', label: 'physical memory' },
     { address: 0x10_0000, content: rng.bytes(PAGE), flags: 0, kind: 'memory', label: 'physical memory' },
+    { address: 0x1_0000_0000, content: rng.bytes(PAGE), flags: 0, kind: 'memory', label: 'physical memory' },
   ];
   const notes = [
     { owner: 'VBCORE', type: 0xb00, content: rng.bytes(32) },

@@ -20,6 +20,12 @@ export function samples(): readonly DumpSample[] {
     sample('hiberfil.sys without its first page', (out) => out.zeros(2 * PAGE).bytes('\x81\x81xpress')),
     sample('VirtualBox', (out) => out.bytes('\x7fVirtualBox SavedState V2.0\n').zeros(4).u32(0x0001_0007)),
     sample('QEMU', (out) => out.bytes('QEVM').bytes(Uint8Array.of(0, 0, 0, 3, 7)), pageSize(4)),
+    sample('DumpIt', (out) =>
+      out
+        .bytes('ZDMP')
+        .zeros(PAGE - 4)
+        .bytes('ZBLK'),
+    ),
     sample('Hyper-V', (out) => out.u32(0x0128_2014).u32(0xabcd).u32(1)),
   ];
 }

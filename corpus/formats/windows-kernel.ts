@@ -1,4 +1,4 @@
-/** Writes Windows kernel dumps: full, bitmap and triage of 64 bits, full of 32 bits, after kdmp-parser's structures. */
+/** Writes Windows kernel dumps: full, bitmap and triage of 64 and 32 bits, after kdmp-parser's structures. */
 import type { DumpSample, Expected } from '../dump-sample.ts';
 
 const PAGE = 4096;
@@ -201,8 +201,82 @@ function write32(): KernelSample {
   };
 }
 
+function header32(out: Draft, type: number): void {
+  out.u32(0x20, 0x14c);
+  out.u32(0x24, 1);
+  out.u32(0x28, 0xa);
+  out.u32(0x64, 0x45474150);
+  out.u32(0xf88, type);
+}
+
+/** Of 32 bits: as Windows 8 and later have it, and SUMMARY_DUMP32 of earlier ones. */
+function writeBitmap32(isOld: boolean): KernelSample {
+  const pages = [2, 3, 9];
+  const first = 0x2000;
+  const out = draft(first + pages.length * PAGE, 'PAGEDUMP', 0x1000);
+  header32(out, isOld ? 2 : 5);
+  out.bytes.set(
+    Array.from(isOld ? 'SDMPDUMP' : 'FDMPDUMP', (char) => char.charCodeAt(0)),
+    0x1000,
+  );
+  if (isOld) {
+    out.u32(0x100c, first);
+    out.u32(0x1010, 64);
+    out.u32(0x1014, pages.length);
+    out.u32(0x1018, 64);
+  } else {
+    out.u64(0x1020, BigInt(first));
+    out.u64(0x1028, BigInt(pages.length));
+    out.u64(0x1030, 64n);
+  }
+  for (const page of pages) out.bytes[(isOld ? 0x1020 : 0x1038) + (page >> 3)]! |= 1 << (page & 7);
+  const expected: Expected[] = [
+    { start: first, end: first + 2 * PAGE, kind: 'memory', label: 'physical', address: 0x2000n },
+    { start: first + 2 * PAGE, end: first + 3 * PAGE, kind: 'memory', label: 'physical', address: 0x9000n },
+  ];
+  const name = isOld ? 'kernel, 32 bits' : 'bitmap, 32 bits';
+  return {
+    sample: { name, format: 'windows-kernel', bytes: out.bytes, expected, counts: out.counts, headerBytes: 64 },
+  };
+}
+
+function writeTriage32(): KernelSample {
+  const out = draft(0x4000, 'PAGEDUMP', 0x1000);
+  header32(out, 4);
+  const field = (at: number, value: number): void => out.u32(0x1000 + at, value);
+  field(4, 0x4000);
+  field(0x28, 0x2000);
+  field(0x2c, 0x200);
+  field(0x38, 0x1800);
+  field(0x3c, 0x40);
+  field(0x48, 0x8a00_1000);
+  field(0x58, 0x1900);
+  field(0x5c, 0x80);
+  field(0x60, 0x1a00);
+  field(0x64, 1);
+  out.u64(0x1a00, 0xffff_ffff_8b00_0000n);
+  out.u32(0x1a08, 0x3000);
+  out.u32(0x1a0c, 0x1000);
+  const expected: Expected[] = [
+    { start: 0x2000, end: 0x2200, kind: 'stack', label: 'call stack', address: 0x8a00_1000n },
+    { start: 0x3000, end: 0x4000, kind: 'memory', label: 'data block', address: 0x8b00_0000n },
+  ];
+  const name = 'triage, 32 bits';
+  return {
+    sample: { name, format: 'windows-kernel', bytes: out.bytes, expected, counts: out.counts, headerBytes: 64 },
+  };
+}
+
 export function writeAll(): readonly KernelSample[] {
-  return [writeFull(), writeBitmap(), writeTriage(), write32()];
+  return [
+    writeFull(),
+    writeBitmap(),
+    writeTriage(),
+    write32(),
+    writeBitmap32(false),
+    writeBitmap32(true),
+    writeTriage32(),
+  ];
 }
 
 export function samples(): readonly DumpSample[] {

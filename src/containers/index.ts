@@ -3,6 +3,7 @@ import type { Container } from '../model/container.ts';
 import in7z from './7z.ts';
 import apport from './apport.ts';
 import ar from './ar.ts';
+import arj from './arj.ts';
 import asar from './asar.ts';
 import avml from './avml.ts';
 import bzip2 from './bzip2.ts';
@@ -46,6 +47,7 @@ const containers: readonly Container[] = [
   in7z,
   apport,
   ar,
+  arj,
   asar,
   avml,
   bzip2,

@@ -1,7 +1,7 @@
 /**
  * States of machines, virtual or hibernated, whose memory nobody here puts together: recognised and named, so that
  * searching their bytes is never mistaken for searching the memory. The gap says which tool writes that memory out.
- * Signatures: PO_MEMORY_IMAGE (ntoskrnl's symbols), VirtualBox SSM.cpp, QEMU savevm.c, dissect.hypervisor's hyperv.
+ * Signatures: PO_MEMORY_IMAGE (ntoskrnl's symbols), VirtualBox SSM.cpp, QEMU savevm.c, dissect.hypervisor's hyperv, MagnetForensics' z2dmp.
  */
 import { hasBytes, hasText, indexOfText, u32le } from '../bytes/reader.ts';
 import { FormatError } from '../model/errors.ts';
@@ -52,16 +52,21 @@ const KINDS: readonly Kind[] = [
     todo: 'vmrs: its blocks are compressed, MemProcFS shows them',
     recognise: (head) => hasBytes(head, 0, [0x14, 0x20, 0x28, 0x01]) && head.length > PAGE,
   },
+  {
+    name: 'compressed Windows dump of DumpIt (.zdmp)',
+    todo: 'zdmp: its blocks are compressed, z2dmp writes the dump out',
+    recognise: (head) => hasText(head, 0, 'ZDMP') && hasText(head, PAGE, 'ZBLK'),
+  },
 ];
 
 export default defineFormat({
   id: 'saved-machine',
-  title: 'Saved machine state (hiberfil.sys, VirtualBox .sav, QEMU savevm, Hyper-V .vmrs)',
+  title: 'Saved machine state (hiberfil.sys, VirtualBox .sav, QEMU savevm, Hyper-V .vmrs, DumpIt .zdmp)',
   doc: `
 Memory that Windows or a hypervisor wrote for itself, in pieces and mostly compressed. These files are recognised and searched as
 bytes: pages that lie in them as they are, are seen. All else is a gap that names the tool to write the memory out with: MemProcFS for
 \`hiberfil.sys\` and \`.vmrs\`, \`VBoxManage debugvm NAME dumpvmcore\` for \`.sav\` (an ELF core), \`dump-guest-memory\` of QEMU's monitor
-instead of \`savevm\` (an ELF core, or kdump). Hyper-V's older \`.bin\` is plain memory, and searched as such; so is a \`.vmem\` of VMware.
+instead of \`savevm\` (an ELF core, or kdump), \`z2dmp\` for \`.zdmp\` (a kernel dump). Hyper-V's older \`.bin\` is plain memory, and searched as such; so is a \`.vmem\` of VMware.
 `,
 
   recognise: (head) => KINDS.some((kind) => kind.recognise(head)),

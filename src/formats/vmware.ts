@@ -17,6 +17,8 @@ const GROUP_BYTES = 80;
 const MAX_GROUPS = 1024;
 /** Of all groups; a machine of many devices has some ten thousand. */
 const MAX_TAGS = 131_072;
+/** For the gap: who reads it. */
+const COMPRESSED = 'vmware.compressed: vmss2core writes the memory out';
 /** One says that it is not whole. */
 const MAX_GAPS = 64;
 const PAGE_BYTES = 4096;
@@ -41,7 +43,7 @@ export default defineFormat({
   title: 'VMware suspend or snapshot state (.vmss, .vmsn)',
   doc: `
 Groups of tags by name; the guest's memory with its physical addresses when it is in the file. A \`.vmem\` beside it has no
-header and is searched as raw bytes: its addresses are file offsets below the PCI hole. Compressed memory is a gap.
+header and is searched as raw bytes: its addresses are file offsets below the PCI hole. Compressed memory is a gap: VMware's \`vmss2core\` writes it out.
 Source: volatility3's \`vmware\` layer.
 `,
 
@@ -73,7 +75,7 @@ Source: volatility3's \`vmware\` layer.
       if (end > at) found.push({ kind: 'stream', label: name, start: at, end });
       for (const tag of tags) {
         if (tag.isCompressed && gaps.length < MAX_GAPS)
-          gaps.push({ code: 'not-opened', detail: 'vmware.compressed', span: { start: tag.start, end: tag.end } });
+          gaps.push({ code: 'not-opened', detail: COMPRESSED, span: { start: tag.start, end: tag.end } });
         if (name !== 'memory') continue;
         const field = MAPPING[tag.name];
         if (field && mapping.size < MAX_MAPPED) {

@@ -22,6 +22,27 @@ describe('windows-kernel', () => {
     await expectSurvivesDamage(kernel, sample);
   });
 
+  it.each(writeAll().filter(({ sample }) => /^(bitmap|kernel)/.test(sample.name)))(
+    'says that pages have no addresses when the bitmap of $sample.name is not understood',
+    async ({ sample }) => {
+      const bytes = sample.bytes.slice();
+      const at = Buffer.from(bytes).indexOf('DMPDUMP') - 1;
+      bytes.fill(0x41, at, at + 4);
+      const gap = { code: 'format-error', detail: expect.stringContaining('no addresses') };
+      expect((await layoutOf(kernel, bytes))?.gaps).toMatchObject([gap]);
+    },
+  );
+
+  it('checks the number of pages where the header gives no other sign', async () => {
+    const bytes = writeAll()
+      .find(({ sample }) => sample.name === 'kernel, 32 bits')!
+      .sample.bytes.slice();
+    bytes[0x1020]! ^= 0xf0;
+    const layout = await layoutOf(kernel, bytes);
+    expect(layout?.gaps).toMatchObject([{ code: 'format-error' }]);
+    expect(layout?.regions.filter(({ kind }) => kind === 'memory')).toEqual([]);
+  });
+
   it('says when it is cut off', async () => {
     for (const { sample } of writeAll()) {
       const layout = await layoutOf(kernel, sample.bytes.subarray(0, sample.bytes.length - 100));

@@ -16,10 +16,10 @@ export default defineFormat({
   id: 'windows-kernel',
   title: 'Windows kernel dump',
   doc: `
-Triage ("small memory dump"), full, kernel and active dumps of 64-bit Windows, full dumps of 32-bit Windows. Triage: data
-blocks, call stack and drivers at their virtual addresses. Others: physical pages with their addresses; \`explain\` adds the
-kernel's virtual address from the page tables. Facts: bugcheck, processors, time. 32-bit kernel dumps get no addresses.
-Source: \`kdmp-parser-structs.h\` of kdmp-parser-rs.
+Triage ("small memory dump"), full, kernel and active dumps, of 32 and 64 bits. Triage: data
+blocks, call stack and drivers (64 bits) at their virtual addresses. Others: physical pages with their addresses; \`explain\` adds the
+kernel's virtual address from the page tables (64 bits). Facts: bugcheck, processors, time. A dump whose bitmap of pages is not
+understood is a gap: its pages are searched one by one. Source: \`kdmp-parser-structs.h\` of kdmp-parser-rs, \`ntiodump.h\`.
 `,
 
   recognise: (head) => hasText(head, 0, 'PAGEDU64') || hasText(head, 0, 'PAGEDUMP'),

@@ -8,6 +8,7 @@ import { createRng } from '../../../corpus/rng.ts';
 import { memoryInput, openAll, openBytes, samplesFolder } from '../../../test/support/container-contract.ts';
 import { SourceError } from '../../model/errors.ts';
 import type { Input } from '../../model/input.ts';
+import arj from '../arj.ts';
 import lzh from '../lzh.ts';
 import rar from '../rar.ts';
 import wim from '../wim.ts';
@@ -106,6 +107,22 @@ describe('openWithSevenZip', () => {
   });
 });
 
+/** An ARJ archive with one stored file: headers of 30 bytes, name and comment, each with its CRC-32. */
+function writeArj(name: string, content: Uint8Array, encrypted = false): Uint8Array {
+  const header = (type: number, sizes: Uint8Array, text: string): Uint8Array => {
+    const flags = encrypted && type === 0 ? 1 : 0;
+    const basic = concat(Uint8Array.of(30, 11, 1, 2, flags, 0, type, 0), u32(0), sizes, u16(0), u16(0), u16(0));
+    const body = concat(basic, `${text}\0\0`);
+    return concat(Uint8Array.of(0x60, 0xea), u16(body.length), body, u32(crc32Of(body)), u16(0));
+  };
+  return concat(
+    header(2, new Uint8Array(12), 'test.arj'),
+    header(0, concat(u32(content.length), u32(content.length), u32(crc32Of(content))), name),
+    content,
+    Uint8Array.of(0x60, 0xea, 0, 0),
+  );
+}
+
 /** CRC-16 of ARC: reflected, polynomial 0xA001. */
 function crc16(bytes: Uint8Array): number {
   let crc = 0;
@@ -117,6 +134,24 @@ function crc16(bytes: Uint8Array): number {
 }
 
 const folder = samplesFolder();
+
+describe('arj', () => {
+  const content = createRng('arj').bytes(70);
+
+  it('reads ARJ archives', async () => {
+    const bytes = writeArj('secret.txt', content);
+    expect(arj.recognise(bytes)).toBe(true);
+    expect(await openBytes(arj, bytes)).toEqual({ members: [{ name: 'secret.txt', content }], gaps: [] });
+    expect((await openBytes(arj, writeArj('secret.txt', content, true))).gaps).toEqual(['encrypted']);
+  });
+
+  it('is not what only has its two bytes', () => {
+    expect(arj.recognise(concat(Uint8Array.of(0x60, 0xea), 'a text that goes on and on, and is no archive'))).toBe(
+      false,
+    );
+    expect(arj.recognise(writeArj('a', content).subarray(0, 20))).toBe(false);
+  });
+});
 
 describe.skipIf(!folder)('archives made by others', () => {
   const read = (name: string): Uint8Array =>

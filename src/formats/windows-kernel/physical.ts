@@ -10,8 +10,13 @@ import type { KernelHeader } from './header.ts';
 export const PAGE_BYTES = 4096;
 /** A machine of 64 TB. */
 const MAX_PAGES = 2 ** 34;
-const BITMAP_HEAD_BYTES = 0x38;
+/** Of either shape, with the bitmap's first word. */
+const BITMAP_HEAD_BYTES = 0x40;
 const PART_BYTES = 65_536;
+/** Between bitmap and first page, besides room for pages that were not there when it was made. */
+const MAX_SLACK_BYTES = 2 ** 24;
+/** For the gap: pages are searched one by one, and what makes it better. */
+const NO_ADDRESSES = 'windows-kernel.bitmap: its pages have no addresses, .dump /f of WinDbg writes them with theirs';
 
 export interface Physical {
   readonly regions: readonly LayoutRegion[];
@@ -47,6 +52,39 @@ export function readRuns(input: Input, header: KernelHeader): Physical {
   return { regions: regions.done(), gaps };
 }
 
+interface BitmapHead {
+  /** Where the first page lies in the file. */
+  readonly firstPage: number;
+  /** Pages that are stored, where that is known. */
+  readonly stored?: number;
+  /** Bits. */
+  readonly pages: number;
+  readonly bitmap: number;
+}
+
+/**
+ * The header of the bitmap: since Windows 8 one for all, before it SUMMARY_DUMP32 and SUMMARY_DUMP64 (ntiodump.h), which
+ * has no mark of its own. The field of the newer one is where the older one has its bitmap.
+ */
+function readBitmapHead(head: Uint8Array, { is64, bytes }: KernelHeader): BitmapHead | undefined {
+  const known = (hasText(head, 0, 'SDMP') || hasText(head, 0, 'FDMP')) && hasText(head, 4, 'DUMP');
+  if (!known || head.length < BITMAP_HEAD_BYTES) return undefined;
+  const isPlausible = ({ firstPage, pages, bitmap }: BitmapHead): boolean =>
+    pages > 0 &&
+    pages <= MAX_PAGES &&
+    firstPage % PAGE_BYTES === 0 &&
+    firstPage >= bitmap + Math.ceil(pages / 8) &&
+    firstPage - bitmap <= pages + MAX_SLACK_BYTES;
+  const newer = { firstPage: size64le(head, 0x20)!, pages: size64le(head, 0x30)!, bitmap: bytes + 0x38 };
+  const older = {
+    firstPage: u32le(head, 0xc)!,
+    stored: u32le(head, 0x14)!,
+    pages: u32le(head, 0x18)!,
+    bitmap: bytes + (is64 ? 0x28 : 0x20),
+  };
+  return [newer, older].find(isPlausible);
+}
+
 /** Bitmap dump: the n-th set bit is the page at `firstPage + n * 4096`. */
 export async function readBitmap(window: InputWindow, header: KernelHeader): Promise<Physical> {
   const regions = new RegionList();
@@ -54,14 +92,12 @@ export async function readBitmap(window: InputWindow, header: KernelHeader): Pro
   addHeader(regions, header);
   const start = header.bytes;
   const head = (await window.read(start, BITMAP_HEAD_BYTES)).slice();
-  const known = header.is64 && (hasText(head, 0, 'SDMP') || hasText(head, 0, 'FDMP')) && hasText(head, 4, 'DUMP');
-  const [firstPage, pages] = [size64le(head, 0x20), size64le(head, 0x30)];
-  if (!known || firstPage === undefined || pages === undefined || pages > MAX_PAGES) {
-    // The summary header of 32-bit Windows has another shape: no addresses.
+  const found = readBitmapHead(head, header);
+  if (!found) {
     const code = head.length < BITMAP_HEAD_BYTES ? 'truncated' : 'format-error';
-    return { regions: regions.done(), gaps: header.is64 ? [{ code, detail: 'windows-kernel.bitmap' }] : [] };
+    return { regions: regions.done(), gaps: [{ code, detail: NO_ADDRESSES }] };
   }
-  const bitmap = start + BITMAP_HEAD_BYTES;
+  const { firstPage, pages, bitmap } = found;
   regions.add({ kind: 'stream', label: 'bitmap', start, end: Math.min(firstPage, window.input.size) });
   let run = -1;
   let stored = 0;
@@ -100,6 +136,12 @@ export async function readBitmap(window: InputWindow, header: KernelHeader): Pro
     read += part.length;
   }
   close(Math.min(pages, read * 8));
+  // A bitmap that was taken for one: no page is where it says.
+  if (found.stored !== undefined && found.stored !== stored && read >= bytes) {
+    const headers = new RegionList();
+    addHeader(headers, header);
+    return { regions: headers.done(), gaps: [{ code: 'format-error', detail: NO_ADDRESSES }] };
+  }
   if (firstPage + stored * PAGE_BYTES > window.input.size)
     gaps.push({ code: 'truncated', detail: 'windows-kernel.page' });
   return { regions: regions.done(), gaps: [...gaps, ...regions.gaps] };

@@ -1,4 +1,4 @@
-/** Triage dumps: a table at 0x2000 says where the call stack, the drivers and the data blocks lie (TRIAGE_DUMP64). */
+/** Triage dumps: a table at 0x2000 says where the call stack, the drivers and the data blocks lie (TRIAGE_DUMP32, TRIAGE_DUMP64). */
 import type { InputWindow } from '../../bytes/input-window.ts';
 import { u32le } from '../../bytes/reader.ts';
 import { RegionList } from '../../bytes/region-list.ts';
@@ -7,6 +7,11 @@ import type { LayoutGap, LayoutModule, LayoutRegion } from '../../model/format.t
 import type { KernelHeader } from './header.ts';
 
 const TRIAGE_BYTES = 0x80;
+/** Offsets of pairs: where, and how much or many. */
+const FIELDS = {
+  32: { debuggerData: 0x58, dataBlocks: 0x60 },
+  64: { debuggerData: 0x70, dataBlocks: 0x78 },
+} as const;
 /** Windows writes at most some thousand blocks and some hundred drivers. */
 const MAX_BLOCKS = 65_536;
 const MAX_DRIVERS = 4096;
@@ -22,10 +27,13 @@ export async function readTriage(
   const triage = (await window.read(header.bytes, TRIAGE_BYTES)).slice();
   const gaps: LayoutGap[] = [];
   const found: LayoutRegion[] = [];
-  if (triage.length < TRIAGE_BYTES || !header.is64) {
-    if (header.is64) gaps.push({ code: 'truncated', detail: 'windows-kernel.triage' });
-    return { regions: [], gaps, modules: [] };
+  if (triage.length < TRIAGE_BYTES) {
+    return { regions: [], gaps: [{ code: 'truncated', detail: 'windows-kernel.triage' }], modules: [] };
   }
+  const { debuggerData, dataBlocks } = FIELDS[header.is64 ? 64 : 32];
+  // Addresses of 32 bits are extended by their sign where a field has 64.
+  const addressOf = (bytes: Uint8Array, at: number): bigint =>
+    header.is64 ? u64le(bytes, at)! : BigInt(u32le(bytes, at)!);
   const word = (at: number): number => u32le(triage, at)!;
   const add = (region: LayoutRegion): void => {
     const end = Math.min(region.end, window.input.size);
@@ -33,13 +41,13 @@ export async function readTriage(
     if (end > region.start) found.push({ ...region, end });
   };
   const span = (at: number, size: number) => ({ start: at, end: at + size });
-  add({ kind: 'stack', label: 'call stack', address: u64le(triage, 0x48)!, ...span(word(0x28), word(0x2c)) });
+  add({ kind: 'stack', label: 'call stack', address: addressOf(triage, 0x48), ...span(word(0x28), word(0x2c)) });
   add({ kind: 'stream', label: 'names of drivers', ...span(word(0x38), word(0x3c)) });
-  add({ kind: 'memory', label: 'debugger data', ...span(word(0x70), word(0x74)) });
-  const count = word(0x7c);
+  add({ kind: 'memory', label: 'debugger data', ...span(word(debuggerData), word(debuggerData + 4)) });
+  const count = word(dataBlocks + 4);
   if (count > MAX_BLOCKS) gaps.push({ code: 'over-budget', detail: 'windows-kernel.triage.blocks' });
   for (let i = 0; i < Math.min(count, MAX_BLOCKS); i++) {
-    const at = word(0x78) + i * BLOCK_BYTES;
+    const at = word(dataBlocks) + i * BLOCK_BYTES;
     const block = window.view(at, BLOCK_BYTES) ?? (await window.read(at, BLOCK_BYTES));
     if (block.length < BLOCK_BYTES) {
       gaps.push({ code: 'truncated', detail: 'windows-kernel.triage.blocks' });
@@ -48,7 +56,7 @@ export async function readTriage(
     add({
       kind: 'memory',
       label: 'data block',
-      address: u64le(block, 0)!,
+      address: addressOf(block, 0),
       ...span(u32le(block, 8)!, u32le(block, 12)!),
     });
   }
@@ -58,7 +66,7 @@ export async function readTriage(
   return {
     regions: regions.done(),
     gaps: gaps.slice(0, 16),
-    modules: await readDrivers(window, word(0x30), word(0x34)),
+    modules: header.is64 ? await readDrivers(window, word(0x30), word(0x34)) : [],
   };
 }
 
