@@ -44,7 +44,7 @@ async function bundle() {
     external: /^[a-z@]/,
   });
   await build.write({
-    dir: 'dist',
+    dir: 'dist', minify: true,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: `${chunks}/[name]-[hash].js`,

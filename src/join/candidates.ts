@@ -1,5 +1,6 @@
 /** Numbers that could be private scalars or seeds, each once, in the order in which they are tried. */
 import { looksRandom } from '../bytes/entropy.ts';
+import { looksLikeCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
 import { splitBulk } from './number-kinds.ts';
@@ -134,7 +135,8 @@ export function* readPrivateCandidates(
   const { size } = candidates;
   const from = size % WORD_BYTES === 0 ? 0 : TOP_BYTES;
   const onNumber = (number: Uint8Array, start: number, fit: Fit): void => {
-    if (looksRandom(number, from) && (!accepts || accepts(number))) candidates.add(number, start, fit);
+    if (!looksRandom(number, from) || looksLikeCode(number)) return;
+    if (!accepts || accepts(number)) candidates.add(number, start, fit);
   };
   const reading = {
     ...options,

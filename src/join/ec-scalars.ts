@@ -78,12 +78,21 @@ place that of k.
   };
 }
 
-/** Their tables take milliseconds and megabytes: made once per thread, when first needed. */
-const multipliers = new Map<ShortCurve, BaseMultiplier>();
+/** With as many candidates, a wide table is worth its time. */
+const MANY = 256;
+/** Made once per thread, when first needed. */
+const multipliers = new Map<string, BaseMultiplier>();
 
-function multiplierOf(curve: ShortCurve): BaseMultiplier {
-  let multiplier = multipliers.get(curve);
-  if (!multiplier) multipliers.set(curve, (multiplier = new BaseMultiplier(parametersOf(curve))));
+/** For `count` scalars, or a few. */
+function multiplierOf(curve: ShortCurve, count = 1): BaseMultiplier {
+  const wide = multipliers.get(`${curve} 8`);
+  if (wide) return wide;
+  const digitBits = count < MANY ? 4 : 8;
+  let multiplier = multipliers.get(`${curve} ${digitBits}`);
+  if (!multiplier) {
+    multiplier = new BaseMultiplier(parametersOf(curve), digitBits);
+    multipliers.set(`${curve} ${digitBits}`, multiplier);
+  }
   return multiplier;
 }
 
@@ -171,7 +180,7 @@ class EcScalarsSearch {
     known: readonly KnownPoint[],
     targets?: ResidueTargets,
   ): Generator<JoinStep, FoundPoint[]> {
-    const multiplier = multiplierOf(curve);
+    const multiplier = multiplierOf(curve, batch.length);
     const table = new CoordinateTable(curve, multiplier.coordinateBytes, batch.length);
     try {
       const found: FoundPoint[] = [];

@@ -98,12 +98,14 @@ const BATCH = 16_384;
 /** Windows between two breaths. */
 const WINDOWS_PER_STEP = 4096;
 
-/** Made when first needed: its table takes milliseconds and half a megabyte. */
-let multiplier: BaseMultiplier | undefined;
+/** Made when first needed; the wide one when there are many scalars at once. */
+let wide: BaseMultiplier | undefined;
+let narrow: BaseMultiplier | undefined;
 
 /** Multiples on Curve25519; wipes the scalars. */
 function multiplyAll(scalars: readonly Uint8Array[]): Point[] {
-  const curve = (multiplier ??= new BaseMultiplier(WEIERSTRASS_25519));
+  if (scalars.length === GROUP) wide ??= new BaseMultiplier(WEIERSTRASS_25519);
+  const curve = wide ?? (narrow ??= new BaseMultiplier(WEIERSTRASS_25519, 4));
   const bytes = concat(...scalars);
   curve.multiply(bytes);
   bytes.fill(0);

@@ -19,9 +19,14 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
-describe.each(SHORT_CURVES)('BaseMultiplier on %s', (curve) => {
+const CASES = SHORT_CURVES.flatMap((curve) => [
+  { curve, digitBits: 8 as const },
+  { curve, digitBits: 4 as const },
+]);
+
+describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ curve, digitBits }) => {
   const { size } = parametersOf(curve);
-  const multiplier = new BaseMultiplier(parametersOf(curve));
+  const multiplier = new BaseMultiplier(parametersOf(curve), digitBits);
   const small = [0n, 1n, 2n, 3n, 255n, 256n, 257n, 65_536n, 1n << 200n].map((number) => bigintToBe(number, size));
   const random = Array.from({ length: 300 }, () => {
     const scalar = make.bytes(size);
@@ -62,8 +67,8 @@ describe.each(SHORT_CURVES)('BaseMultiplier on %s', (curve) => {
   });
 });
 
-describe('BaseMultiplier on Curve25519', () => {
-  const multiplier = new BaseMultiplier(WEIERSTRASS_25519);
+describe.each([4, 8] as const)('BaseMultiplier on Curve25519, digits of %d bits', (digitBits) => {
+  const multiplier = new BaseMultiplier(WEIERSTRASS_25519, digitBits);
   const keys = Array.from({ length: 200 }, () => make.bytes(32));
 
   it('gives the public keys of Ed25519 seeds', () => {

@@ -27,14 +27,18 @@ interface Exports {
 }
 
 const WASM_PAGE = 65_536;
-const TABLE_COLUMNS = 256;
 const SCRATCH_ELEMENTS = 32;
 const LIMB_BITS = 29;
 const ALIVE = 1;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** Some milliseconds of work for its table, some megabytes of memory: made once for each curve and thread. */
+/**
+ * Bits of a digit of the scalars. A wide table takes some ten milliseconds and megabytes, made once for each curve and thread; a
+ * narrow one a tenth of that, and twice the time for each scalar.
+ */
+export type DigitBits = 4 | 8;
+
 export class BaseMultiplier {
   /** Most scalars of one call. */
   readonly most: number;
@@ -46,6 +50,7 @@ export class BaseMultiplier {
   readonly montgomery: Uint8Array;
   readonly #kernel: Exports;
   readonly #rows: number;
+  readonly #size: number;
   readonly #scalars: Uint8Array;
   readonly #states: Uint8Array;
   /** Addresses in the module's memory. */
@@ -53,7 +58,7 @@ export class BaseMultiplier {
     Record<'scalars' | 'sums' | 'plain' | 'montgomery' | 'plainFactor' | 'montgomeryFactor', number>
   >;
 
-  constructor({ p, a, base, size }: BaseCurve) {
+  constructor({ p, a, base, size }: BaseCurve, digitBits: DigitBits = 8) {
     compiled ??= new WebAssembly.Module(Uint8Array.from(readFileSync(new URL('points.wasm', import.meta.url))));
     const memory = new WebAssembly.Memory({ initial: 1 });
     const kernel = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as Exports;
@@ -71,7 +76,8 @@ export class BaseMultiplier {
     const [primeAt, oneAt, aAt, exponentAt] = [place(element), place(element), place(element), place(size)];
     const [plainFactor, montgomeryFactor] = [place(element), place(element)];
     const scratch = place(SCRATCH_ELEMENTS * element);
-    const table = place(size * TABLE_COLUMNS * point);
+    const rows = (size * 8) / digitBits;
+    const table = place((rows * point) << digitBits);
     const jacobians = place(size * 8 * 3 * element);
     const [denominators, products, sums] = [place(lanes * element), place(lanes * element), place(lanes * point)];
     const [plain, montgomery] = [place(lanes * 2 * coordinate), place(lanes * 2 * coordinate)];
@@ -97,15 +103,17 @@ export class BaseMultiplier {
     const inverse = Number(limb - modInverse(p % limb, limb)!);
     kernel.configure(
       ...[limbs, inverse, primeAt, exponentAt, size, oneAt, aAt, scratch, table, denominators, products, sums, states],
+      digitBits,
     );
-    kernel.fillTable(size, jacobians);
+    kernel.fillTable(rows, jacobians);
 
     this.most = lanes;
     this.coordinateBytes = coordinate;
     this.plain = bytes.subarray(plain, plain + lanes * 2 * coordinate);
     this.montgomery = bytes.subarray(montgomery, montgomery + lanes * 2 * coordinate);
     this.#kernel = kernel;
-    this.#rows = size;
+    this.#rows = rows;
+    this.#size = size;
     this.#scalars = bytes.subarray(scalars, scalars + lanes * size);
     this.#states = bytes.subarray(states, states + lanes);
     this.#at = { scalars, sums, plain, montgomery, plainFactor, montgomeryFactor };
@@ -116,7 +124,7 @@ export class BaseMultiplier {
    * results are in `plain` and `montgomery`, where `hasPoint` says so.
    */
   multiply(scalars: Uint8Array): void {
-    const count = scalars.length / this.#rows;
+    const count = scalars.length / this.#size;
     if (!Number.isInteger(count) || count > this.most) throw new RangeError(`${scalars.length} bytes of scalars`);
     const at = this.#at;
     this.#scalars.set(scalars);

@@ -4,6 +4,7 @@
  * layout at every byte, so that the finding has each place of each private number.
  */
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
 import { createExponentTest, createSieve, type RsaPublicKey } from '../proof/known-public.ts';
 import { isProbablePrime, modInverse } from '../proof/modular.ts';
@@ -240,7 +241,7 @@ class RsaNumbersSearch {
     const hasSmallFactor = createSieve(size);
     const onNumber: OnNumber = (bytes, start, fit, { window, layout, at }) => {
       if ((bytes[0] === 0 && bytes.subarray(0, 8).every((byte) => byte === 0)) || isSparse(bytes)) return;
-      if (hasSmallFactor(bytes)) return;
+      if (looksLikeCode(bytes) || hasSmallFactor(bytes)) return;
       list.add(bytes, start, fit, window, layout, at);
     };
     const options = { oddOnly: true, blockTop: 0x40 };

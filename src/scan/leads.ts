@@ -2,6 +2,7 @@
  * Collects leads: positions of what could be a part of a key, for the join. No bytes leave with them; only for a
  * stream, which can't be read again, the bytes are held in this task.
  */
+import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import { kindOf, thinKinds } from '../join/number-kinds.ts';
@@ -69,7 +70,9 @@ export class LeadCollector {
 
   /** Takes what a dense test found at index `at` of the window, if it could be a part of a key. */
   onRun(dense: DenseTest, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    if (dense === 'number-run' && this.#numbers) this.#take('number', window, chunk, at, length);
+    if (dense === 'number-run' && this.#numbers && !isAllCode(window, at, at + length)) {
+      this.#take('number', window, chunk, at, length);
+    }
     if (dense !== 'base64-run' && dense !== 'hex-run') return;
     const member = dense === 'base64-run' ? memberLength(window, at, length) : undefined;
     if (member !== undefined) this.#take('base64url-value', window, chunk, at, member);

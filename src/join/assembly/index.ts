@@ -41,6 +41,8 @@ let denominators: usize = 0;
 let products: usize = 0;
 let sums: usize = 0;
 let states: usize = 0;
+/** Bits of a digit of the scalars, 4 or 8: each has a row of the table. */
+let digitBits: i32 = 8;
 
 /** @param scratchAt room for 32 elements; denominatorsAt, productsAt for `MAX_LANES` elements; sumsAt for as many points */
 export function configure(
@@ -57,6 +59,7 @@ export function configure(
   productsAt: usize,
   sumsAt: usize,
   statesAt: usize,
+  bitsOfDigit: i32,
 ): void {
   used = limbCount << 2;
   size = (used + 7) & ~7;
@@ -73,6 +76,7 @@ export function configure(
   products = productsAt;
   sums = sumsAt;
   states = statesAt;
+  digitBits = bitsOfDigit;
 }
 
 // @ts-ignore: decorator
@@ -202,16 +206,16 @@ function addWith(out: usize, sum: usize, other: usize, inverse: usize): void {
 // @ts-ignore: decorator
 @inline
 function entry(row: i32, index: i32): usize {
-  return table + <usize>((row << 8) + index) * pointSize;
+  return table + <usize>((row << digitBits) + index) * pointSize;
 }
 
 /**
- * Fills the table: entry j of row i is j·256^i·G. The base point is in entry 1 of row 0. `jacobians` has room for three
- * elements for each of `rows`·8 points.
+ * Fills the table: entry j of row i is j·B^i·G, where B is 2^`digitBits`. The base point is in entry 1 of row 0. `jacobians` has
+ * room for three elements for each of `rows`·`digitBits` points.
  */
 export function fillTable(rows: i32, jacobians: usize): void {
-  doubleAll(rows << 3, jacobians);
-  for (let bit = 1; bit < 8; bit++) {
+  doubleAll(rows * digitBits, jacobians);
+  for (let bit = 1; bit < digitBits; bit++) {
     const first = 1 << bit;
     let row = 0,
       index = 1;
@@ -262,7 +266,7 @@ function doubleAll(count: i32, jacobians: usize): void {
       const point = jacobians + <usize>i * step,
         inverse = denominators + <usize>lane * size,
         power = temporary(19),
-        out = entry(i >> 3, 1 << (i & 7));
+        out = entry(i / digitBits, 1 << i % digitBits);
       multiply(power, inverse, inverse);
       multiply(out, point, power);
       multiply(power, power, inverse);
@@ -307,8 +311,15 @@ function double(out: usize, point: usize): void {
   subtract(out + size, s, y2);
 }
 
+// @ts-ignore: decorator
+@inline
+function digitOf(scalars: usize, index: i32): i32 {
+  if (digitBits == 8) return <i32>load<u8>(scalars + <usize>index);
+  return (<i32>load<u8>(scalars + <usize>(index >> 1)) >> (index & 1 ? 0 : 4)) & 15;
+}
+
 /**
- * Multiples of the base point by `count` scalars, at most `MAX_LANES`, each of `rows` bytes, most significant first.
+ * Multiples of the base point by `count` scalars, at most `MAX_LANES`, each of `rows` digits, most significant first.
  * They are left at `sums` in Montgomery form; `states` says which are there (1): none for 0.
  */
 export function multiplyBase(scalars: usize, rows: i32, count: i32): void {
@@ -317,7 +328,7 @@ export function multiplyBase(scalars: usize, rows: i32, count: i32): void {
     // Denominators of the sums that grow, in their order.
     let adding = 0;
     for (let lane = 0; lane < count; lane++) {
-      const digit = <i32>load<u8>(scalars + <usize>(lane * rows + rows - 1 - row));
+      const digit = digitOf(scalars, lane * rows + rows - 1 - row);
       if (digit == 0) continue;
       const state = load<u8>(states + lane);
       const sum = sums + <usize>lane * pointSize;
@@ -337,7 +348,7 @@ export function multiplyBase(scalars: usize, rows: i32, count: i32): void {
     invertAll(adding);
     adding = 0;
     for (let lane = 0; lane < count; lane++) {
-      const digit = <i32>load<u8>(scalars + <usize>(lane * rows + rows - 1 - row));
+      const digit = digitOf(scalars, lane * rows + rows - 1 - row);
       if (digit == 0) continue;
       const sum = sums + <usize>lane * pointSize;
       if (load<u8>(states + lane) == EMPTY) {
