@@ -20,9 +20,30 @@ describe('scan', () => {
     expect((await scanOf(...argv)).paths).toContain('-');
   });
 
-  it.each([[['a']], [['a b', 'c\nd', '0012', '-']]])('parses %j alike with and without yargs', async (paths) => {
-    const argv = ['scan', ...paths];
+  it.each([
+    [['scan', 'a']],
+    [['scan', 'a b', 'c\nd', '0012', '-']],
+    [['scan', 'a', '--format', 'json', '--exclude', 'x', '--exclude=y', '--no-color', '--output', '-', '--quiet']],
+    [['scan', '--include=*.dmp', '-', '--', '-odd', '--quiet']],
+    [['scan', 'a', '--exclude', 'b', 'c', '--format=sarif', '--threads', '0012']],
+    [['gate', 'a', '--', 'curl', '-T', '{}', '--', '--quiet']],
+    [['gate', '--verdict', 'v.json', '-', '--allow-gaps=truncated', '--redact', '--', '-']],
+    [['gate', 'a', '--fail-on', 'low', '--max-time', '1.50']],
+  ])('parses %j alike with and without yargs', async (argv) => {
     expect(await parse(...argv)).toEqual(await parseWithYargs(argv, '1.2.3'));
+  });
+
+  it.each([
+    [['scan', 'a', '--format', 'txt']],
+    [['scan', 'a', '--format']],
+    [['scan', '--quiet']],
+    [['gate', 'a', '--unknown']],
+    [['gate', 'a', '--quiet=maybe']],
+    [['gate', 'a', '--output', '--quiet']],
+    [['gate', 'a', '-x']],
+  ])('refuses %j in the words of yargs', async (argv) => {
+    const words = async (): Promise<unknown> => parseWithYargs(argv, '1.2.3').catch((error: unknown) => String(error));
+    expect(await parse(...argv).catch((error: unknown) => String(error))).toEqual(await words());
   });
 
   it('takes what follows -- as paths', async () => {

@@ -4,6 +4,7 @@
  * - arrays swallow the positionals that follow: `greedy-arrays` is off;
  * - handlers run even after a parse error: none is used, the caller acts on what this returns.
  */
+import { parseArgs } from 'node:util';
 import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
 import { EXIT_CODES_HELP, GATE_EXIT_CODES_HELP, REDACT_EXIT_CODES_HELP } from './exit-codes.ts';
@@ -333,12 +334,41 @@ function undisguise(value: unknown): OptionValue {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** `scan` and nothing but paths, as a gate calls it: no need for yargs, which takes longer to load than a small scan. */
-function parsePlain([command, ...paths]: readonly string[]): Invocation | undefined {
-  if (command !== 'scan' || paths.length === 0) return undefined;
-  if (paths.some((path) => path.startsWith('-') && path !== '-')) return undefined;
-  const options = Object.entries<OptionSpec>(SCAN_OPTIONS).map(([name, spec]) => [name, spec.default]);
-  return { command, paths, options: Object.fromEntries(options) };
+/**
+ * `scan` and `gate` as long as nothing is wrong with their arguments: yargs, which has the words for what is, takes longer to
+ * load than a small dump to scan. Undefined: leave it to yargs.
+ */
+function parsePlain([command, ...argv]: readonly string[]): Invocation | undefined {
+  if (command !== 'scan' && command !== 'gate') return undefined;
+  const end = command === 'gate' && argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const specs: readonly (readonly [string, OptionSpec])[] = Object.entries(
+    command === 'scan' ? SCAN_OPTIONS : GATE_OPTIONS,
+  );
+  const config = specs.map(([name, { type }]) => {
+    return [name, { type: type === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true }] as const;
+  });
+  let parsed: { readonly values: Record<string, (string | boolean)[] | undefined>; readonly positionals: string[] };
+  try {
+    parsed = parseArgs({ args: argv.slice(0, end), options: Object.fromEntries(config), allowPositionals: true });
+  } catch {
+    return undefined;
+  }
+  const { values, positionals: paths } = parsed;
+  const isPlain = ([name, { type, choices }]: readonly [string, OptionSpec]): boolean => {
+    const given = values[name] ?? [];
+    if (given.length > 1 && type !== 'list') return false;
+    return given.every((value) => value !== '' && (!choices || choices.includes(String(value))));
+  };
+  if (paths.length === 0 || !specs.every(isPlain)) return undefined;
+  const optionOf = ([name, { type, default: preset }]: readonly [string, OptionSpec]): readonly [
+    string,
+    OptionValue,
+  ] => {
+    const given = values[name];
+    return [name, type === 'list' ? given?.map(String) : (given?.[0] ?? preset)];
+  };
+  const options = Object.fromEntries(specs.map(optionOf));
+  return command === 'scan' ? { command, paths, options } : { command, paths, run: argv.slice(end + 1), options };
 }
 
 /** Throws UsageError. `argv` is without the program. */

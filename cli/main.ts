@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** argv to one command to the exit code. The only place that handles what is thrown. */
 import { readFileSync, writeSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../src/model/errors.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import { EXIT } from './exit-codes.ts';
@@ -9,6 +11,16 @@ import { EXIT } from './exit-codes.ts';
 function readTool(): { name: string; version: string } {
   const base = import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json';
   return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')) as { name: string; version: string };
+}
+
+/**
+ * From Node 22.1 on: compiled code is kept beside the program, where only those can write who can change the program itself;
+ * elsewhere nothing is kept.
+ */
+function keepCompiledCode(): void {
+  const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
+  if (!import.meta.url.endsWith('.ts'))
+    enableCompileCache?.(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
 }
 
 /** Node's exit code when the event loop runs empty under a top-level await. */
@@ -107,6 +119,8 @@ function exitWhenWritten(code: number): void {
   process.exitCode = code;
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
+
+keepCompiledCode();
 
 // Whoever reads the report may stop reading (`| head`); the scan's verdict is still its exit code.
 for (const stream of [process.stdout, process.stderr]) {

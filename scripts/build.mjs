@@ -23,8 +23,8 @@ chmodSync('dist/cli/main.js', 0o755);
 writeFileSync('dist/.built', '');
 
 /**
- * Replaces the entry points by bundles: hundreds of small modules take longer to load than a small dump to scan. The
- * chunks lie as deep as the modules did, so that what is named relative to a module's URL (workers, the pattern pack,
+ * Replaces the entry points by bundles without blanks: hundreds of small modules take longer to load than a small dump to scan.
+ * The chunks lie as deep as the modules did, so that what is named relative to a module's URL (workers, the pattern pack,
  * package.json) is where it was.
  */
 async function bundle() {
@@ -44,7 +44,8 @@ async function bundle() {
     external: /^[a-z@]/,
   });
   await build.write({
-    dir: 'dist', minify: true,
+    dir: 'dist',
+    minify: true,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: `${chunks}/[name]-[hash].js`,

@@ -14,7 +14,7 @@ import type { KnownList } from '../model/known-list.ts';
 import type { Encoding, Locator, Span, Step } from '../model/place.ts';
 import type { PreparedRule } from '../model/rule.ts';
 import { createPublicInventory, type PublicInventory } from '../proof/public-inventory.ts';
-import { RuleSearch } from '../rules/rule-search.ts';
+import type { RuleSearch } from '../rules/rule-search.ts';
 import { loadPlugins, type Plugins } from './open.ts';
 import { loadDetectors } from './packs.ts';
 import { DEFAULT_LIMITS, type Limits } from './quota.ts';
@@ -114,13 +114,20 @@ export function marginOf(plan: Plan): number {
   return Math.max(PAGE, Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / PAGE) * PAGE));
 }
 
+/** The regular expressions' engine takes as long to load as a small dump to scan. */
+async function prepareRules(rules: readonly PreparedRule[]): Promise<readonly RuleSearch[]> {
+  if (rules.length === 0) return [];
+  const { RuleSearch } = await import('../rules/rule-search.ts');
+  return rules.map((rule) => new RuleSearch(rule));
+}
+
 /** Loads the pattern pack and compiles the kernel. Throws when the pack is broken (a usage error). */
 export async function createContext(options: ContextOptions, hooks: TaskHooks): Promise<Context> {
   const [detectors, plugins] = await Promise.all([
     loadDetectors([options.patternsUrl, ...options.packUrls]),
     loadPlugins(),
   ]);
-  const rules = options.rules.map((rule) => new RuleSearch(rule));
+  const rules = await prepareRules(options.rules);
   const sought = [...detectors, ...options.rules.map(soughtBy)];
   // Numbers are combined with each other, or with the inventory's keys.
   const leads = options.memoryKeys !== 'off' || options.inventory.length > 0;

@@ -2,7 +2,6 @@
  * libzstd as WebAssembly, from the `zstddec` package: compiled once per thread, a fresh instance for each frame, so that
  * nothing is left of a damaged one. The package's own `decodeStreaming` never ends on corrupt input: it is not used.
  */
-import { ZSTDDecoder } from 'zstddec/stream';
 import { FormatError } from '../../model/errors.ts';
 
 interface Exports {
@@ -18,17 +17,18 @@ interface Exports {
 /** `ZSTD_isError`: the highest values of size_t are negated error codes, of which there are 120 (zstd_errors.h). */
 const FIRST_ERROR = 2 ** 32 - 120;
 
-class ModuleLoader extends ZSTDDecoder {
-  module: WebAssembly.Module | undefined;
-  override _init(result: WebAssembly.WebAssemblyInstantiatedSource): void {
-    super._init(result);
-    this.module = result.module;
-  }
-}
-
 let loading: Promise<WebAssembly.Module> | undefined;
 
 async function loadModule(): Promise<WebAssembly.Module> {
+  // Only here: most inputs need none.
+  const { ZSTDDecoder } = await import('zstddec/stream');
+  class ModuleLoader extends ZSTDDecoder {
+    module: WebAssembly.Module | undefined;
+    override _init(result: WebAssembly.WebAssemblyInstantiatedSource): void {
+      super._init(result);
+      this.module = result.module;
+    }
+  }
   const loader = new ModuleLoader();
   // The package binds `_init` before ours is in place unless it is a property of the object.
   loader._init = loader._init.bind(loader);
