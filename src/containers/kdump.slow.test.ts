@@ -17,7 +17,8 @@ function hasZstd(): boolean {
 const files = sampleFiles(/kdump.*\.zst$/);
 
 describe('kdump', () => {
-  it.runIf(files.length > 0 && hasZstd()).each(files)('gives the memory in %s', async (path) => {
+  // Without samples one test is skipped: a suite without any fails.
+  it.runIf(files.length > 0 && hasZstd()).each(files.length > 0 ? files : ['a sample'])('gives the memory in %s', async (path) => {
     const bytes = readSample(path);
     const input = { ...memoryInput(bytes), read: (into: Uint8Array, at: number) => copy(bytes, into, at) };
     let size = 0;
