@@ -42,7 +42,7 @@ export type ContextOptions = {
   readonly maxLeads: number;
   /** Most time, in ms, that proofs may take in one task; what is left then is a gap `over-budget`. */
   readonly maxVerifyMs: number;
-  /** Most time, in ms, that one join may take; what it has not tried then is a gap `over-budget`. */
+  /** Most time, in ms of CPU where Node can tell them, that one join may take; what it has not tried then is a gap `over-budget`. */
   readonly maxJoinMs: number;
   /** Public keys that must not leak: their private halves are searched for, and named in findings. */
   readonly inventory: readonly InventoryEntry[];
