@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { samples } from '../../corpus/formats/minidump.ts';
 import { describeFormat, readSample, realSamples, tryLayout } from '../../test/support/read-layout.ts';
+import { InputReader } from '../bytes/random-reader.ts';
 import minidump from './minidump.ts';
 
 const all = samples();
@@ -74,6 +75,33 @@ describe('what is missing', () => {
     expect(gaps).toContainEqual({ code: 'format-error', detail: 'minidump.ThreadList.count' });
     expect(found).toHaveLength(1);
   });
+});
+
+it('reads so many annotations of crashpad, however its tables lie over each other', async () => {
+  const { bytes } = sampleNamed('Android, ARM64, by crashpad');
+  const pairs = 20_000;
+  const modules = 2000;
+  const table = bytes.length;
+  const module = table + 4 + 8 * pairs;
+  const list = module + 28;
+  const dump = new Uint8Array(list + 4 + 12 * modules);
+  dump.set(bytes);
+  const view = new DataView(dump.buffer);
+  const set = (at: number, ...words: number[]): void => {
+    for (const [i, word] of words.entries()) view.setUint32(at + 4 * i, word, true);
+  };
+  const info = Array.from({ length: 12 }, (_, i) => 32 + 12 * i).find((at) => view.getUint32(at, true) === 0x43500001)!;
+  // Every module has the same dictionary, of which every pair is the same.
+  set(table, pairs, ...Array.from({ length: pairs }, () => [32, 32]).flat());
+  set(module, 1, 0, 0, 0, 0, 0, 0);
+  set(module + 16, table);
+  set(list, modules, ...Array.from({ length: modules }, () => [0, 28, module]).flat());
+  set(view.getUint32(info + 8, true) + 48, list);
+  const read = vi.spyOn(InputReader.prototype, 'read');
+  const { gaps } = (await tryLayout(minidump, dump))!;
+  expect(gaps).toContainEqual({ code: 'over-budget', detail: 'minidump.CrashpadInfo.annotations' });
+  expect(read.mock.calls.length).toBeLessThan(50_000);
+  read.mockRestore();
 });
 
 it('ends at a ceiling with 2^32 streams', async () => {
