@@ -41,11 +41,12 @@ function closes(finding: Finding, { failOn, level = DEFAULT_LEVEL, failOnKnown =
 
 /** A finding outweighs a gap: what was found stays found, however much was not looked at. */
 export function decide(findings: readonly Finding[], gaps: readonly Gap[], policy: GatePolicy): Decision {
-  const failing = findings.filter((finding) => closes(finding, policy)).length;
+  const failed = findings.filter((finding) => closes(finding, policy));
+  const failing = failed.length;
   const { allowGaps } = policy;
   const gapCodes =
     allowGaps === 'all' ? [] : [...new Set(gaps.map((gap) => gap.code))].filter((code) => !allowGaps.includes(code));
-  if (failing > 0) return { open: false, verdict: 'findings', exitCode: 1, failing, gapCodes };
-  if (gapCodes.length > 0) return { open: false, verdict: 'incomplete', exitCode: 3, failing, gapCodes };
-  return { open: true, verdict: 'clean', exitCode: 0, failing, gapCodes };
+  if (failing > 0) return { open: false, verdict: 'findings', exitCode: 1, failing, failed, gapCodes };
+  if (gapCodes.length > 0) return { open: false, verdict: 'incomplete', exitCode: 3, failing, failed, gapCodes };
+  return { open: true, verdict: 'clean', exitCode: 0, failing, failed, gapCodes };
 }

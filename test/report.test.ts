@@ -1,7 +1,8 @@
 /** Every reporter on the same report. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { ALGORITHMS, FORMS, GAP_CODES, PROOFS, PROTECTIONS } from '../src/model/finding.ts';
+import { decide, type GatePolicy } from '../src/gate.ts';
+import { ALGORITHMS, type Finding, FORMS, GAP_CODES, type Gap, PROOFS, PROTECTIONS } from '../src/model/finding.ts';
 import type { Report } from '../src/report/reporter.ts';
 import { FORMATS, loadReporter } from '../src/report/reporters.ts';
 import { toSarif } from '../src/report/sarif.ts';
@@ -267,7 +268,7 @@ describe('pipelines', () => {
     expect(lines[0]).toMatch(
       /^::error file=a%2Cb%3Ac\]d;e%25f%0A%3A%3Aerror%3A%3A,title=RSA 2048-bit private key \(proven\)::/,
     );
-    expect(lines[1]).toMatch(/^::warning file=dumps\/locked,title=Not scanned%3A unreadable::/);
+    expect(lines[1]).toMatch(/^::error file=dumps\/locked,title=Not scanned%3A unreadable::/);
   });
 
   /** As the runners read a line: actions/runner's ActionCommand.TryParseV2, azure-pipelines-agent's Command.TryParse. */
@@ -352,6 +353,65 @@ describe('pipelines', () => {
       validate(JSON.parse(render(await loadReporter('gitlab'), report)));
       expect(validate.errors).toBeNull();
     }
+  });
+});
+
+describe('reports for pipelines mark what the policy makes fail, and only that', () => {
+  const of = (fingerprint: string, more: Partial<Finding>): Finding => ({ ...rsaFinding, fingerprint, ...more });
+  const findings: readonly Finding[] = [
+    of('proven', {}),
+    of('random', { verdict: 'likely', traits: { algorithm: 'opaque', form: 'keyword-value', proof: 'none' } }),
+    of('quiet', { severity: 'low' }),
+    of('known', { severity: 'info', verdict: 'known' }),
+    of('suppressed', { suppressed: { reason: 'demo' } }),
+  ].map((finding) => ({ ...finding, detector: finding.fingerprint }));
+  const allGaps: readonly Gap[] = ['encrypted', 'unreadable'].map((code) => ({ code, input: code }) as Gap);
+  const policies: readonly [string, GatePolicy, string[], string[]][] = [
+    ['the default', { failOn: 'medium', allowGaps: [] }, ['proven'], ['encrypted', 'unreadable']],
+    ['likely', { failOn: 'medium', level: 'likely', allowGaps: ['encrypted'] }, ['proven', 'random'], ['unreadable']],
+    ['everything', { failOn: 'info', level: 'likely', allowGaps: 'all' }, ['proven', 'random', 'quiet'], []],
+    ['published keys only', { failOn: 'none', failOnKnown: true, allowGaps: 'all' }, ['known'], []],
+    ['nothing', { failOn: 'none', allowGaps: 'all' }, [], []],
+  ];
+  const textOf = async (format: (typeof FORMATS)[number], report: Report): Promise<string> =>
+    render(await loadReporter(format), report);
+
+  it.each(policies)('%s', async (_, policy, failing, blocking) => {
+    const report = sampleReport({ findings, gaps: allGaps, ...decide(findings, allGaps, policy) });
+    const junit = await textOf('junit', report);
+    const cases = [...junit.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(\w+)/g)];
+    const marked = (tag: string): string[] =>
+      cases.filter(([, , , outcome]) => outcome === tag).map(([, name]) => name!);
+    expect(marked('failure')).toEqual(failing);
+    expect(marked('error')).toHaveLength(blocking.length);
+    expect(marked('skipped')).toHaveLength(7 - failing.length - blocking.length);
+    const counts = /tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(junit)!.slice(1).map(Number);
+    const passed = failing.length + blocking.length === 0 ? 1 : 0;
+    expect(counts).toEqual([7 + passed, failing.length, blocking.length]);
+
+    const github = (await textOf('github', report)).split('\n').filter((line) => line.startsWith('::error'));
+    expect(github).toHaveLength(failing.length + blocking.length);
+    const azure = (await textOf('azure', report)).split('\n').filter((line) => line.includes('type=error'));
+    expect(azure.map((line) => /code=([^\]]*)\]/.exec(line)![1])).toEqual([...failing, ...blocking]);
+
+    const { vulnerabilities, scan } = JSON.parse(await textOf('gitlab', report)) as GitlabReport;
+    expect(vulnerabilities).toHaveLength(4);
+    expect(vulnerabilities.filter(({ severity }) => severity !== 'Info')).toHaveLength(failing.length);
+    expect(scan).toMatchObject({ status: blocking.length > 0 ? 'failure' : 'success' });
+
+    const [run] = toSarif(report, sampleContext).runs;
+    expect(run!.results!.filter(({ level }) => level === 'error').map(({ ruleId }) => ruleId)).toEqual(failing);
+    expect(run!.results!.filter(({ suppressions }) => suppressions)).toHaveLength(failing.includes('known') ? 1 : 2);
+    expect(run!.invocations![0]!.executionSuccessful).toBe(blocking.length === 0);
+  });
+
+  it('and say when the gate is closed for another reason', async () => {
+    const report = { ...clean, verdict: 'incomplete', exitCode: 3 } as const;
+    expect(await textOf('junit', report)).toContain('tests="1" failures="0" errors="1"');
+    expect(await textOf('github', report)).toMatch(/^::error::incomplete/);
+    expect(await textOf('azure', report)).toContain('result=Failed');
+    expect(JSON.parse(await textOf('gitlab', report))).toMatchObject({ scan: { status: 'failure' } });
+    expect(toSarif(report, sampleContext).runs[0]!.invocations![0]!.executionSuccessful).toBe(false);
   });
 });
 

@@ -35,6 +35,8 @@ export type Decision = {
   readonly exitCode: 0 | 1 | 3;
   /** Number of findings that close the gate. */
   readonly failing: number;
+  /** These findings. */
+  readonly failed: readonly Finding[];
   /** Codes of the gaps that close the gate, each once. */
   readonly gapCodes: readonly GapCode[];
 };

@@ -1,14 +1,13 @@
 /**
  * Logging commands of Azure Pipelines ("Logging commands": `##vso[task.logissue type=…;sourcepath=…;code=…]message`),
- * and a last `task.complete`, so that the step shows the verdict whatever the script does with the exit code.
+ * errors for what the policy makes fail, and a last `task.complete`, so that the step shows the verdict whatever the script does with the exit code.
  */
-import type { Finding, Gap, Severity } from '../model/finding.ts';
+import type { Finding, Gap } from '../model/finding.ts';
+import { judgementOf } from './judgement.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { summarize } from './summary.ts';
 import { formatOffset } from './units.ts';
 import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
-
-const isError = (severity: Severity): boolean => severity === 'critical' || severity === 'high';
 
 /** As azure-pipelines-task-lib escapes them. */
 const escapeData = (text: string): string =>
@@ -20,23 +19,18 @@ function issue(type: 'error' | 'warning', path: string, code: string, message: s
   return `##vso[task.logissue ${properties}]${escapeData(message)}\n`;
 }
 
-function findingIssue(finding: Finding): string {
-  const { detector, severity, verdict, traits, places } = finding;
+function findingIssue(finding: Finding, fails: boolean): string {
+  const { detector, verdict, traits, places } = finding;
   const [place] = places;
   const where = `${describeWhere(place!)} ${formatOffset(place!.start)}, ${describeForm(place!.form)}`;
   const message = `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}. ${where}. ${adviseOn(finding)}`;
-  return issue(
-    isError(severity) && verdict !== 'known' && !finding.suppressed ? 'error' : 'warning',
-    place!.input,
-    detector,
-    message,
-  );
+  return issue(fails ? 'error' : 'warning', place!.input, detector, message);
 }
 
-function gapIssue(gap: Gap): string {
+function gapIssue(gap: Gap, blocks: boolean): string {
   const { means, todo } = describeGap(gap.code);
   const detail = gap.detail ? ` (${gap.detail})` : '';
-  return issue('warning', gap.input, gap.code, `${describeWhere(gap)} ${means}${detail}. ${todo}`);
+  return issue(blocks ? 'error' : 'warning', gap.input, gap.code, `${describeWhere(gap)} ${means}${detail}. ${todo}`);
 }
 
 const RESULTS: Record<Report['verdict'], string> = {
@@ -48,8 +42,9 @@ const RESULTS: Record<Report['verdict'], string> = {
 const reporter: Reporter = {
   id: 'azure',
   *end(report) {
-    for (const finding of report.findings) yield findingIssue(finding);
-    for (const gap of report.gaps) yield gapIssue(gap);
+    const { fails, blocks } = judgementOf(report);
+    for (const finding of report.findings) yield findingIssue(finding, fails(finding));
+    for (const gap of report.gaps) yield gapIssue(gap, blocks(gap));
     yield `##vso[task.complete result=${RESULTS[report.verdict]}]${escapeData(summarize(report))}\n`;
   },
 };

@@ -1,16 +1,19 @@
 /**
  * Workflow commands of GitHub Actions ("Workflow commands": `::error file=…,title=…::message`): annotations in the log and
- * on the changed files. GitHub shows 10 errors and 10 warnings for each step, so the loudest come first.
+ * on the changed files. Errors are what the policy makes fail. GitHub shows 10 errors and 10 warnings for each step, so the
+ * loudest come first.
  */
 import type { Finding, Gap, Severity } from '../model/finding.ts';
+import { judgementOf } from './judgement.ts';
 import type { Reporter } from './reporter.ts';
 import { summarize } from './summary.ts';
 import { count, formatOffset } from './units.ts';
 import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
 
+/** Of what does not fail. */
 const COMMANDS: Record<Severity, string> = {
-  critical: 'error',
-  high: 'error',
+  critical: 'warning',
+  high: 'warning',
   medium: 'warning',
   low: 'notice',
   info: 'notice',
@@ -25,33 +28,35 @@ function command(name: string, file: string, title: string, message: string): st
   return `::${name} file=${escapeProperty(file)},title=${escapeProperty(title)}::${escapeData(message)}\n`;
 }
 
-function findingCommand(finding: Finding): string {
+function findingCommand(finding: Finding, fails: boolean): string {
   const { severity, verdict, traits, places } = finding;
   const [place] = places;
   const key = traits.publicKeySha256 ? ` Public key: SPKI SHA-256 ${traits.publicKeySha256}.` : '';
   const more = places.length > 1 ? ` and ${count(places.length - 1, 'more place')}` : '';
   const where = `${describeWhere(place!)} ${formatOffset(place!.start)}, ${describeForm(place!.form)}${more}`;
-  const name = verdict === 'known' || finding.suppressed ? 'notice' : COMMANDS[severity];
+  const quiet = verdict === 'known' || finding.suppressed ? 'notice' : COMMANDS[severity];
   return command(
-    name,
+    fails ? 'error' : quiet,
     place!.input,
     `${describeKey(traits)} (${verdict})`,
     `${where}: ${describeProof(traits)}.${key} ${adviseOn(finding)}`,
   );
 }
 
-function gapCommand(gap: Gap): string {
+function gapCommand(gap: Gap, blocks: boolean): string {
   const { means, todo } = describeGap(gap.code);
   const detail = gap.detail ? ` (${gap.detail})` : '';
-  return command('warning', gap.input, `Not scanned: ${gap.code}`, `${describeWhere(gap)} ${means}${detail}. ${todo}`);
+  const message = `${describeWhere(gap)} ${means}${detail}. ${todo}`;
+  return command(blocks ? 'error' : 'notice', gap.input, `Not scanned: ${gap.code}`, message);
 }
 
 const reporter: Reporter = {
   id: 'github',
   *end(report) {
-    for (const finding of report.findings) yield findingCommand(finding);
-    for (const gap of report.gaps) yield gapCommand(gap);
-    yield `${summarize(report)}\n`;
+    const { fails, blocks, isClosedOtherwise } = judgementOf(report);
+    for (const finding of report.findings) yield findingCommand(finding, fails(finding));
+    for (const gap of report.gaps) yield gapCommand(gap, blocks(gap));
+    yield `${isClosedOtherwise ? '::error::' : ''}${escapeData(summarize(report))}\n`;
   },
 };
 

@@ -14,7 +14,7 @@ export interface ReportContext {
   readonly detectors: readonly Pick<Detector, 'id' | 'title' | 'doc' | 'severity'>[];
 }
 
-export type Report = ScanResult & Pick<Decision, 'verdict' | 'exitCode' | 'failing'>;
+export type Report = ScanResult & Pick<Decision, 'verdict' | 'exitCode' | 'failing' | 'failed' | 'gapCodes'>;
 
 export interface Reporter {
   /** As `--format` names it. */

@@ -7,6 +7,7 @@
  */
 import type { Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import type { Finding, Gap, GapCode, Place, Severity } from '../model/finding.ts';
+import { judgementOf } from './judgement.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
 import { formatOffset } from './units.ts';
 import {
@@ -26,6 +27,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 /** GitHub's limit for one result. */
 const MAX_LOCATIONS = 1000;
 
+/** Of rules; a result is an `error` when the policy makes it fail, and only then. */
 const LEVELS: Record<Severity, Result.level> = {
   critical: 'error',
   high: 'error',
@@ -88,7 +90,10 @@ function toLocation(place: Place): Location {
   };
 }
 
-function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): Result {
+/** Of results that don't fail. */
+const quietLevel = ({ severity }: Finding): Result.level => (LEVELS[severity] === 'note' ? 'note' : 'warning');
+
+function toResult(finding: Finding, fails: boolean, ruleIndexes: ReadonlyMap<string, number>): Result {
   const { detector, severity, verdict, fingerprint, traits, places } = finding;
   const ruleIndex = ruleIndexes.get(detector);
   const ids = [
@@ -102,7 +107,7 @@ function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): R
   return {
     ruleId: detector,
     ...(ruleIndex !== undefined && { ruleIndex }),
-    level: LEVELS[severity],
+    level: fails ? 'error' : quietLevel(finding),
     message: {
       text: `${describeKey(traits)}, ${verdict}: ${describeProof(traits)}.${publicKey}${inventory} ${adviseOn(finding)}`,
     },
@@ -114,16 +119,17 @@ function toResult(finding: Finding, ruleIndexes: ReadonlyMap<string, number>): R
       'dumpsieveFingerprint/v1': fingerprint,
     },
     properties: { verdict, severity, traits, places: places.length },
-    ...((verdict === 'known' || finding.suppressed) && {
-      suppressions: [
-        {
-          kind: 'external',
-          justification: finding.suppressed
-            ? describeSuppression(finding.suppressed)
-            : `Published test key: ${traits.known ?? 'source unknown'}`,
-        },
-      ],
-    }),
+    ...((verdict === 'known' || finding.suppressed) &&
+      !fails && {
+        suppressions: [
+          {
+            kind: 'external',
+            justification: finding.suppressed
+              ? describeSuppression(finding.suppressed)
+              : `Published test key: ${traits.known ?? 'source unknown'}`,
+          },
+        ],
+      }),
   };
 }
 
@@ -143,13 +149,13 @@ function toNotificationRule(code: GapCode): ReportingDescriptor {
   return { id: code, shortDescription: { text: code }, fullDescription: { text: means }, help: { text: todo } };
 }
 
-function toNotification(gap: Gap): Notification {
+function toNotification(gap: Gap, blocks: boolean): Notification {
   const { means, todo } = describeGap(gap.code);
   const span = gap.span ? `, ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)},` : '';
   const detail = gap.detail ? ` (${gap.detail})` : '';
   return {
     descriptor: { id: gap.code },
-    level: 'warning',
+    level: blocks ? 'error' : 'note',
     message: { text: `${describeWhere(gap)}${span} ${means}${detail}. ${todo}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: toUri(gap.input) } } }],
   };
@@ -157,6 +163,7 @@ function toNotification(gap: Gap): Notification {
 
 export function toSarif(report: Report, { tool, detectors }: ReportContext): Log {
   const { findings, gaps, gapCounts, startedAt, durationMs, exitCode, stats } = report;
+  const { fails, blocks, isClosedOtherwise } = judgementOf(report);
   const ruleIndexes = new Map(detectors.map(({ id }, i) => [id, i]));
   const codes = [...new Set(gaps.map((gap) => gap.code))];
   return {
@@ -176,15 +183,15 @@ export function toSarif(report: Report, { tool, detectors }: ReportContext): Log
         invocations: [
           {
             // A scan with gaps looked at less than it was asked to.
-            executionSuccessful: gaps.length === 0,
+            executionSuccessful: !isClosedOtherwise && !gaps.some(blocks),
             exitCode,
             startTimeUtc: startedAt,
             endTimeUtc: new Date(Date.parse(startedAt) + durationMs).toISOString(),
-            toolExecutionNotifications: gaps.map(toNotification),
+            toolExecutionNotifications: gaps.map((gap) => toNotification(gap, blocks(gap))),
           },
         ],
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => toResult(finding, ruleIndexes)),
+        results: findings.map((finding) => toResult(finding, fails(finding), ruleIndexes)),
         properties: { verdict: report.verdict, stats, gapCounts },
       },
     ],

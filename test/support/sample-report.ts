@@ -58,9 +58,13 @@ export const gaps: readonly Gap[] = [
   { code: 'worker-lost', input: 'dumps/app.core', span: { start: 0, end: 67_108_864 }, detail: 'crashed' },
 ];
 
+/** Under a policy that lets published keys pass, and no gap. */
 export function sampleReport(more: Partial<Report> = {}): Report {
+  const findings = more.findings ?? [rsaFinding, lockedFinding, knownFinding];
   return {
-    findings: [rsaFinding, lockedFinding, knownFinding],
+    findings,
+    failed: findings.filter(({ verdict, suppressed }) => verdict !== 'known' && !suppressed),
+    gapCodes: [...new Set((more.gaps ?? gaps).map(({ code }) => code))],
     gaps,
     gapCounts: { unreadable: 1, 'worker-lost': 1 },
     stats: { bytes: 8_589_934_592, zeroBytes: 4096, hits: 7, candidates: 5, claims: 4 },
@@ -84,7 +88,7 @@ export function sampleReport(more: Partial<Report> = {}): Report {
     interrupted: false,
     verdict: 'findings',
     exitCode: 1,
-    failing: 2,
+    failing: (more.failed ?? findings.filter(({ verdict, suppressed }) => verdict !== 'known' && !suppressed)).length,
     ...more,
   };
 }
