@@ -59,7 +59,13 @@ describe('readPatterns', () => {
     (await readPatterns(...args)).rules.map(({ id }) => id);
 
   it('is nothing without options and a configuration', async () => {
-    expect(await readPatterns({}, at('sub'))).toEqual({ packUrls: [], rules: [], rejected: [], notes: [] });
+    expect(await readPatterns({}, at('sub'))).toEqual({
+      packUrls: [],
+      knownKeys: [],
+      rules: [],
+      rejected: [],
+      notes: [],
+    });
   });
 
   it.each([
@@ -73,6 +79,15 @@ describe('readPatterns', () => {
     expect(await idsOf({ rules: [at('more.toml')] }, folder)).toEqual([...new Set([...ids, 'rule:more'])]);
     expect(await idsOf({ 'no-config': true }, folder)).toEqual([]);
     expect(await idsOf({ config: join(folder, name) }, at('sub'))).toEqual(ids);
+  });
+
+  it('reads lists of published keys from beside a configuration, and only when it is named', async () => {
+    const folder = folderWith({ 'dumpsieve.config.json': '{"knownKeys":["keys.txt","../more.txt"]}' });
+    await expect(readPatterns({}, folder)).rejects.toThrow(/close no gate/);
+    const { knownKeys } = await readPatterns({ config: join(folder, 'dumpsieve.config.json') }, at('sub'));
+    expect(knownKeys).toEqual([join(folder, 'keys.txt'), at('more.txt')]);
+    const wrong = folderWith({ 'dumpsieve.config.json': '{"knownKeys":"keys.txt"}' });
+    await expect(readPatterns({ config: join(wrong, 'dumpsieve.config.json') }, root)).rejects.toThrow(/list of paths/);
   });
 
   it('runs packs of a configuration only when it is named', async () => {

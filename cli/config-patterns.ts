@@ -1,6 +1,7 @@
 /**
- * Rules and pattern packs from options and the configuration file. A pack is code: a configuration that merely lies in
- * the working directory, which may be a directory of dumps that anybody writes to, may not name one.
+ * Rules and pattern packs from options and the configuration file, and the lists of published keys that it names. A pack is
+ * code, and a list opens the gate for its keys: a configuration that merely lies in the working directory, which may be a
+ * directory of dumps that anybody writes to, may not name either.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,6 +22,8 @@ export interface Patterns {
 export interface PatternsConfig extends Patterns {
   readonly rejected: LoadedRules['rejected'];
   readonly notes: LoadedRules['notes'];
+  /** Paths of lists of published keys. */
+  readonly knownKeys: readonly string[];
 }
 
 const CONFIG_NAMES = ['json', 'yaml', 'yml', 'toml'].map((extension) => `dumpsieve.config.${extension}`);
@@ -45,6 +48,8 @@ interface ConfigFile {
   readonly sources: readonly RuleSource[];
   /** URLs. */
   readonly packs: readonly string[];
+  /** Paths. */
+  readonly knownKeys: readonly string[];
 }
 
 async function readConfig({ path, isNamed }: { path: string; isNamed: boolean }): Promise<ConfigFile> {
@@ -59,13 +64,21 @@ async function readConfig({ path, isNamed }: { path: string; isNamed: boolean })
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new UsageError(`"${path}": the document must be a table`);
   }
-  const { patterns = [], rules = [], ...others } = document as Record<string, unknown>;
+  const { patterns = [], rules = [], knownKeys = [], ...others } = document as Record<string, unknown>;
   if (!Array.isArray(patterns) || !patterns.every((name) => typeof name === 'string')) {
     throw new UsageError(`"${path}": patterns must be a list of paths and package names`);
   }
   if (patterns.length > 0 && !isNamed) {
     throw new UsageError(
       `"${path}" names pattern packs, which are code: run them with --config ${path}, or leave it out with --no-config`,
+    );
+  }
+  if (!Array.isArray(knownKeys) || !knownKeys.every((name) => typeof name === 'string')) {
+    throw new UsageError(`"${path}": knownKeys must be a list of paths`);
+  }
+  if (knownKeys.length > 0 && !isNamed) {
+    throw new UsageError(
+      `"${path}" names lists of published keys, which close no gate: read them with --config ${path}, or leave it out with --no-config`,
     );
   }
   if (!Array.isArray(rules)) throw new UsageError(`"${path}": rules must be a list of tables and paths`);
@@ -75,6 +88,7 @@ async function readConfig({ path, isNamed }: { path: string; isNamed: boolean })
   return {
     sources: [{ path, document: { ...others, rules: own } }, ...files.map((file) => resolve(folder, file))],
     packs: patterns.map((name: string) => packUrl(name, folder)),
+    knownKeys: knownKeys.map((name: string) => resolve(folder, name)),
   };
 }
 
@@ -128,9 +142,10 @@ export async function readPatterns(options: Options, folder: string): Promise<Pa
   const packUrls = [
     ...new Set([...(config?.packs ?? []), ...textsOf(options['patterns']).map((name) => packUrl(name, folder))]),
   ];
-  if (sources.length === 0) return { packUrls, rules: [], rejected: [], notes: [] };
+  const knownKeys = config?.knownKeys ?? [];
+  if (sources.length === 0) return { packUrls, knownKeys, rules: [], rejected: [], notes: [] };
   const { loadRules } = await import('../src/rules/load-rules.ts');
-  return { packUrls, ...(await loadRules(sources)) };
+  return { packUrls, knownKeys, ...(await loadRules(sources)) };
 }
 
 /** What is said before a search without some of the rules. */

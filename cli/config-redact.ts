@@ -51,7 +51,7 @@ export async function createRedactConfig(
     ...(output !== undefined && { output }),
     scan: {
       inventory: await readInventories(list(options['inventory'])),
-      knownKeys: await readKnownLists(list(options['known-keys'])),
+      knownKeys: await readKnownLists([...patterns.knownKeys, ...list(options['known-keys'])]),
       packUrls: patterns.packUrls,
       rules: patterns.rules,
       limits: parseLimits(options),

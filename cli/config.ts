@@ -205,7 +205,7 @@ export async function createScanConfig(
       exclude: list(options['exclude']),
       followSymlinks: last(options['follow']) === true,
       inventory: await readInventories(list(options['inventory'])),
-      knownKeys: await readKnownLists(list(options['known-keys'])),
+      knownKeys: await readKnownLists([...patterns.knownKeys, ...list(options['known-keys'])]),
       memoryKeys: wantedMemoryKeys(options),
       packUrls: patterns.packUrls,
       rules: patterns.rules,

@@ -77,6 +77,17 @@ describe('scan', () => {
     expect(failing).toEqual({ code: 1, known: ['company.txt: demo server'] });
   });
 
+  it('names keys of a list that a configuration names, from beside it', async () => {
+    mkdirSync(join(root, 'policy'), { recursive: true });
+    writeFileSync(join(root, 'policy/dumpsieve.config.toml'), 'knownKeys = ["../company.txt"]\n');
+    const config = ['--config', 'policy/dumpsieve.config.toml'];
+    expect(await knownOf('rsa.pem', ...config)).toEqual({ code: 0, known: ['company.txt: demo server'] });
+    writeFileSync(join(root, 'policy/dumpsieve.config.toml'), 'knownKeys = ["absent.txt"]\n');
+    expect((await dumpsieve('scan', 'rsa.pem', ...config)).code).toBe(2);
+    const { code } = await dumpsieve('redact', 'rsa.pem', 'clean.pem', ...config);
+    expect(code).toBe(2);
+  });
+
   it.each(['badkeys/blocklist.dat', 'badkeys/badkeysdata.json'])("names keys of badkeys' list: %s", async (list) => {
     const { code, known } = await knownOf('rsa.pem', 'ec.pem', 'ed25519.pem', '--known-keys', list);
     expect(code).toBe(0);
