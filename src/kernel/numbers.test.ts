@@ -81,38 +81,39 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       if (!isRandom(first) || isRandom(first - 8)) continue;
       let next = first + 8;
       while (isRandom(next)) next += 8;
-      const at = phases === 8 && goSizeBefore(first + 8) > 0 ? first + 8 : first;
-      const length = next - at;
-      if (length < 32 || length > 32_768) continue;
-      if (!probes.some((probe) => probe + shift >= first && probe + shift + 16 <= next && isProbe(probe + shift)))
-        continue;
-      const before = word(at - 8);
-      const elements = Number(before >> 32n);
-      const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
-      const hprof = (c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3) * ({ 8: 1, 10: 4, 11: 8 }[type] ?? 0);
-      const object = phases === 8 && goSizeBefore(at) > 0 ? goSizeBefore(at) : undefined;
-      const stated =
-        [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
-        (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined) ??
-        (object !== undefined && object < length + 8 ? object : undefined);
-      const isSmall = before < 0x10000n && data[at] !== 0;
-      const isBoundary = isSmall || before === 2n ** 64n - 1n || stated !== undefined || object !== undefined;
-      if (phases === 8 && !isBoundary) continue;
-      const isMixture = [
-        [32, 4, 26, 24],
-        [64, 12, 48, 44],
-        [256, 70, 160, 100],
-      ].every(([size, least, most, variety], i) => {
-        if (length < size! || (i === 1 && length >= 256)) return true;
-        const sample = bytes(at, size!);
-        const high = sample.filter((byte) => byte >= 0x80).length;
-        return high >= least! && high <= most! && new Set(sample).size >= variety!;
-      });
-      if (!isMixture) continue;
-      const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
-      const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
-      const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
-      runs.push([at, Math.min(whole, data.length - at)]);
+      for (const at of phases === 8 && goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) {
+        const length = next - at;
+        if (length < 32 || length > 32_768) continue;
+        if (!probes.some((probe) => probe + shift >= first && probe + shift + 16 <= next && isProbe(probe + shift)))
+          continue;
+        const before = word(at - 8);
+        const elements = Number(before >> 32n);
+        const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
+        const hprof = (c0 * 2 ** 24 + c1 * 2 ** 16 + c2 * 2 ** 8 + c3) * ({ 8: 1, 10: 4, 11: 8 }[type] ?? 0);
+        const object = phases === 8 && goSizeBefore(at) > 0 ? goSizeBefore(at) : undefined;
+        const stated =
+          [1, 4, 8].map((size) => size * elements).find((size) => Math.floor(size / 8) * 8 === length) ??
+          (phases === 8 && hprof >= 32 && hprof < length + 8 ? hprof : undefined) ??
+          (object !== undefined && object < length + 8 ? object : undefined);
+        const isSmall = before < 0x10000n && data[at] !== 0;
+        const isBoundary = isSmall || before === 2n ** 64n - 1n || stated !== undefined || object !== undefined;
+        if (phases === 8 && !isBoundary) continue;
+        const isMixture = [
+          [32, 4, 26, 24],
+          [64, 12, 48, 44],
+          [256, 70, 160, 100],
+        ].every(([size, least, most, variety], i) => {
+          if (length < size! || (i === 1 && length >= 256)) return true;
+          const sample = bytes(at, size!);
+          const high = sample.filter((byte) => byte >= 0x80).length;
+          return high >= least! && high <= most! && new Set(sample).size >= variety!;
+        });
+        if (!isMixture) continue;
+        const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
+        const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
+        const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
+        runs.push([at, Math.min(whole, data.length - at)]);
+      }
     }
   }
   return runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -313,6 +314,20 @@ describe('number runs', () => {
       data.set(bytesOf(random, 64), at + shift);
       data.set([0x21, 0, 0, 0, 0, 0xfc, 0x1b, 0x36, 0x10, 0, 0, 0, 1], at + shift + 64);
       expect(agree(data, 0, data.length, 8)).toContainEqual([at + shift, 64]);
+    }
+  });
+
+  it('are seen in HPROF when they begin like a record of Go', () => {
+    for (const word of [
+      [1, 2, 3, 4, 0xde, 0x0d, 0xc0, 0x3d],
+      [1, 2, 3, 4, 5, 0xde, 0x0d, 0x40],
+    ]) {
+      const data = new Uint8Array(8 * PAGE);
+      data.set([0x23, 0, 0, 0, 0, 0xfc, 0x1b, 0x35, 0x80, 0, 0, 0, 1, 0, 0, 0, 32, 8], at - 18);
+      data.set(bytesOf(random, 32), at);
+      data.set(word, at);
+      data.set([0x23, 0, 0, 0, 0, 0xfc, 0x1b, 0x36, 0x10, 0, 0, 0, 1], at + 32);
+      expect(agree(data, 0, data.length, 8)).toContainEqual([at, 32]);
     }
   });
 

@@ -28,7 +28,8 @@
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
  * before it is below 2^16 (a count, a header, zero) and its first byte isn't zero, or that word is all ones, or states a
  * size, also as HPROF does: big-endian u32 number of elements, u8 type (8 byte, 10 int, 11 long), or as Go's heap dump does:
- * address and size of an object as varints. Such an object may end inside the run, and Go's may be larger.
+ * address and size of an object as varints. Such an object may end inside the run, and Go's may be larger. Where the first word
+ * of a run may be such a record, the run behind it is judged as well.
  */
 
 const WORD = 8;
@@ -96,9 +97,10 @@ export function findNumberRuns(
         const run = words.runAround(probe, done);
         done = run.end;
         if (run.start < start || run.start >= end) continue;
-        const at = words.afterRecord(run.start);
-        if (!words.isNumber(at, run.end)) continue;
-        onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
+        for (const at of words.startsOf(run.start)) {
+          if (!words.isNumber(at, run.end)) continue;
+          onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
+        }
       }
     }
   }
@@ -189,9 +191,13 @@ class Words {
     return { start, end };
   }
 
-  /** Where the object begins when the run begins with its record in a heap dump of Go, whose bytes may look random. */
-  afterRecord(start: number): number {
-    return this.#phases === 8 && this.#goObjectSize(start + WORD) !== undefined ? start + WORD : start;
+  /**
+   * Where numbers of the run may begin: behind its first word, too, when that may be the record of an object in a heap dump of Go,
+   * whose bytes may look random. So may the first word of one number in 70.
+   */
+  startsOf(start: number): readonly number[] {
+    const mayBeRecord = this.#phases === 8 && this.#goObjectSize(start + WORD) !== undefined;
+    return mayBeRecord ? [start, start + WORD] : [start];
   }
 
   isNumber(start: number, end: number): boolean {

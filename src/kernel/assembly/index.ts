@@ -25,9 +25,9 @@ export const TEST_SCHEDULES: u32 = 16;
 
 /**
  * Hits that the tests of one page may write without looking at the ring: runs of 32 bytes and more have 128 places, those
- * of numbers at all eight alignments 1024, probes for schedules 40.
+ * of numbers at all eight alignments 2048, probes for schedules 40.
  */
-export const PAGE_HITS: usize = 1280;
+export const PAGE_HITS: usize = 2304;
 /** A gram's last byte lies in the page of its first byte or up to 64 bytes further. */
 const TAIL: usize = 64;
 

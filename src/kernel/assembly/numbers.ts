@@ -45,7 +45,7 @@ function rejects(low: v128, high: v128): v128 {
   return v128.or(zeroTops, i64x2.eq(highBytes, i64x2.splat(0)));
 }
 
-/** Tests the runs that begin in the page at `p`. Needs room for 1024 hits. */
+/** Tests the runs that begin in the page at `p`. Needs room for 2048 hits. */
 export function findNumbers(p: usize): void {
   for (let phase: usize = 0; phase < phases; phase++) {
     const doneAt = NUMBER_ENDS + (phase << 2);
@@ -149,14 +149,19 @@ function judgeRun(probe: usize, done: usize): usize {
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
   if (start < done || start >= ownEnd) return end;
-  // A run may begin with the record before an object of Go's.
-  if (phases == 8 && goObjectSize(load<u64>(start)) != 0) start += WORD;
+  pushNumber(start, end);
+  // A run may begin with the record before an object of Go's; one number in 70 has a word that looks like one.
+  if (phases == 8 && goObjectSize(load<u64>(start)) != 0) pushNumber(start + WORD, end);
+  return end;
+}
+
+/** Reports the run when it could be a number. */
+function pushNumber(start: usize, end: usize): void {
   const length = end - start;
-  if (length < MIN_BYTES || length > MAX_BYTES) return end;
+  if (length < MIN_BYTES || length > MAX_BYTES) return;
   if ((phases != 8 || isBoundary(start, length)) && isMixture(start, length)) {
     pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
   }
-  return end;
 }
 
 /** Whether the word before a run of `length` bytes can stand before a number. */
