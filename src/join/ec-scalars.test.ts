@@ -7,6 +7,7 @@ import type { EcKey } from '../model/make.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
+import { MAX_POINTS } from './residue-scalars.ts';
 
 const make = createMake('ec-scalars');
 const LARGE = 1e9;
@@ -129,4 +130,15 @@ it('tries the likeliest first, and says when its budget runs out', () => {
   const { found, overBudget } = join([...windows, ...spkiOf(key)], 130 * 5);
   expect(found).toMatchObject([traitsOf(key)]);
   expect(overBudget).toBe(true);
+});
+
+it('says that it tried residues with some of very many points only, with those of documents first', () => {
+  const key = make.ec('P-256');
+  const residue = (BigInt(`0x${make.hex(key.d)}`) << 256n) % ORDERS['P-256'];
+  const sessions = Array.from({ length: MAX_POINTS }, () => pointOf(make.ec('P-256')));
+  const values = [...sessions, make.le(residue, 32)];
+  const { found, overBudget } = join([...windowsOf(values, 'number', 100), ...spkiOf(key)]);
+  expect(found).toMatchObject([traitsOf(key)]);
+  expect(overBudget).toBe(true);
+  expect(join(windowsOf(values)).overBudget).toBe(false);
 });

@@ -152,8 +152,8 @@ class EcScalarsSearch {
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
       const nonces: Nonce[] = [];
-      const points = known.map(({ point }) => point);
-      const targets = chosen.length > 0 ? new ResidueTargets(curve, points) : undefined;
+      const targets = chosen.length > 0 ? new ResidueTargets(curve, byEvidence(known)) : undefined;
+      this.#overflowed ||= targets?.overflowed ?? false;
       for (let i = 0; i < chosen.length; i += BATCH) {
         for (const found of yield* this.#joinBatch(curve, candidates, chosen.slice(i, i + BATCH), known, targets)) {
           const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
@@ -309,6 +309,12 @@ class EcScalarsSearch {
     for (const { around } of this.#windows) table.find(around, found);
     return found.size > 0 && table.valueOf(0) === y;
   }
+}
+
+/** Points of documents first: keys that last have those; then those of unknown origin; then those of sessions. */
+function byEvidence(known: readonly KnownPoint[]): Point[] {
+  const rank = ({ evidence }: KnownPoint): number => (evidence.isDocument ? 0 : evidence.isHandshake ? 2 : 1);
+  return [...known].sort((a, b) => rank(a) - rank(b)).map(({ point }) => point);
 }
 
 function evidenceOf({ x }: Point, known: readonly KnownPoint[]): PublicEvidence {
