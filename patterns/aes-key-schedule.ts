@@ -120,7 +120,21 @@ function couldBegin(bytes: Uint8Array, start: number, { length, first, last, oth
   const wrong = wrongBits(bytes, start + first, other, 0);
   if (wrong > MOST_WRONG_BITS || wrongBits(bytes, start + last, other, wrong) > MOST_WRONG_BITS) return false;
   // Repetitions and tables fulfil the relation as well, but hold few different bytes; a schedule has over 120.
-  return new Set(bytes.subarray(start, start + length)).size >= MIN_DISTINCT;
+  return countDistinct(bytes, start, start + length) >= MIN_DISTINCT;
+}
+
+/** Values of bytes that were seen: all zero between calls. */
+const seen = new Uint8Array(256);
+
+function countDistinct(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    if (seen[bytes[at]!] !== 0) continue;
+    seen[bytes[at]!] = 1;
+    count++;
+  }
+  seen.fill(0);
+  return count;
 }
 
 /** Adds to `wrong` the bits that are set in the exclusive or, and stops when they are too many. */

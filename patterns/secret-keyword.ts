@@ -3,7 +3,7 @@
 import { assignedValue, MAX_BETWEEN, MAX_VALUE } from '../src/bytes/assigned-value.ts';
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { countCompany } from '../src/bytes/random-run.ts';
-import { generatedBits } from '../src/bytes/random-text.ts';
+import { generatedBits, MIN_GENERATED } from '../src/bytes/random-text.ts';
 import { hasText } from '../src/bytes/reader.ts';
 import { MAX_NAME } from '../src/model/assignments.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -199,10 +199,11 @@ environment if it need not be there.
     const nameEnd = endOfName(bytes, at, length);
     let nameStart = at;
     while (nameStart > 0 && nameStart > at - MAX_NAME && isNameChar(bytes[nameStart - 1]!)) nameStart--;
-    if (!isSecretName(bytes, nameStart, nameEnd)) return undefined;
     const found = assignedValue(bytes, nameStart, nameEnd);
     if (!found) return undefined;
     const { start, end } = found;
+    // Most values are words of code; a name is dear to judge.
+    if (end - start < MIN_GENERATED || !isSecretName(bytes, nameStart, nameEnd)) return undefined;
     // A UUID as a key or password is drawn at random; as a token it mostly names something.
     if (endsInUuid(bytes, start, end) && endsWith(bytes, nameStart, nameEnd, 'token')) return undefined;
     if (TEMPLATE_STARTS.includes(bytes[start]!)) return undefined;

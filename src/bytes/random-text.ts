@@ -88,7 +88,7 @@ export function countCharacters(bytes: Uint8Array, start: number, end: number): 
 }
 
 /** Shortest generated value: 12 characters of 62 have 71 bits. */
-const MIN_GENERATED = 12;
+export const MIN_GENERATED = 12;
 const MIN_HEX = 32;
 /** Of evidence, in bits: at 16 random characters nine in ten have more, of words with digits one in a thousand. */
 const MIN_EVIDENCE = 4;

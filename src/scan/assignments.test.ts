@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { nameBefore, nameHolds, runBegins } from './assignments.ts';
+import type { Encoding } from '../model/place.ts';
+import { AssignedTargets, nameBefore, runBegins } from './assignments.ts';
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
-const holds = (text: string, name: string): boolean => {
-  const bytes = ascii(text);
-  const at = text.indexOf('KEY=');
-  return nameHolds(bytes, nameBefore(bytes, 0, at, 'bytes'), 1, 0, ascii(name));
-};
+/** Which of the names the assignment whose `KEY=` is at `at` is for. */
+function namesAt(bytes: Uint8Array, at: number, encoding: Encoding, names: readonly string[]): string[] {
+  const targets = names.map((name, detector) => ({ detector, anchor: 0, encoding, assigned: ascii(name) }));
+  const found = new AssignedTargets(targets, encoding).of(bytes, nameBefore(bytes, 0, at, encoding));
+  return found.map(({ detector }) => names[detector]!);
+}
+const holds = (text: string, name: string): boolean =>
+  namesAt(ascii(text), text.indexOf('KEY='), 'bytes', [name]).length === 1;
 
 describe('names that are assigned to', () => {
   it.each([
@@ -23,9 +27,16 @@ describe('names that are assigned to', () => {
   it('reads UTF-16 of either order', () => {
     const wide = Uint8Array.from([...ascii('x=\0DD_KEY=')].flatMap((char) => [char, 0]));
     const at = 2 * 'x=\0DD_'.length;
-    expect(nameHolds(wide, nameBefore(wide, 0, at, 'utf-16le'), 2, 0, ascii('DD_'))).toBe(true);
+    expect(namesAt(wide, at, 'utf-16le', ['DD_', 'EE_'])).toEqual(['DD_']);
     const big = Uint8Array.from([0, ...wide]);
-    expect(nameHolds(big, nameBefore(big, 0, at, 'utf-16be'), 2, 1, ascii('DD_'))).toBe(true);
+    expect(namesAt(big, at, 'utf-16be', ['DD_', 'EE_'])).toEqual(['DD_']);
+  });
+  it('names each once, and any name always', () => {
+    expect(namesAt(ascii('DD_A_DD_KEY=1'), 8, 'bytes', ['DD_', '', 'EE_', 'A_', 'KEY=1 and more'])).toEqual([
+      '',
+      'DD_',
+      'A_',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
  * Patterns that many detectors share: names that are assigned to, found by their end, and runs. Told apart by their
  * beginning, in the bytes as they lie, before any detector gets a view of them.
  */
+import type { Target } from '../kernel/plan.ts';
 import { MAX_NAME } from '../model/assignments.ts';
 import type { Encoding, Span } from '../model/place.ts';
 import { WIDTH } from './narrow.ts';
@@ -25,28 +26,53 @@ export function nameBefore(window: Uint8Array, first: number, at: number, encodi
   return { start, end: at + MAX_NAME * width };
 }
 
-/** Whether the name begins with the text (any name when that is empty), or one of its parts does: after `_`, `-`, `.` or `:`. */
-export function nameHolds(
-  window: Uint8Array,
-  { start, end }: Span,
-  width: number,
-  low: number,
-  text: Uint8Array,
-): boolean {
-  if (text.length === 0) return true;
-  const last = Math.min(end, window.length) - text.length * width;
-  for (let at = start; at <= last; at += width) {
-    const char = window[at + low]!;
-    if (char === text[0] && (at === start || isJoint(window[at - width + low]!))) {
-      let same = 1;
-      while (same < text.length && window[at + same * width + low] === text[same]) same++;
-      if (same === text.length) return true;
+/** Tells the targets of an assignment apart by the name: in one walk over it, however many there are. */
+export class AssignedTargets {
+  /** Those for any name. */
+  readonly #any: readonly Target[];
+  readonly #byFirst = new Map<number, Target[]>();
+  readonly #width: number;
+  readonly #low: number;
+
+  /** @param targets all of one encoding, each with `assigned` */
+  constructor(targets: readonly Target[], encoding: Encoding) {
+    this.#width = WIDTH[encoding];
+    this.#low = encoding === 'utf-16be' ? 1 : 0;
+    this.#any = targets.filter(({ assigned }) => assigned?.length === 0);
+    for (const target of targets) {
+      const first = target.assigned?.[0];
+      if (first === undefined) continue;
+      const same = this.#byFirst.get(first);
+      if (same) same.push(target);
+      else this.#byFirst.set(first, [target]);
     }
-    // Beyond the name.
-    if (!isNameChar(char)) return false;
   }
-  return false;
+
+  /** Those whose text the name begins with, or one of its parts does: after `_`, `-`, `.` or `:`. */
+  of(window: Uint8Array, { start, end }: Span): readonly Target[] {
+    const width = this.#width;
+    const low = this.#low;
+    const limit = Math.min(end, window.length);
+    let found: Target[] | undefined;
+    for (let at = start; at + width <= limit; at += width) {
+      const char = window[at + low]!;
+      if (at === start || isJoint(window[at - width + low]!)) {
+        for (const target of this.#byFirst.get(char) ?? NONE) {
+          const text = target.assigned!;
+          if (at + text.length * width > limit || found?.includes(target)) continue;
+          let same = 1;
+          while (same < text.length && window[at + same * width + low] === text[same]) same++;
+          if (same === text.length) (found ??= [...this.#any]).push(target);
+        }
+      }
+      // Beyond the name.
+      if (!isNameChar(char)) break;
+    }
+    return found ?? this.#any;
+  }
 }
+
+const NONE: readonly Target[] = [];
 
 /** Most blanks between a name and its separator: columns of HCL. */
 const MAX_BLANKS = 40;
@@ -56,16 +82,10 @@ const LEADS_ON = new Set([0x3d, 0x22, 0x27, 0x60, 0x5c, 0x5b, 0x5d]);
 const LEADS_ON_AFTER_BLANKS = new Set([0x3d, 0x3a, 0x22, 0x27, 0x60, 0x2d]);
 
 /**
- * Whether a value may follow the name, of which `end` is the end of what was found: a quick look, for most names stand in
- * prose and code. Which value it is, `assignedValue` says.
+ * Whether a value may follow the name whose end was found at `found`: a quick look, for most names stand in prose and code.
+ * Where the name begins is looked for only when that matters. Which value it is, `assignedValue` says.
  */
-export function leadsToValue(
-  window: Uint8Array,
-  data: Span,
-  { start }: Span,
-  end: number,
-  encoding: Encoding,
-): boolean {
+export function leadsToValue(window: Uint8Array, data: Span, { start: found, end }: Span, encoding: Encoding): boolean {
   const width = WIDTH[encoding];
   const low = encoding === 'utf-16be' ? 1 : 0;
   /** -1 beyond the data. */
@@ -79,13 +99,14 @@ export function leadsToValue(
   if (charAt(at) === 0x73) at += width;
   const char = charAt(at);
   if (LEADS_ON.has(char) || char === 0x3a) return true;
-  const isOption = charAt(start) === 0x2d;
-  if (char === 0x00) return isOption;
-  if (char === 0x3e) return charAt(start - width) === 0x3c || charAt(start) === 0x3a;
+  const start = (): number => nameBefore(window, data.start, found, encoding).start;
+  const isOption = (): boolean => charAt(start()) === 0x2d;
+  if (char === 0x00) return isOption();
+  if (char === 0x3e) return charAt(start() - width) === 0x3c || charAt(start()) === 0x3a;
   if (char === 0x28) return LEADS_ON.has(charAt(at + width));
   const isLine = char === 0x0a || char === 0x0d;
   if (!isLine && char !== 0x20 && char !== 0x09) return false;
-  if (isOption && !isLine) return true;
+  if (!isLine && isOption()) return true;
   const limit = at + MAX_BLANKS * width;
   while (at < limit && isSpace(charAt(at))) at += width;
   // On the next line only `value:`.

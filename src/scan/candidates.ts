@@ -7,9 +7,9 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Target } from '../kernel/plan.ts';
 import type { Claim, Detector, View } from '../model/detector.ts';
 import type { Encoding, Span } from '../model/place.ts';
-import { leadsToValue, nameBefore, nameHolds, runBegins } from './assignments.ts';
+import { AssignedTargets, leadsToValue, nameBefore, runBegins } from './assignments.ts';
 import type { Chunk } from './chunks.ts';
-import { isShadow, narrowText, WIDTH } from './narrow.ts';
+import { WIDTH, WideText } from './narrow.ts';
 
 export interface CandidateEvents {
   /** `span` is in input offsets. */
@@ -21,6 +21,13 @@ export interface CandidateCounts {
   hits: number;
   candidates: number;
   claims: number;
+}
+
+/** Who gets the hits of an anchor. */
+interface Route {
+  readonly isHex: boolean;
+  readonly own: readonly Target[];
+  readonly assigned: { readonly encoding: Encoding; readonly targets: AssignedTargets } | undefined;
 }
 
 /** Turns the hits of one input, chunk after chunk, into claims. */
@@ -35,6 +42,9 @@ export class CandidateStage {
   readonly #claimedTo: Float64Array;
   /** Detectors with a failure reported already: one gap per task is enough. */
   readonly #failed = new Set<string>();
+  /** By anchor, made at its first hit. */
+  readonly #routes: (Route | undefined)[];
+  readonly #wideText: WideText;
 
   constructor(kernel: Kernel, detectors: readonly Detector[], maxVerifyMs: number, events: CandidateEvents) {
     this.#kernel = kernel;
@@ -42,26 +52,38 @@ export class CandidateStage {
     this.#maxVerifyMs = maxVerifyMs;
     this.#events = events;
     this.#claimedTo = new Float64Array(detectors.length).fill(-1);
+    this.#routes = new Array(kernel.plan.anchors.length);
+    this.#wideText = new WideText(kernel.window);
   }
 
   /** Handles one hit at index `at` of the window. */
   onHit(chunk: Chunk, anchor: number, at: number, length: number): void {
     this.counts.hits++;
-    const { window, plan } = this.#kernel;
-    let name: Span | undefined;
-    let isAssigned: boolean | undefined;
-    for (const target of plan.anchors[anchor]!.targets) {
-      const { assigned, begins, encoding } = target;
-      if (begins && !runBegins(window, at, plan.anchors[anchor]!.dense === 'hex-run', begins)) continue;
-      if (assigned) {
-        // Many detectors ask for assignments: those for other names are told apart here, without a view for each.
-        name ??= nameBefore(window, chunk.data.start, at, encoding);
-        isAssigned ??= leadsToValue(window, chunk.data, name, at + length, encoding);
-        if (!isAssigned) continue;
-        if (!nameHolds(window, name, WIDTH[encoding], encoding === 'utf-16be' ? 1 : 0, assigned)) continue;
-      }
+    const { window } = this.#kernel;
+    const { isHex, own, assigned } = (this.#routes[anchor] ??= this.#routeOf(anchor));
+    for (const target of own) {
+      const { begins } = target;
+      if (begins && !runBegins(window, at, isHex, begins)) continue;
       this.#onTarget(chunk, target, at, length);
     }
+    if (!assigned) return;
+    const { encoding, targets } = assigned;
+    // Many detectors ask for assignments: those for other names are told apart here, without a view for each.
+    if (!leadsToValue(window, chunk.data, { start: at, end: at + length }, encoding)) return;
+    const name = nameBefore(window, chunk.data.start, at, encoding);
+    for (const target of targets.of(window, name)) this.#onTarget(chunk, target, at, length);
+  }
+
+  #routeOf(anchor: number): Route {
+    const { targets, dense } = this.#kernel.plan.anchors[anchor]!;
+    // Equal patterns may be of other widths: `00 6b 00` in bytes.
+    const assigned = targets.filter((target) => target.assigned);
+    const encoding = assigned[0]?.encoding;
+    return {
+      isHex: dense === 'hex-run',
+      own: targets.filter((target) => !target.assigned),
+      assigned: encoding && { encoding, targets: new AssignedTargets(assigned, encoding) },
+    };
   }
 
   #onTarget(chunk: Chunk, target: Target, at: number, length: number): void {
@@ -76,7 +98,7 @@ export class CandidateStage {
       const candidate = detector.parse(view);
       if (candidate === undefined) return;
       // Asked late, since it follows the text far to both sides.
-      if (encoding !== 'bytes' && isShadow(this.#kernel.window, chunk.data, at, encoding)) return;
+      if (encoding !== 'bytes' && this.#wideText.isShadow(chunk.data, at, encoding)) return;
       this.counts.candidates++;
       if (this.#verifyMs > this.#maxVerifyMs) {
         this.#fail('over-budget', detector, chunk.base + at, length);
@@ -106,7 +128,7 @@ export class CandidateStage {
     const { window } = this.#kernel;
     const { before, after } = detector.reach;
     if (encoding !== 'bytes') {
-      return { ...narrowText(window, chunk.data, at, encoding, before, after), anchor, length };
+      return { ...this.#wideText.narrow(chunk.data, at, encoding, before, after), anchor, length };
     }
     const start = Math.max(chunk.data.start, at - before);
     const end = Math.min(chunk.data.end, at + Math.max(after, length));

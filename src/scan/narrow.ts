@@ -13,7 +13,7 @@ export const WIDTH: Readonly<Record<Encoding, 1 | 2 | 4>> = {
 };
 
 export interface NarrowText {
-  /** Scratch copy: wipe it after use. */
+  /** Scratch copy, overwritten by the next one: wipe it after use. */
   readonly bytes: Uint8Array;
   /** Index in `bytes` of the character at `at`. */
   readonly at: number;
@@ -21,54 +21,11 @@ export interface NarrowText {
 
 type WideEncoding = Exclude<Encoding, 'bytes'>;
 
-/** Where the text around the unit at `at` begins and ends: at most `before` units back and `after` on, inside `data`. */
-function textExtent(
-  window: Uint8Array,
-  data: Span,
-  at: number,
-  encoding: WideEncoding,
-  before: number,
-  after: number,
-): Span {
-  const width = WIDTH[encoding];
-  const low = lowByte(encoding);
-  const isText = (unit: number): boolean => {
-    const char = window[unit + low]!;
-    if (char >= 0x7f || (char < 0x20 && (char < 0x09 || char > 0x0d))) return false;
-    // The other bytes of the unit; spelled out, since this runs for every character near a hit.
-    const other = low === 0 ? unit + 1 : unit;
-    return window[other] === 0 && (width === 2 || (window[other + 1] === 0 && window[other + 2] === 0));
-  };
-  let start = at;
-  const first = Math.max(data.start, at - before * width);
-  while (start - width >= first && isText(start - width)) start -= width;
-  let end = at;
-  const last = Math.min(data.end, at + after * width);
-  while (end + width <= last && isText(end)) end += width;
-  return { start, end };
-}
-
 /** Index in a unit of the byte that holds the character. */
 const lowByte = (encoding: WideEncoding): number => (encoding.endsWith('le') ? 0 : WIDTH[encoding] - 1);
 
 /** How far text is followed each way to compare two readings. */
 const SHADOW_UNITS = 8192;
-
-/**
- * Little-endian text reads as big-endian a byte (or three) earlier and the other way round, but for its first or last
- * character. Whether the match at `at` is such a shadow of the other reading: the true one is longer, else aligned.
- */
-export function isShadow(window: Uint8Array, data: Span, at: number, encoding: WideEncoding): boolean {
-  const width = WIDTH[encoding];
-  const little = encoding.endsWith('le');
-  const rival = RIVAL[encoding];
-  const here = textExtent(window, data, at, encoding, SHADOW_UNITS, SHADOW_UNITS);
-  const there = textExtent(window, data, little ? at + 1 - width : at + width - 1, rival, SHADOW_UNITS, SHADOW_UNITS);
-  const longer = there.end - there.start - (here.end - here.start);
-  if (longer !== 0) return longer > 0;
-  // Of two misaligned readings of one length, little-endian is the usual one.
-  return here.start % width !== 0 && (!little || there.start % width === 0);
-}
 
 const RIVAL: Readonly<Record<WideEncoding, WideEncoding>> = {
   'utf-16le': 'utf-16be',
@@ -77,19 +34,100 @@ const RIVAL: Readonly<Record<WideEncoding, WideEncoding>> = {
   'utf-32be': 'utf-32le',
 };
 
-/** The text around the unit that begins at `at`, at most `before` characters before and `after` from it on. */
-export function narrowText(
-  window: Uint8Array,
-  data: Span,
-  at: number,
-  encoding: WideEncoding,
-  before: number,
-  after: number,
-): NarrowText {
-  const width = WIDTH[encoding];
-  const low = lowByte(encoding);
-  const { start, end } = textExtent(window, data, at, encoding, before, after);
-  const bytes = new Uint8Array((end - start) / width);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = window[start + i * width + low]!;
-  return { bytes, at: (at - start) / width };
+/** Place in a list of the first of an encoding's lanes: of text at indexes that are alike modulo its width. */
+const LANES: Readonly<Record<WideEncoding, number>> = {
+  'utf-16le': 0,
+  'utf-16be': 2,
+  'utf-32le': 4,
+  'utf-32be': 8,
+};
+
+/** The text in one lane where it was asked for last, as far as it was followed. */
+interface Followed {
+  start: number;
+  end: number;
+  /** Whether it goes on there. */
+  openStart: boolean;
+  openEnd: boolean;
+}
+
+/** The wide text in a window. Hits share it, so it is remembered as far as it was followed: each character is seen once. */
+export class WideText {
+  readonly #window: Uint8Array;
+  /** What `#followed` belongs to. */
+  #data: Span | undefined;
+  readonly #followed = new Array<Followed | undefined>(12);
+  #scratch = new Uint8Array(0);
+
+  constructor(window: Uint8Array) {
+    this.#window = window;
+  }
+
+  /**
+   * Little-endian text reads as big-endian a byte (or three) earlier and the other way round, but for its first or last
+   * character. Whether the match at `at` is such a shadow of the other reading: the true one is longer, else aligned.
+   */
+  isShadow(data: Span, at: number, encoding: WideEncoding): boolean {
+    const width = WIDTH[encoding];
+    const little = encoding.endsWith('le');
+    const rival = RIVAL[encoding];
+    const here = this.#extent(data, at, encoding, SHADOW_UNITS, SHADOW_UNITS);
+    const there = this.#extent(data, little ? at + 1 - width : at + width - 1, rival, SHADOW_UNITS, SHADOW_UNITS);
+    const longer = there.end - there.start - (here.end - here.start);
+    if (longer !== 0) return longer > 0;
+    // Of two misaligned readings of one length, little-endian is the usual one.
+    return here.start % width !== 0 && (!little || there.start % width === 0);
+  }
+
+  /** The text around the unit that begins at `at`, at most `before` characters before and `after` from it on. */
+  narrow(data: Span, at: number, encoding: WideEncoding, before: number, after: number): NarrowText {
+    const width = WIDTH[encoding];
+    const { start, end } = this.#extent(data, at, encoding, before, after);
+    const length = (end - start) / width;
+    if (this.#scratch.length < length) this.#scratch = new Uint8Array(2 * length);
+    const bytes = this.#scratch.subarray(0, length);
+    const window = this.#window;
+    for (let i = 0, from = start + lowByte(encoding); i < length; i++, from += width) bytes[i] = window[from]!;
+    return { bytes, at: (at - start) / width };
+  }
+
+  /** Where the text around the unit at `at` begins and ends: at most `before` units back and `after` on, inside `data`. */
+  #extent(data: Span, at: number, encoding: WideEncoding, before: number, after: number): Span {
+    if (data !== this.#data) {
+      this.#data = data;
+      this.#followed.fill(undefined);
+    }
+    const window = this.#window;
+    const width = WIDTH[encoding];
+    const low = lowByte(encoding);
+    const lane = LANES[encoding] + (at & (width - 1));
+    let text = this.#followed[lane];
+    if (!text || at < text.start || at >= text.end) {
+      text = { start: at, end: at, openStart: true, openEnd: true };
+      this.#followed[lane] = text;
+    }
+    // Whole units, also where the data begins or ends inside one.
+    const first = at - width * Math.max(0, Math.min(before, Math.floor((at - data.start) / width)));
+    const last = at + width * Math.max(0, Math.min(after, Math.floor((data.end - at) / width)));
+    let { start, end } = text;
+    while (text.openStart && start > first) {
+      if (isText(window, start - width, width, low)) start -= width;
+      else text.openStart = false;
+    }
+    while (text.openEnd && end < last) {
+      if (isText(window, end, width, low)) end += width;
+      else text.openEnd = false;
+    }
+    text.start = start;
+    text.end = end;
+    return { start: Math.max(start, first), end: Math.min(end, last) };
+  }
+}
+
+function isText(window: Uint8Array, unit: number, width: number, low: number): boolean {
+  const char = window[unit + low]!;
+  if (char >= 0x7f || (char < 0x20 && (char < 0x09 || char > 0x0d))) return false;
+  // The other bytes of the unit; spelled out, since this runs for every character near a hit.
+  const other = low === 0 ? unit + 1 : unit;
+  return window[other] === 0 && (width === 2 || (window[other + 1] === 0 && window[other + 2] === 0));
 }

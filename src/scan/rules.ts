@@ -11,7 +11,7 @@ import { knownValue } from '../proof/known-values.ts';
 import type { RuleSearch } from '../rules/rule-search.ts';
 import type { CandidateCounts, CandidateEvents } from './candidates.ts';
 import type { Chunk } from './chunks.ts';
-import { isShadow } from './narrow.ts';
+import { WideText } from './narrow.ts';
 import { textEnd, textStart } from './text-extent.ts';
 
 /** How a text is stored; wide ones at even and at odd indexes are apart. */
@@ -58,6 +58,7 @@ export class RuleStage {
   /** By rule and lane: offset where the last match ended. */
   readonly #doneTo = new Map<number, number>();
   readonly #failed = new Set<string>();
+  readonly #wideText: WideText;
 
   /**
    * @param first index in the plan of the first rule
@@ -72,6 +73,7 @@ export class RuleStage {
     events: RuleEvents,
   ) {
     this.#kernel = kernel;
+    this.#wideText = new WideText(kernel.window);
     this.#rules = rules;
     this.#first = first;
     this.#path = new TextEncoder().encode(path);
@@ -159,7 +161,7 @@ export class RuleStage {
         const whole = spanOf(match);
         if (whole.start < (this.#doneTo.get(key) ?? -1)) return;
         this.#doneTo.set(key, whole.end);
-        if (isWide && isShadow(window, chunk.data, origin + secret.start * width, encoding)) return;
+        if (isWide && this.#wideText.isShadow(chunk.data, origin + secret.start * width, encoding)) return;
         this.#counts.claims++;
         this.#events.onClaim(
           claimOf(bytes.slice(secret.start, secret.end), secret),
