@@ -4,6 +4,7 @@
  */
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeHeapSnapshot } from 'node:v8';
+import { generateKey } from './generate-key.ts';
 
 export interface DemoKey {
   readonly held: string;
@@ -21,7 +22,7 @@ function digest(key: KeyObject): string {
 }
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const p256 = generateKey('ec', { namedCurve: 'P-256' });
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
 const live = generateKeyPairSync('ed25519').privateKey;
 

@@ -1,12 +1,12 @@
 /** `inspect` and `explain` as people call them, on a dump with a key: nothing of the key may come out. */
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateKey } from '../corpus/generate-key.ts';
 import { DEFAULT_PATTERNS_URL } from '../src/api.ts';
 import gzip from '../src/containers/gzip.ts';
 import { createExplainContext, explain } from '../src/inspect/explain.ts';
@@ -17,7 +17,7 @@ import { DEFAULT_CONTEXT } from '../src/scan/context.ts';
 import { memoryInput } from './support/scan-bytes.ts';
 
 const AT = 5000;
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const privateKey = generateKey('ec', { namedCurve: 'P-256' });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const scalar = Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url');
 

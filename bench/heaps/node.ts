@@ -3,8 +3,8 @@
  * real text, and one throw-away key as PEM, JWK and KeyObject.
  * Usage: node.js <file with one text path a line> <bytes>. Prints `ready`, then waits for its stdin to close.
  */
-import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { generateKey } from '../../corpus/generate-key.ts';
 
 interface Token {
   readonly type: 'word' | 'number' | 'string' | 'punctuation';
@@ -39,7 +39,7 @@ function parseTokens(text: string): Token[] {
 
 const [list = '', bytes = '0'] = process.argv.slice(2);
 const held: unknown[] = [];
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const privateKey = generateKey('rsa', { modulusLength: 2048 });
 held.push(privateKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), privateKey.export({ format: 'jwk' }));
 
 const paths = readFileSync(list, 'utf8').split('\n');

@@ -1,8 +1,9 @@
 /** Throw-away keys for one run of one program, as the files that programs are configured with. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
+import { generateKey } from '../generate-key.ts';
 import { run } from './program.ts';
 
 /** Sizes and curves in use, by the names of their signature algorithms in `program.ts`. */
@@ -35,9 +36,9 @@ export function freshKey(kind: Kind, label: string = kind): FreshKey {
 }
 
 function generate(kind: Kind): KeyObject {
-  if (kind === 'Ed25519') return generateKeyPairSync('ed25519').privateKey;
-  if (kind.startsWith('P-')) return generateKeyPairSync('ec', { namedCurve: kind }).privateKey;
-  return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice('RSA-'.length)) }).privateKey;
+  if (kind === 'Ed25519') return generateKey('ed25519');
+  if (kind.startsWith('P-')) return generateKey('ec', { namedCurve: kind });
+  return generateKey('rsa', { modulusLength: Number(kind.slice('RSA-'.length)) });
 }
 
 /** `<folder>/<kind>.pem` of each key. */

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { generateKey } from '../../corpus/generate-key.ts';
 import { createMake } from '../../corpus/make.ts';
 import { readFlatObject } from '../bytes/json.ts';
 import { type KeyType, keyTypeAt, proveJwk } from './jwk.ts';
@@ -15,11 +16,11 @@ function prove(text: string, type: KeyType) {
 }
 describe('keys as node exports them', () => {
   const keys: readonly (readonly [string, KeyType, KeyObject])[] = [
-    ['RSA', 'RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey],
-    ['P-521', 'EC', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey],
-    ['secp256k1', 'EC', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey],
-    ['Ed25519', 'OKP', generateKeyPairSync('ed25519').privateKey],
-    ['X448', 'OKP', generateKeyPairSync('x448').privateKey],
+    ['RSA', 'RSA', generateKey('rsa', { modulusLength: 2048 })],
+    ['P-521', 'EC', generateKey('ec', { namedCurve: 'P-521' })],
+    ['secp256k1', 'EC', generateKey('ec', { namedCurve: 'secp256k1' })],
+    ['Ed25519', 'OKP', generateKey('ed25519')],
+    ['X448', 'OKP', generateKey('x448')],
   ];
   it.each(keys)('%s', (_, type, key) => {
     const jwk = key.export({ format: 'jwk' });
