@@ -14,6 +14,8 @@ import {
 /** From a probe of the kernel back to the start of the schedule, at most. */
 const BEFORE_PROBE = 224;
 const AFTER_PROBE = 4;
+/** Bytes of the longest schedule. */
+const LONGEST = 240;
 /** Bits that may be wrong: dumps of memory that lost its power, or that was written to while it was read. */
 const MOST_WRONG_BITS = 10;
 const MAX_GUESSES = 64;
@@ -81,7 +83,11 @@ context in one of these modes looks the same, so both are left out; they are rec
 
   parse({ bytes, at }) {
     const guesses: Guess[] = [];
-    for (let start = Math.max(0, at - BEFORE_PROBE); start <= at + AFTER_PROBE; start++) {
+    const first = Math.max(0, at - BEFORE_PROBE);
+    // Most hits lie in repetitions: no need to look at each place.
+    if (countDistinct(bytes, first, Math.min(bytes.length, at + AFTER_PROBE + LONGEST)) < MIN_DISTINCT)
+      return undefined;
+    for (let start = first; start <= at + AFTER_PROBE; start++) {
       for (const probe of PROBES) {
         if (guesses.length >= MAX_GUESSES || !couldBegin(bytes, start, probe)) continue;
         for (const layout of probe.layouts) guesses.push({ start, layout });

@@ -128,7 +128,8 @@ export class CandidateStage {
     const { window } = this.#kernel;
     const { before, after } = detector.reach;
     if (encoding !== 'bytes') {
-      return { ...this.#wideText.narrow(chunk.data, at, encoding, before, after), anchor, length };
+      const text = this.#wideText.narrow(chunk.data, at, encoding, before, after);
+      return { bytes: text.bytes, at: text.at, anchor, length };
     }
     const start = Math.max(chunk.data.start, at - before);
     const end = Math.min(chunk.data.end, at + Math.max(after, length));
