@@ -9,8 +9,8 @@
 import type { Gram } from './plan.ts';
 
 export const BUCKETS = 8;
-/** A position with the very gram of a pattern costs a comparison with the pattern: as much as so many false candidates. */
-const COMPARE_COST = 3;
+/** A position with the very gram of a pattern costs a look at the bytes around it: as much as so many false candidates. */
+const COMPARE_COST = 1;
 /** More grams of a pattern to choose from bring next to nothing. */
 const MOST_CHOICES = 12;
 const TESTS = 6;
@@ -26,7 +26,7 @@ export function nibbleOf(gram: number, test: number): number {
 }
 
 /** Positions of the sample that pass each of the six tests. */
-type Passes = readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+export type Passes = readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
 
 interface Bucket {
   /** How many members have nibble n in test t, at `t * 16 + n`. */
@@ -35,8 +35,19 @@ interface Bucket {
   cost: number;
 }
 
+/** Sets of the sample's positions. */
+export interface BitSets {
+  /** An empty one. */
+  allocate(): Uint32Array;
+  /** Positions that pass all six tests by one or the other; gives up above `ceiling`. */
+  countAccepted(a: Passes, b: Passes, ceiling: number): number;
+}
+
+/** Sets that `Buckets` asks for: of each nibble, those that each bucket passes, and empty ones. */
+export const SETS = TESTS * (NIBBLES + BUCKETS + 1);
+
 export class Buckets {
-  readonly #words: number;
+  readonly #bits: BitSets;
   readonly #nothing: Passes;
   /** At `t * 16 + n`: the positions of the sample with nibble n in test t. */
   readonly #sets: readonly Uint32Array[];
@@ -44,12 +55,11 @@ export class Buckets {
   readonly #frequency = new Map<number, number>();
   #compares = 0;
 
-  constructor(sample: Uint32Array) {
-    const words = Math.ceil(sample.length / 32);
-    this.#words = words;
-    const empty = () => new Uint32Array(words);
+  constructor(sample: Uint32Array, bits: BitSets = createBits(sample.length)) {
+    this.#bits = bits;
+    const empty = () => bits.allocate();
     this.#nothing = [empty(), empty(), empty(), empty(), empty(), empty()];
-    this.#sets = Array.from({ length: TESTS * NIBBLES }, () => new Uint32Array(words));
+    this.#sets = Array.from({ length: TESTS * NIBBLES }, empty);
     for (let i = 0; i < sample.length; i++) {
       this.#frequency.set(sample[i]!, this.frequency(sample[i]!) + 1);
       for (let t = 0; t < TESTS; t++) {
@@ -83,7 +93,7 @@ export class Buckets {
       const passes = this.#passesOf(gram.gram);
       for (const [bucket, state] of this.#buckets.entries()) {
         if (compares >= least) break;
-        const cost = this.#costOf(state.passes, passes, state.cost + least - compares);
+        const cost = this.#bits.countAccepted(state.passes, passes, state.cost + least - compares);
         const more = cost - state.cost + compares;
         if (more >= least) continue;
         best = { ...gram, bucket };
@@ -121,32 +131,37 @@ export class Buckets {
   }
 
   #updateCost(bucket: Bucket): void {
-    bucket.cost = this.#costOf(bucket.passes, this.#nothing, Number.POSITIVE_INFINITY);
+    bucket.cost = this.#bits.countAccepted(bucket.passes, this.#nothing, Number.POSITIVE_INFINITY);
   }
 
   #passesOf(gram: number): Passes {
     const set = (test: number) => this.#sets[test * NIBBLES + nibbleOf(gram, test)]!;
     return [set(0), set(1), set(2), set(3), set(4), set(5)];
   }
+}
 
-  /** Positions that pass all tests of a bucket or of one more gram; gives up above `ceiling`. */
-  #costOf([a0, a1, a2, a3, a4, a5]: Passes, [b0, b1, b2, b3, b4, b5]: Passes, ceiling: number): number {
-    let sum = 0;
-    for (let i = 0; i < this.#words && sum <= ceiling; i++) {
-      const early = (a0[i]! | b0[i]!) & (a1[i]! | b1[i]!) & (a2[i]! | b2[i]!);
-      if (early === 0) continue;
-      const accepted = early & (a3[i]! | b3[i]!) & (a4[i]! | b4[i]!) & (a5[i]! | b5[i]!);
-      if (accepted !== 0) sum += countBits(accepted);
-    }
-    return sum;
-  }
+function createBits(positions: number): BitSets {
+  const words = Math.ceil(positions / 32);
+  return {
+    allocate: () => new Uint32Array(words),
+    countAccepted([a0, a1, a2, a3, a4, a5], [b0, b1, b2, b3, b4, b5], ceiling) {
+      let sum = 0;
+      for (let i = 0; i < words && sum <= ceiling; i++) {
+        const early = (a0[i]! | b0[i]!) & (a1[i]! | b1[i]!) & (a2[i]! | b2[i]!);
+        if (early === 0) continue;
+        const accepted = early & (a3[i]! | b3[i]!) & (a4[i]! | b4[i]!) & (a5[i]! | b5[i]!);
+        if (accepted !== 0) sum += countBits(accepted);
+      }
+      return sum;
+    },
+  };
 }
 
 function unite(into: Uint32Array, set: Uint32Array): void {
   for (let i = 0; i < into.length; i++) into[i]! |= set[i]!;
 }
 
-function countBits(word: number): number {
+export function countBits(word: number): number {
   let v = word - ((word >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

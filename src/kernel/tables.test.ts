@@ -59,16 +59,41 @@ describe('placeAnchors', () => {
 });
 
 describe('hashTable', () => {
+  const p = plan([
+    { text: 'xyz' },
+    { bytes: '78 79 7A ?? 01' },
+    { bytes: '01 ?? ?? 70 71 78 79 7A' },
+    { text: 'wxyz' },
+  ]);
+  const table = (...offsets: readonly number[]) =>
+    hashTable(
+      { ...p, anchors: p.anchors.filter((_, i) => offsets[i] !== undefined) },
+      offsets.filter((offset) => offset !== undefined).map((offset) => ({ offset, gram: 0x7a7978, bucket: 0 })),
+      { headsBits: 13, base: 1000 },
+    );
+
   it('chains grams with one hash, and pads patterns and masks with what is not compared', () => {
-    const p = plan([{ text: 'xyz' }, { bytes: '78 79 7A ?? 01' }]);
-    const grams = [0x7a7978, 0x7a7978].map((gram) => ({ offset: 0, gram, bucket: 0 }));
-    const { heads, bytes, entries } = hashTable(p, grams, { headsBits: 13, base: 1000 });
+    const { heads, bytes, entries } = table(0, 0);
     expect(entries).toBe(2);
-    expect(heads.filter((head) => head !== 0)).toEqual(Uint16Array.of(2));
+    expect(heads.filter((head) => head !== 0)).toEqual(Uint16Array.of(1));
     const view = new DataView(bytes.buffer);
-    expect(view.getUint16(2 * 32 + 14, true)).toBe(1);
-    expect(view.getUint16(1 * 32 + 14, true)).toBe(0);
-    const mask = view.getUint32(2 * 32 + 8, true) - 1000;
+    expect(view.getUint32(1 * 32 + 20, true)).toBe(2);
+    expect([2, 3].map((entry) => view.getUint32(entry * 32 + 16, true))).toEqual([0, 1]);
+    const mask = view.getUint32(3 * 32 + 8, true) - 1000;
     expect([...bytes.subarray(mask, mask + 16)]).toEqual([255, 255, 255, 0, 255, ...new Array<number>(11).fill(0)]);
+  });
+
+  it('compares early what the patterns of a chain have in common, where that is most', () => {
+    const chainOf = (...offsets: readonly number[]) => {
+      const chain = table(...offsets).bytes.subarray(32, 64);
+      const before = chain[16]!;
+      const common = [...chain.subarray(0, 8)].map((byte, i) => (chain[8 + i] === 0 ? '??' : byte.toString(16)));
+      return { before, common: common.join(' ') };
+    };
+    expect(chainOf(0, 0)).toEqual({ before: 0, common: '78 79 7a ?? ?? ?? ?? ??' });
+    const only = (index: number, offset: number) => chainOf(...new Array(index), offset);
+    expect(only(1, 0)).toEqual({ before: 0, common: '78 79 7a ?? 1 ?? ?? ??' });
+    expect(only(2, 5)).toEqual({ before: 5, common: '1 ?? ?? 70 71 78 79 7a' });
+    expect(only(3, 1)).toEqual({ before: 1, common: '77 78 79 7a ?? ?? ?? ??' });
   });
 });

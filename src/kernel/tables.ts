@@ -2,7 +2,7 @@
  * The WASM kernel's tables for a plan. Which gram of each pattern is looked for, in which bucket, comes from training
  * (generated/trained.ts); other patterns are placed on start. Any placement is correct; a good one is fast.
  */
-import { BUCKETS, Buckets, nibbleOf, type Placement } from './buckets.ts';
+import { BUCKETS, Buckets, countBits, nibbleOf, type Placement } from './buckets.ts';
 import { SAMPLE, TRAINED } from './generated/trained.ts';
 import { gramsOf, type Plan, type PlannedAnchor, patternText } from './plan.ts';
 
@@ -56,7 +56,7 @@ export interface HashLayout {
   readonly base: number;
 }
 
-/** u16 heads, and from `base` on: entries of 32 bytes, then patterns and masks padded to 16 bytes. */
+/** u16 heads, and from `base` on: chains and entries of 32 bytes, then patterns and masks padded to 16 bytes. */
 export interface HashTable {
   readonly heads: Uint16Array;
   readonly bytes: Uint8Array;
@@ -65,34 +65,87 @@ export interface HashTable {
 
 const ENTRY_BYTES = 32;
 
-/** Layout of an entry: assembly/anchors.ts. */
+/** Layout of chains and entries: assembly/anchors.ts. */
 export function hashTable(plan: Plan, placements: Placements, { headsBits, base }: HashLayout): HashTable {
   const heads = new Uint16Array(1 << headsBits);
+  const chains = new Map<number, number[]>();
+  for (const [index, placement] of placements.entries()) {
+    if (!placement) continue;
+    const hash = Math.imul(placement.gram, 0x9e3779b1) >>> (32 - headsBits);
+    const chain = chains.get(hash);
+    if (chain) chain.push(index);
+    else chains.set(hash, [index]);
+  }
   const padded = ({ bytes }: PlannedAnchor) => Math.ceil(bytes.length / 16) * 16;
   const entries = placements.filter((placement) => placement !== undefined).length;
-  const patternsAt = (1 + entries) * ENTRY_BYTES;
+  const patternsAt = (1 + chains.size + entries) * ENTRY_BYTES;
   const patternsBytes = plan.anchors.reduce((sum, anchor) => sum + 2 * padded(anchor), 0);
   const bytes = new Uint8Array(patternsAt + patternsBytes);
   const view = new DataView(bytes.buffer);
   let pattern = patternsAt;
-  let entry = 0;
-  for (const [index, placement] of placements.entries()) {
-    if (!placement) continue;
-    const anchor = plan.anchors[index]!;
-    const mask = pattern + padded(anchor);
-    bytes.set(anchor.bytes, pattern);
-    bytes.set(anchor.mask, mask);
-    const hash = Math.imul(placement.gram, 0x9e3779b1) >>> (32 - headsBits);
-    const at = ++entry * ENTRY_BYTES;
-    view.setUint32(at, placement.gram, true);
-    view.setUint32(at + 4, base + pattern, true);
-    view.setUint32(at + 8, base + mask, true);
-    view.setUint16(at + 12, placement.offset, true);
-    view.setUint16(at + 14, heads[hash]!, true);
-    view.setUint32(at + 16, index, true);
-    view.setUint32(at + 20, anchor.bytes.length, true);
-    heads[hash] = entry;
-    pattern = mask + padded(anchor);
+  let slot = 1;
+  for (const [hash, indexes] of chains) {
+    heads[hash] = slot;
+    const common = commonBytes(
+      indexes.map((index) => ({ ...plan.anchors[index]!, offset: placements[index]!.offset })),
+    );
+    const chain = slot++ * ENTRY_BYTES;
+    bytes.set(common.bytes, chain);
+    bytes.set(common.mask, chain + 8);
+    view.setUint32(chain + 16, common.before, true);
+    view.setUint32(chain + 20, indexes.length, true);
+    for (const index of indexes) {
+      const anchor = plan.anchors[index]!;
+      const { gram, offset } = placements[index]!;
+      const mask = pattern + padded(anchor);
+      bytes.set(anchor.bytes, pattern);
+      bytes.set(anchor.mask, mask);
+      const at = slot++ * ENTRY_BYTES;
+      view.setUint32(at, gram, true);
+      view.setUint32(at + 4, base + pattern, true);
+      view.setUint32(at + 8, base + mask, true);
+      view.setUint32(at + 12, offset, true);
+      view.setUint32(at + 16, index, true);
+      view.setUint32(at + 20, anchor.bytes.length, true);
+      pattern = mask + padded(anchor);
+    }
   }
   return { heads, bytes, entries };
+}
+
+/** Bytes that are compared at once with what the patterns of a chain have in common. */
+const WORD_BYTES = 8;
+const GRAM_BYTES = 3;
+
+interface Common {
+  /** The bits of the mask are the same in all patterns. */
+  readonly bytes: Uint8Array;
+  readonly mask: Uint8Array;
+  /** How many of the bytes lie before the gram. */
+  readonly before: number;
+}
+
+type Placed = Pick<PlannedAnchor, 'bytes' | 'mask'> & { readonly offset: number };
+
+/** Where eight bytes around the gram have the most bits in common. */
+function commonBytes(patterns: readonly Placed[]): Common {
+  return Array.from({ length: WORD_BYTES - GRAM_BYTES + 1 }, (_, before) => commonFrom(patterns, before)).reduce(
+    (best, common) => (countMask(common) > countMask(best) ? common : best),
+  );
+}
+
+const countMask = ({ mask }: Common): number => mask.reduce((sum, byte) => sum + countBits(byte), 0);
+
+function commonFrom(patterns: readonly Placed[], before: number): Common {
+  const bytes = new Uint8Array(WORD_BYTES);
+  const mask = new Uint8Array(WORD_BYTES).fill(0xff);
+  for (const [i, pattern] of patterns.entries()) {
+    for (let k = 0; k < WORD_BYTES; k++) {
+      const at = pattern.offset - before + k;
+      const byte = pattern.bytes[at] ?? 0;
+      if (i === 0) bytes[k] = byte;
+      mask[k]! &= (pattern.mask[at] ?? 0) & ~(bytes[k]! ^ byte);
+    }
+  }
+  return { bytes, mask, before };
 }

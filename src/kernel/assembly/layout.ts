@@ -16,14 +16,14 @@ export const NUMBER_ENDS: usize = 0x10a0;
 /** A flag for each value of a byte. */
 export const BYTE_SET: usize = 0x1100;
 
-/** u16 by hash of a gram: number of the first entry of the chain, 0 for none. */
+/** u16 by hash of a gram: number of its chain, 0 for none. */
 export const HEADS: usize = 0x2000;
 export const HEADS_BITS: u32 = 13;
 
 /** A page's 32-byte blocks that hold candidates: u32 address, u32 bit mask. At most 128, written one ahead. */
 export const BLOCKS: usize = 0x7000;
 
-/** A page's candidates: u32 address of the gram. At most 4096, written three ahead. */
+/** A page's candidates: u32 address of the gram. At most 4096, written four ahead. */
 export const CANDIDATES: usize = 0x8000;
 
 /** From here on the host decides. */
