@@ -1,6 +1,10 @@
-/** The search for good placements: greedy, then groups of patterns are taken out and put back in another order. */
-import { BUCKETS, Buckets, type Placement } from '../buckets.ts';
+/**
+ * The search for good placements: greedy, then groups of patterns are taken out and put back in another order. Patterns with
+ * the same grams (UTF-16 of both orders) are placed as one: as long as one of them stays, taking out the other gains nothing.
+ */
+import { Buckets, nibbleOf, type Placement, SETS } from '../buckets.ts';
 import type { Gram } from '../plan.ts';
+import { createSimdBits } from './bits.ts';
 import type { Random } from './sample.ts';
 
 /**
@@ -14,7 +18,44 @@ export function trainPlacements(
   random: Random,
   known: readonly (Placement | undefined)[] = [],
 ): Placement[] {
-  const coarse = new Buckets(sample.filter((_, i) => i % 8 === 0));
+  const units = unite(choices);
+  const placements = trainUnits(
+    units.map(([first]) => choices[first!]!),
+    sample,
+    seconds,
+    random,
+    units.map(([first]) => known[first!]),
+  );
+  const all: Placement[] = [];
+  for (const [unit, { gram, bucket }] of placements.entries()) {
+    for (const i of units[unit]!) all[i] = { ...choices[i]!.find((choice) => choice.gram === gram)!, bucket };
+  }
+  return all;
+}
+
+/** Patterns with the same grams, or with one more than another has: the one with the fewest first. */
+function unite(choices: readonly (readonly Gram[])[]): number[][] {
+  const sets = choices.map((grams) => new Set(grams.map(({ gram }) => gram)));
+  const units: number[][] = [];
+  for (const i of [...sets.keys()].sort((a, b) => sets[a]!.size - sets[b]!.size)) {
+    const unit = units.find(([first]) => {
+      const least = sets[first!]!;
+      return least.size >= sets[i]!.size - 1 && [...least].every((gram) => sets[i]!.has(gram));
+    });
+    if (unit) unit.push(i);
+    else units.push([i]);
+  }
+  return units;
+}
+
+function trainUnits(
+  choices: readonly (readonly Gram[])[],
+  sample: Uint32Array,
+  seconds: number,
+  random: Random,
+  known: readonly (Placement | undefined)[],
+): Placement[] {
+  const coarse = createBuckets(sample.filter((_, i) => i % 8 === 0));
   const rarest = choices.map((grams) => Math.min(...grams.map(({ gram }) => coarse.frequency(gram))));
   const placements: Placement[] = [];
   for (const [i, placement] of known.entries()) if (placement) placements[i] = placement;
@@ -24,14 +65,19 @@ export function trainPlacements(
     placements[i] = coarse.cheapest(choices[i]!);
     coarse.add(placements[i]);
   }
-  improve(placements, choices, coarse, seconds * 0.6, random);
-  const fine = new Buckets(sample);
+  improve(placements, choices, coarse, seconds * 0.7, random);
+  const fine = createBuckets(sample);
   fine.add(...placements);
-  improve(placements, choices, fine, seconds * 0.4, random);
+  improve(placements, choices, fine, seconds * 0.3, random);
   return placements;
 }
 
-/** Takes groups of patterns out, half of the time from one bucket, and keeps what is no worse after putting them back. */
+const createBuckets = (sample: Uint32Array): Buckets => new Buckets(sample, createSimdBits(sample.length, SETS));
+
+/**
+ * Takes groups of patterns out, puts them back, and keeps what is no worse; at first also what is a little worse, to get
+ * out of dead ends.
+ */
 function improve(
   placements: Placement[],
   choices: readonly (readonly Gram[])[],
@@ -43,21 +89,57 @@ function improve(
     placements[i] = placement;
     buckets.add(placement);
   };
-  const everyone = [...choices.keys()];
-  const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
+  const start = Date.now();
+  const hot = buckets.cost * HOT;
+  let best = [...placements];
+  let least = buckets.cost;
+  for (;;) {
+    const done = (Date.now() - start) / 1000 / seconds;
+    if (done >= 1) break;
     const before = buckets.cost;
-    const bucket = random(BUCKETS);
-    const pool = random(2) === 0 ? everyone.filter((i) => placements[i]!.bucket === bucket) : everyone;
-    if (pool.length === 0) continue;
-    const group = new Set(Array.from({ length: 1 + random(12) }, () => pool[random(pool.length)]!));
-    const old = [...group].map((i) => [i, placements[i]!] as const);
+    const group = pickGroup(placements, random);
+    const old = group.map((i) => [i, placements[i]!] as const);
     for (const i of group) buckets.remove(placements[i]!);
     for (const i of group) place(i, buckets.cheapest(choices[i]!));
-    if (buckets.cost <= before) continue;
-    for (const i of group) buckets.remove(placements[i]!);
-    for (const [i, placement] of old) place(i, placement);
+    const allowed = hot * Math.max(0, 1 - done / COOLING) * -Math.log((1 + random(1e6)) / 1e6);
+    if (buckets.cost > before + allowed) {
+      for (const i of group) buckets.remove(placements[i]!);
+      for (const [i, placement] of old) place(i, placement);
+    } else if (buckets.cost < least) {
+      best = [...placements];
+      least = buckets.cost;
+    }
   }
+  placements.splice(0, placements.length, ...best);
+}
+
+/** How much worse a step may be in the beginning, as a share of the cost; no worse after this share of the time. */
+const HOT = 0.0015;
+const COOLING = 0.8;
+
+const MOST_IN_GROUP = 24;
+
+/** Of all, of one bucket, or those that alone let a nibble of one test into a bucket: only without all of them it closes. */
+function pickGroup(placements: readonly Placement[], random: Random): number[] {
+  const everyone = [...placements.keys()];
+  const { bucket, gram } = placements[random(placements.length)]!;
+  const same = everyone.filter((i) => placements[i]!.bucket === bucket);
+  const kind = random(4);
+  if (kind < 2) {
+    const test = random(6);
+    const alike = same.filter((i) => nibbleOf(placements[i]!.gram, test) === nibbleOf(gram, test));
+    if (alike.length <= MOST_IN_GROUP) return shuffle(alike, random);
+  }
+  return shuffle(kind === 3 ? everyone : same, random).slice(0, 1 + random(12));
+}
+
+function shuffle(list: readonly number[], random: Random): number[] {
+  const shuffled = [...list];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const j = random(i + 1);
+    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+  }
+  return shuffled;
 }
 
 /** Share of the sample's grams that some bucket accepts. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Buckets } from '../buckets.ts';
+import { Buckets, SETS } from '../buckets.ts';
 import { teddyTables } from '../tables.ts';
+import { createSimdBits } from './bits.ts';
 import { acceptedShare, trainPlacements } from './place.ts';
 import { createRandom, openBytes, takeGrams } from './sample.ts';
 
@@ -41,5 +42,23 @@ describe('trainPlacements', () => {
     expect(acceptedShare(teddyTables([common]), sample)).toBeCloseTo(buckets.frequency(common.gram) / sample.length);
     buckets.remove(common);
     expect(buckets.cost).toBe(0);
+  });
+
+  it('counts in WebAssembly what it counts without', () => {
+    const random = createRandom(3);
+    const sample = Uint32Array.from(
+      { length: 5000 },
+      () => 0x202020 + random(64) + 256 * random(64) + 65536 * random(64),
+    );
+    const [plain, simd] = [new Buckets(sample), new Buckets(sample, createSimdBits(sample.length, SETS))];
+    for (let i = 0; i < 100; i++) {
+      const grams = Array.from({ length: 4 }, () => ({ offset: 0, gram: sample[random(sample.length)]! }));
+      const placement = plain.cheapest(grams);
+      expect(simd.cheapest(grams)).toEqual(placement);
+      plain.add(placement);
+      simd.add(placement);
+      if (i % 3 === 0) for (const buckets of [plain, simd]) buckets.remove(placement);
+      expect(simd.cost).toBe(plain.cost);
+    }
   });
 });
