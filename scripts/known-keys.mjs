@@ -1,12 +1,14 @@
-// Adds published test keys to src/proof/known-keys.ts, and published example values to src/proof/known-values.ts:
+// Adds published test keys to src/proof/known-keys.ts, encrypted ones to src/proof/known-encrypted.ts, and published example
+// values to src/proof/known-values.ts:
 //
 //   node scripts/known-keys.mjs 'OpenSSH regress=<folder>' …        private keys that the files of a package hold
 //   node scripts/known-keys.mjs --public 'RFC 9500 P-256=<file>' …   a public key, PEM or JWK, as specifications print it
 //   node scripts/known-keys.mjs --report 'Node.js tests=<file>' …     the same of a scan's JSON report
+//   node scripts/known-keys.mjs --encrypted 'CryptX manual=<folder>' …   encrypted keys, which have no public half
 //   node scripts/known-keys.mjs --values 'RFC 6749 example=<file>' …   values behind names of secrets, and alone
 //
-// Scans with the built program (npm run build) and keeps the digest of the SubjectPublicKeyInfo and a name of origin,
-// algorithm and size: no key material is stored.
+// Scans with the built program (npm run build) and keeps the digest of the SubjectPublicKeyInfo (of an encrypted key, of the
+// ciphertext) and a name of origin, algorithm and size: no key material is stored.
 import { spawnSync } from 'node:child_process';
 import { createHash, createPublicKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +16,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const mode = process.argv[2]?.startsWith('--') ? process.argv[2] : '--scan';
-const file = `${root}src/proof/known-${mode === '--values' ? 'values' : 'keys'}.ts`;
+const list = { '--values': 'values', '--encrypted': 'encrypted' }[mode] ?? 'keys';
+const file = `${root}src/proof/known-${list}.ts`;
 const entry = /^ {2}\['([0-9a-f]{64})', '([^']+)'\],$/gm;
 const text = readFileSync(file, 'utf8');
 const known = new Map(Array.from(text.matchAll(entry), ([, digest, name]) => [digest, name]));
@@ -27,7 +30,9 @@ for (const argument of process.argv.slice(mode === '--scan' ? 2 : 3)) {
       ? [[publicKeyDigest(path), origin]]
       : mode === '--values'
         ? values(origin, path)
-        : keys(origin, mode === '--report' ? JSON.parse(readFileSync(path, 'utf8')).findings : scan(path));
+        : mode === '--encrypted'
+          ? await encrypted(origin, path)
+          : keys(origin, mode === '--report' ? JSON.parse(readFileSync(path, 'utf8')).findings : scan(path));
   // The first name stays: a key that is shipped by many packages is named by the one it comes from.
   const fresh = found.filter(([digest]) => !known.has(digest));
   for (const [digest, name] of fresh) known.set(digest, name);
@@ -67,6 +72,23 @@ function values(origin, path) {
       const value = readFileSync(input).subarray(start, end);
       return [createHash('sha256').update(value).digest('hex'), origin];
     });
+}
+
+/** As the detectors read them: in PEM, however it is escaped, and in DER. */
+async function encrypted(origin, path) {
+  const { readBody, readMarker } = await import('../dist/src/bytes/pem.js');
+  const { readDocument, readPemDocument } = await import('../dist/src/keys/document.js');
+  return scan(path)
+    .filter(({ traits }) => traits.protection && !traits.publicKeySha256)
+    .flatMap(({ places }) => places)
+    .filter(({ detector, encoding, trail }) => /-pem$|^encrypted-/.test(detector) && encoding === 'bytes' && !trail)
+    .map(({ form, input, start, end }) => {
+      const bytes = new Uint8Array(readFileSync(input)).subarray(start, end);
+      if (form === 'der') return readDocument(bytes).parts.ciphertext;
+      const marker = readMarker(bytes, Buffer.from(bytes).indexOf('PRIVATE KEY'));
+      return readPemDocument(marker.label, readBody(bytes, marker)).ciphertext;
+    })
+    .map((ciphertext) => [createHash('sha256').update(ciphertext).digest('hex'), `${origin}, encrypted`]);
 }
 
 function kind({ algorithm, curve, bits }) {

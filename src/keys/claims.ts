@@ -2,6 +2,7 @@
 import type { Claim } from '../model/detector.ts';
 import type { Form } from '../model/finding.ts';
 import type { Span } from '../model/place.ts';
+import { knownEncrypted } from '../proof/known-encrypted.ts';
 import { openEncryptedKey } from './encrypted-key.ts';
 import { type KeyParts, proveKey } from './key-parts.ts';
 
@@ -30,11 +31,12 @@ export function claimKey(parts: KeyParts, form: Form, span: Span, password?: str
   }
   const proven = proveKey(parts);
   if (!proven) return [];
+  const known = parts.type === 'encrypted' ? knownEncrypted(parts.ciphertext) : undefined;
   return [
     {
       verdict: proven.verdict,
       span,
-      traits: { ...proven.traits, form },
+      traits: { ...proven.traits, form, ...(known && { known }) },
       secret: proven.secret,
       publicKey: proven.publicKey,
       ...(parts.type === 'encrypted' && { severity: 'medium' as const }),

@@ -1,0 +1,50 @@
+import { toHex } from '../bytes/public-text.ts';
+import { sha256 } from './hash.ts';
+
+/**
+ * Encrypted private keys that manuals and tests print: SHA-256 of the ciphertext (lower-case hex) → where it comes from.
+ * They have no public half, so that their SubjectPublicKeyInfo can't tell them; the ciphertext is as public as the document.
+ * Extended by scripts/known-keys.mjs.
+ */
+export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
+  ['2f14e8525d5d4a8e8e5566de426c7419fcb5a55c5d305c30168b31827ebf3633', 'CPython tests, encrypted'],
+  ['63b996de3c96ed1668fdeef20ca754c621762006f2631beb80db659fdc809755', 'CPython tests, encrypted'],
+  ['676951ec40b98fb590e4288fe2398dd5f651a543a4d3cccc63913adac0a5e31f', 'CPython tests, encrypted'],
+  ['67af3c68369d9655e207b312761a115835511c09a59a6bc09230266e0dac7345', 'CPython tests, encrypted'],
+  ['bb0de3a794373b94ed23f05489f236b5a9fb6f10283201fbda30dc9f9c53b245', 'CPython tests, encrypted'],
+  ['d571cb8b3c8c569f12dbf2e9951690332eb4319c60cc579c0dec942471015b78', 'CPython tests, encrypted'],
+  ['2757390492184be9b158087b616bd546886a4b41c88023c274eeade9df89453d', 'CryptX manual, encrypted'],
+  ['58746eda8908d939a733895a5309f18e7beeb5ab89b97fbd6ffde9d8b0bff1cd', 'CryptX manual, encrypted'],
+  ['628ef365acdb9d752914e23bb0ff27a182b257b422de0cd8d1c9289a8a5115c7', 'CryptX manual, encrypted'],
+  ['6a4faa412a5839113f15cef2e573a6823a3a58cb7c3f5e17486c052fb627d8e7', 'CryptX manual, encrypted'],
+  ['bd2b3cf6e64f7e3106843a7560e166129d2c5563c5b19a6ab683a5618fd9d126', 'CryptX manual, encrypted'],
+  ['d4fc5055f5413eb1b001660075a768005a668deb881aab808b68e46820926fbc', 'CryptX manual, encrypted'],
+  ['e7d644c93f00ef4b5eddacba9aced537248bbaa7b53067bf3a51628a14f6d7ef', 'CryptX manual, encrypted'],
+  ['f08bb4ea8cf6f98ca37d31f263e0ad4b17a4ae21a000c93de442280c86d145b1', 'CryptX manual, encrypted'],
+  ['1174b37b366c18f890670d8d253731816de13547857d0640a3b8dfeb7a34d60f', 'OpenSSL tests, encrypted'],
+  ['21f1a04fb06638f0df0483fd5a3f98fe39aa446b870f35d8a967c4d61bbb97b0', 'OpenSSL tests, encrypted'],
+  ['6e4734e3db239c4ecca0b739f2a029e1cf420621f2a27b5b283dd1244e171f09', 'OpenSSL tests, encrypted'],
+  ['886eab4f37664ed3a661f5eb663c05cde6427818fa2789c99ff0bf9abc41876f', 'OpenSSL tests, encrypted'],
+  ['89e9b2ed32210b578b43df5c573daee99833a870545f39468663b31eeb10b21e', 'OpenSSL tests, encrypted'],
+  ['c50307a350ba5bb481fb2337acb30e6359f5d18a9bc70a814159f90c81ca72ff', 'OpenSSL tests, encrypted'],
+  ['9db11b000ca5200d1944078f2a2340e8a801c2b5164156ec72c6d8e4038eecbc', 'google-auth tests, encrypted'],
+  ['0225fe2725e43e15a189c6ad50dfd0afceda42c61ab25c26955ef545200edf9e', 'pyca cryptography tests, encrypted'],
+  ['2a64adccb427cc50c1c8c1ca54534c01bd262b9a879193efe83e1318c8b810af', 'pyca cryptography tests, encrypted'],
+  ['4308717b84dcbaae3939e9a0cb235fe175d8c27cb7d620d83e9ec0aa4c2cea4e', 'pyca cryptography tests, encrypted'],
+  ['4929e98d5b85f302494d29d8bd8f591548f539cfe051235ddd5ecc12fbd62373', 'pyca cryptography tests, encrypted'],
+  ['8059cd28122153cd4aa72c1baac6c6672e08f157a31d67ac9b19c5da30588c12', 'pyca cryptography tests, encrypted'],
+  ['8b5c61bb06913f0a171ab22fb8639997f9553728ba05877a2db0734b0ebe5a66', 'pyca cryptography tests, encrypted'],
+  ['bcc3b93a74e94ad78801063343ad22683218dd64dc8cf760d729ff9f4069e7f8', 'pyca cryptography tests, encrypted'],
+  ['d2daa37131c99f21d0c0bb14643cdc6e601dc765f3ab4883183cea272bbe4645', 'pyca cryptography tests, encrypted'],
+  ['dc649f61da27075bd3877dca64fc739ef8c4f956b978859821e6381374f62c4a', 'pyca cryptography tests, encrypted'],
+  ['e30d4ef6277289d23f93482abb4df8e627f14bcda38eb0ad013f2069e8e116dc', 'pyca cryptography tests, encrypted'],
+  ['faa0f20741715e49c7625e45dabde2954fb844151a41dd987bbf881c527d3128', 'pyca cryptography tests, encrypted'],
+  ['fc2fdf7e6ceaee066c6fd6220909800aa7ec83c0d8065d625056ce006ae655f3', 'pyca cryptography tests, encrypted'],
+  ['fc4e6cbb8fd59a304425434f844519e5d7c766dba1151832ce5916b778686046', 'pyca cryptography tests, encrypted'],
+  ['ffe3778bb0de8474c17c8de80a37679bb8549f1fd7fdfdea5ca029eed9ad7054', 'pyca cryptography tests, encrypted'],
+]);
+
+/** Where a published encrypted key comes from; undefined for all others. */
+export function knownEncrypted(ciphertext: Uint8Array): string | undefined {
+  return KNOWN_ENCRYPTED.get(toHex(sha256(ciphertext)));
+}
