@@ -2,24 +2,20 @@
  * The process that the demonstration dumps: an ordinary program that holds its keys in the ways programs do. Sends
  * the list of its keys to its parent when it is ready; on the message `{ snapshot }` writes a heap snapshot there.
  */
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeHeapSnapshot } from 'node:v8';
 import { generateKey } from './generate-key.ts';
 
 export interface DemoKey {
   readonly held: string;
   readonly algorithm: string;
-  /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
-  readonly publicKeySha256: string;
+  /** DER SubjectPublicKeyInfo. Bytes: a digest of it, in hex, would lie in the dump and look like a secret. */
+  readonly publicKey: readonly number[];
   /** In the JavaScript heap, in memory beside it, or only as the numbers that the cryptographic library works with. */
   readonly lies: 'heap' | 'memory' | 'library';
 }
 
-function digest(key: KeyObject): string {
-  return createHash('sha256')
-    .update(createPublicKey(key).export({ format: 'der', type: 'spki' }))
-    .digest('hex');
-}
+const publicKeyOf = (key: KeyObject): number[] => [...createPublicKey(key).export({ format: 'der', type: 'spki' })];
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const p256 = generateKey('ec', { namedCurve: 'P-256' });
@@ -36,10 +32,10 @@ const held = {
 Object.assign(globalThis, { held });
 
 const keys: readonly DemoKey[] = [
-  { held: 'PEM text in a string', algorithm: 'RSA 2048', publicKeySha256: digest(rsa), lies: 'heap' },
-  { held: 'JWK in a JavaScript object', algorithm: 'EC P-256', publicKeySha256: digest(p256), lies: 'heap' },
-  { held: 'DER (SEC1) in a Buffer', algorithm: 'EC P-384', publicKeySha256: digest(p384), lies: 'memory' },
-  { held: 'KeyObject, never exported', algorithm: 'Ed25519', publicKeySha256: digest(live), lies: 'library' },
+  { held: 'PEM text in a string', algorithm: 'RSA 2048', publicKey: publicKeyOf(rsa), lies: 'heap' },
+  { held: 'JWK in a JavaScript object', algorithm: 'EC P-256', publicKey: publicKeyOf(p256), lies: 'heap' },
+  { held: 'DER (SEC1) in a Buffer', algorithm: 'EC P-384', publicKey: publicKeyOf(p384), lies: 'memory' },
+  { held: 'KeyObject, never exported', algorithm: 'Ed25519', publicKey: publicKeyOf(live), lies: 'library' },
 ];
 
 process.on('message', ({ snapshot }: { snapshot: string }) => {

@@ -3,6 +3,7 @@
  * compares. `--keep` leaves the dump in place.
  */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +28,10 @@ async function writeDump(child: ChildProcess, folder: string): Promise<string> {
   return snapshot;
 }
 
+/** SHA-256 of the DER SubjectPublicKeyInfo, as reports print it. */
+const digest = ({ publicKey }: DemoKey): string =>
+  createHash('sha256').update(Uint8Array.from(publicKey)).digest('hex');
+
 /** Why a key need not be found. */
 function excuse({ lies }: DemoKey): string | undefined {
   if (lies === 'library') return 'not found: it exists only as raw numbers';
@@ -38,7 +43,8 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-demo-'));
   const child = fork(fileURLToPath(new URL('demo-process.js', import.meta.url)), [], { execArgv: [] });
   try {
-    const [{ keys }] = (await once(child, 'message')) as [{ keys: readonly DemoKey[] }];
+    const [message] = (await once(child, 'message')) as [{ keys: readonly DemoKey[] }];
+    const keys = message.keys.map((key) => ({ ...key, publicKeySha256: digest(key) }));
     console.log(`1. A Node.js process (pid ${child.pid}) made four throw-away keys and holds them in its memory:\n`);
     for (const key of keys) {
       console.log(

@@ -1,51 +1,11 @@
 /** Rules and pattern packs through the built program, and the examples of docs/rules.md as they stand there. */
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMake } from '../corpus/make.ts';
+import { describe, expect, it } from 'vitest';
+import { at, config, dumpsieve, make, type Outcome, rulesDocs, secret, useRulesFolder } from './support/rules-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const docs = readFileSync(new URL('../docs/rules.md', import.meta.url), 'utf8');
-const make = createMake('rules-cli');
-const LOWER36 = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const secret = `acme_live_${make.text(24, LOWER36)}`;
+useRulesFolder();
 
-let root: string;
-const at = (name: string): string => join(root, name);
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'dumpsieve-'));
-  for (const name of ['docs', 'empty', 'config']) mkdirSync(at(name));
-  for (const [, name, text] of docs.matchAll(/```\w+ file=(\S+)\n([\s\S]*?)```/g))
-    writeFileSync(at(`docs/${name}`), text!);
-  writeFileSync(at('dump'), make.concat(make.bytes(5000), `\0ACME=${secret}\0`, make.bytes(5000)));
-  writeFileSync(at('clean'), 'nothing');
-  writeFileSync(
-    at('broken.toml'),
-    '[[rules]]\nid = "behind"\nregex = \'\'\'(?<=x)abcd\'\'\'\n[[rules]]\nid = "good"\nregex = "abcd"',
-  );
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function dumpsieve(args: readonly string[], folder = 'empty'): Promise<Outcome> {
-  return new Promise((done) => {
-    const options = { cwd: at(folder), maxBuffer: 1 << 26 };
-    execFile(process.execPath, [cli, ...args], options, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
-
-const config = (): string => at('docs/dumpsieve.config.toml');
 const findingsOf = ({ stdout }: Outcome) =>
   (
     JSON.parse(stdout) as {
@@ -54,7 +14,7 @@ const findingsOf = ({ stdout }: Outcome) =>
   ).findings;
 
 describe('docs/rules.md', () => {
-  const examples = [...docs.matchAll(/```console example\n\$ dumpsieve ([^\n]*)\n([\s\S]*?)```/g)];
+  const examples = [...rulesDocs.matchAll(/```console example\n\$ dumpsieve ([^\n]*)\n([\s\S]*?)```/g)];
 
   it('has examples', () => {
     expect(examples).toHaveLength(2);
