@@ -65,6 +65,7 @@ describe('readPatterns', () => {
       rules: [],
       rejected: [],
       notes: [],
+      globalPaths: [],
     });
   });
 

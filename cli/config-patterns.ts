@@ -22,6 +22,7 @@ export interface Patterns {
 export interface PatternsConfig extends Patterns {
   readonly rejected: LoadedRules['rejected'];
   readonly notes: LoadedRules['notes'];
+  readonly globalPaths: LoadedRules['globalPaths'];
   /** Paths of lists of published keys. */
   readonly knownKeys: readonly string[];
 }
@@ -143,7 +144,7 @@ export async function readPatterns(options: Options, folder: string): Promise<Pa
     ...new Set([...(config?.packs ?? []), ...textsOf(options['patterns']).map((name) => packUrl(name, folder))]),
   ];
   const knownKeys = config?.knownKeys ?? [];
-  if (sources.length === 0) return { packUrls, knownKeys, rules: [], rejected: [], notes: [] };
+  if (sources.length === 0) return { packUrls, knownKeys, rules: [], rejected: [], notes: [], globalPaths: [] };
   const { loadRules } = await import('../src/rules/load-rules.ts');
   return { packUrls, knownKeys, ...(await loadRules(sources)) };
 }

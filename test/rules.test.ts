@@ -56,6 +56,38 @@ describe('rules', () => {
   });
 });
 
+describe('patterns check of a configuration of gitleaks', () => {
+  const check = async (name: string, allowList: string): Promise<string[]> => {
+    writeFileSync(at(name), `${allowList}\n[[rules]]\nid = "good"\nregex = "abcd"\n`);
+    const { code, stdout } = await dumpsieve(['patterns', 'check', at(name)]);
+    expect(code).toBe(0);
+    return stdout.split('\n').filter((line) => line.startsWith('note: '));
+  };
+
+  it('warns of paths that would hide dumps and system trees', async () => {
+    const paths = [
+      "'''(?i)\\.(?:bin|exe|pdb|docx?)$'''",
+      "'''(?:^|/)usr/lib/'''",
+      "'''gitleaks\\.toml$'''",
+      "'''.*'''",
+    ];
+    const notes = await check('paths.toml', `[allowlist]\npaths = [${paths.join(', ')}]`);
+    expect(notes).toEqual([
+      expect.stringMatching(/hides files such as crash\.bin, app\.exe, app\.pdb, report\.docx from its rules: /),
+      expect.stringMatching(/hides files such as \/usr\/lib\/app\/config\.ini, /),
+      expect.stringMatching(/hides every file from its rules: \.\*$/),
+    ]);
+    const { stdout } = await dumpsieve(['patterns', 'check', at('paths.toml'), '--json']);
+    expect((JSON.parse(stdout) as { notes: string[] }).notes).toHaveLength(3);
+  });
+
+  it('says nothing where a path alone hides nothing', async () => {
+    const both = `[[allowlists]]\ncondition = "AND"\npaths = ['''.*''']\nregexes = ['''^x''']`;
+    expect(await check('both.toml', both)).toEqual([]);
+    expect(await check('some.toml', `[[allowlists]]\ntargetRules = ["good"]\npaths = ['''.*''']`)).toEqual([]);
+  });
+});
+
 describe('pattern packs', () => {
   const digits = make.text(15, '0123456789');
   const check = (10 - (Array.from(digits, Number).reduce((sum, digit) => sum + digit, 0) % 10)) % 10;

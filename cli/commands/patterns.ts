@@ -72,9 +72,11 @@ async function explainPattern(patterns: PatternsConfig, id: string): Promise<num
 
 /** Exits with 1 when a rule is left out. */
 async function checkPatterns(patterns: PatternsConfig, json: boolean): Promise<number> {
-  const { rules, rejected, notes, packUrls } = patterns;
+  const { rules, rejected, packUrls } = patterns;
   if (rules.length + rejected.length + packUrls.length === 0)
     throw new UsageError('nothing to check: name files of rules');
+  const { describeHiddenPaths } = await import('../../src/rules/hidden-paths.ts');
+  const notes = [...patterns.notes, ...describeHiddenPaths(patterns.globalPaths)];
   const detectors = (await loadCatalogue({ packUrls })).length - (await loadCatalogue()).length;
   if (json) {
     print(JSON.stringify({ rules: rules.map(({ id }) => id), rejected, notes, detectors }, null, 2));

@@ -45,15 +45,20 @@ function holds(bytes: Uint8Array, { start, end }: Span, word: Uint8Array): boole
   return false;
 }
 
+/** Whether a path alone lets all of a file pass. */
+export function isPathEnough({ condition, regexes, stopwords, hasCommits }: AllowList): boolean {
+  return condition === 'or' || (regexes.length + stopwords.length === 0 && !hasCommits);
+}
+
 export function createAllowFilter(list: AllowList): AllowFilter {
   const { condition, target, hasCommits } = list;
+  const pathIsEnough = isPathEnough(list);
   const paths = list.paths.map(regexOf);
   const regexes = list.regexes.map(regexOf);
   const stopwords = list.stopwords.map((word) => new TextEncoder().encode(word));
   const isPathAllowed = (path: Uint8Array): boolean => paths.some((regex) => regex.test(path));
   return {
-    allowsFile: (path) =>
-      isPathAllowed(path) && (condition === 'or' || (regexes.length + stopwords.length === 0 && !hasCommits)),
+    allowsFile: (path) => pathIsEnough && isPathAllowed(path),
     allows(found, path) {
       const { bytes, secret } = found;
       const where = found[target];

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { AllowList, PreparedRule, Rule } from '../model/rule.ts';
+import { isPathEnough } from './allow-list.ts';
+import type { GlobalPath } from './hidden-paths.ts';
 import { prepareRules, type RejectedRule } from './prepare.ts';
 import { type RawRule, RULE_PREFIX, RuleSyntaxError, readRuleDocument } from './read-rules.ts';
 
@@ -15,6 +17,8 @@ export interface LoadedRules {
   readonly rejected: readonly RejectedRule[];
   /** What is in a file and has no effect. */
   readonly notes: readonly string[];
+  /** For `describeHiddenPaths`. */
+  readonly globalPaths: readonly GlobalPath[];
 }
 
 /** The values of a TOML, YAML or JSON file. Throws UsageError, which quotes nothing of the file. */
@@ -155,6 +159,7 @@ export async function loadRules(sources: readonly RuleSource[]): Promise<LoadedR
   const rules: Rule[] = [];
   const rejected: RejectedRule[] = [];
   const notes: string[] = [];
+  const globalPaths: GlobalPath[] = [];
   for (const source of sources) {
     const path = typeof source === 'string' ? source : source.path;
     const document = typeof source === 'string' ? await parseDocument(await readText(path), path) : source.document;
@@ -163,7 +168,10 @@ export async function loadRules(sources: readonly RuleSource[]): Promise<LoadedR
     rules.push(...finished.rules);
     rejected.push(...union.rejected);
     notes.push(...finished.notes);
+    for (const list of union.allowLists) {
+      if (isPathEnough(list)) globalPaths.push(...list.paths.map((regex) => ({ file: path, regex })));
+    }
   }
   const prepared = prepareRules(rules);
-  return { rules: prepared.ready, rejected: [...rejected, ...prepared.rejected], notes };
+  return { rules: prepared.ready, rejected: [...rejected, ...prepared.rejected], notes, globalPaths };
 }
