@@ -4,29 +4,39 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Chunk } from './chunks.ts';
 import type { LeadCollector } from './leads.ts';
 
+interface Route {
+  readonly harvester: Harvester;
+  /** Index into the harvester's `anchors`. */
+  readonly anchor: number;
+}
+
 export class HarvestStage {
   readonly #kernel: Kernel;
-  readonly #harvesters: readonly Harvester[];
-  readonly #first: number;
+  /** By anchor: undefined for nearly all of them. */
+  readonly #routes: readonly (readonly Route[] | undefined)[];
   readonly #leads: LeadCollector;
 
   /** @param first index in the plan of the first harvester: they follow the detectors */
   constructor(kernel: Kernel, harvesters: readonly Harvester[], first: number, leads: LeadCollector) {
     this.#kernel = kernel;
-    this.#harvesters = harvesters;
-    this.#first = first;
     this.#leads = leads;
+    this.#routes = kernel.plan.anchors.map(({ targets }) => {
+      const routes = targets
+        .filter(({ detector }) => detector >= first)
+        .map(({ detector, anchor }) => ({ harvester: harvesters[detector - first]!, anchor }));
+      return routes.length > 0 ? routes : undefined;
+    });
   }
 
   /** Handles one hit at index `at` of the window. */
   onHit(chunk: Chunk, anchor: number, at: number, length: number): void {
-    for (const target of this.#kernel.plan.anchors[anchor]!.targets) {
-      const harvester = this.#harvesters[target.detector - this.#first];
-      if (!harvester) continue;
+    const routes = this.#routes[anchor];
+    if (!routes) return;
+    for (const { harvester, anchor: index } of routes) {
       const start = Math.max(chunk.data.start, at - harvester.reach.before);
       const end = Math.min(chunk.data.end, at + harvester.reach.after);
       const bytes = this.#kernel.window.subarray(start, end);
-      const span = harvester.parse({ bytes, at: at - start, anchor: target.anchor, length });
+      const span = harvester.parse({ bytes, at: at - start, anchor: index, length });
       if (!span) continue;
       this.#leads.onHarvest(harvester.kind, this.#kernel.window, chunk, start + span.start, span.end - span.start);
     }
