@@ -16,7 +16,7 @@ import { searchDump } from '../../corpus/brute.ts';
 import { endAll, succeeds } from '../../corpus/real/program.ts';
 import type { Scenario } from '../../corpus/real/scenario.ts';
 import { scenarios } from '../../corpus/real/scenarios.ts';
-import { isEncoded } from '../../corpus/real/score.ts';
+import { findKeys, isEncoded } from '../../corpus/real/score.ts';
 import { scanDump } from '../../corpus/scan-dump.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -70,10 +70,10 @@ function offsetsIn(text: string, line: RegExp, radix: number): readonly number[]
 
 const dumpsieve: Tool = {
   name: 'dumpsieve',
-  find({ path, keys }) {
+  find({ path, keys, occurrences }) {
     const proven = scanDump(path).findings.filter(({ verdict }) => verdict === 'proven');
-    const found = new Set(proven.map(({ traits }) => traits.publicKeySha256));
-    return new Set([...keys.keys()].filter((key) => found.has(keys[key]?.publicKeySha256)));
+    const findings = findKeys(keys, occurrences, proven);
+    return new Set([...keys.keys()].filter((key) => findings[key] !== undefined));
   },
 };
 

@@ -35,6 +35,23 @@ export function isEncoded(form: TrueForm): boolean {
   return (ENCODED_FORMS as readonly TrueForm[]).includes(form);
 }
 
+/** The finding of each key, by its public key; those without a public half are told by where they lie. */
+export function findKeys(
+  keys: readonly TrueKey[],
+  occurrences: readonly Occurrence[],
+  proven: readonly Finding[],
+): readonly (Finding | undefined)[] {
+  const byPublicKey = new Map(proven.map((finding) => [finding.traits.publicKeySha256, finding]));
+  const macs = proven.filter(({ traits }) => traits.proof === 'mac');
+  const byPlace = (index: number): Finding | undefined =>
+    macs.find(({ places }) =>
+      occurrences.some((occurrence) => occurrence.key === index && places.some((place) => covers(place, occurrence))),
+    );
+  return keys.map(({ publicKeySha256, key }, index) =>
+    key.type === 'mac' ? byPlace(index) : byPublicKey.get(publicKeySha256),
+  );
+}
+
 export function scoreReport(
   keys: readonly TrueKey[],
   occurrences: readonly Occurrence[],
@@ -42,16 +59,7 @@ export function scoreReport(
   provable: readonly ProvableKey[] = [],
 ): Score {
   const proven = findings.filter(({ verdict }) => verdict === 'proven');
-  const byPublicKey = new Map(proven.map((finding) => [finding.traits.publicKeySha256, finding]));
-  // Keys without a public half are told by where they lie.
-  const macs = proven.filter(({ traits }) => traits.proof === 'mac');
-  const byPlace = (index: number): Finding | undefined =>
-    macs.find(({ places }) =>
-      occurrences.some((occurrence) => occurrence.key === index && places.some((place) => covers(place, occurrence))),
-    );
-  const findingOf = keys.map(({ publicKeySha256, key }, index) =>
-    key.type === 'mac' ? byPlace(index) : byPublicKey.get(publicKeySha256),
-  );
+  const findingOf = findKeys(keys, occurrences, proven);
   const isFound = (occurrence: Occurrence): boolean =>
     findingOf[occurrence.key]?.places.some((place) => covers(place, occurrence)) ?? false;
 
