@@ -10,9 +10,12 @@ export class Budget {
     this.#left = operations;
   }
 
-  /** How many of `count` pieces of work, each of `cost` operations, may be done: these are taken. */
-  takeMost(count: number, cost: number): number {
-    const affordable = Math.max(0, Math.min(count, Math.floor(this.#left / cost)));
+  /**
+   * How many of `count` pieces of work, each of `cost` operations, may be done with `share` of what is left: these are
+   * taken.
+   */
+  takeMost(count: number, cost: number, share = 1): number {
+    const affordable = Math.max(0, Math.min(count, Math.floor((this.#left * share) / cost)));
     this.#left -= affordable * cost;
     if (affordable < count) this.exhausted = true;
     return affordable;
@@ -24,4 +27,17 @@ export class Budget {
     if (this.#left < 0) this.exhausted = true;
     return !this.exhausted;
   }
+}
+
+/**
+ * Work in order, each with the share of what is then left that is its own, so that the first doesn't use up everything; what
+ * one doesn't need goes to those after it.
+ */
+export function shareOut<T>(work: readonly T[], weightOf: (work: T) => number): { work: T; share: number }[] {
+  let rest = work.reduce((sum, one) => sum + weightOf(one), 0);
+  return work.map((one) => {
+    const share = weightOf(one) / rest;
+    rest -= weightOf(one);
+    return { work: one, share };
+  });
 }

@@ -132,6 +132,19 @@ it('tries the likeliest first, and says when its budget runs out', () => {
   expect(overBudget).toBe(true);
 });
 
+it('leaves a share of its budget to each curve', () => {
+  const key = make.ec('P-521');
+  const noise = Array.from({ length: 400 }, () => make.bytes(32));
+  const windows = [
+    ...windowsOf([...noise, writeNumber('little-endian', key.d)]),
+    ...spkiOf(key),
+    ...spkiOf(make.ec('P-256')),
+  ];
+  const { found, overBudget } = join(windows, 25 * 400);
+  expect(found).toMatchObject([traitsOf(key)]);
+  expect(overBudget).toBe(true);
+});
+
 it('says that it tried residues with some of very many points only, with those of documents first', () => {
   const key = make.ec('P-256');
   const residue = (BigInt(`0x${make.hex(key.d)}`) << 256n) % ORDERS['P-256'];

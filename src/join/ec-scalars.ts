@@ -14,7 +14,7 @@ import {
   SHORT_CURVES,
   type ShortCurve,
 } from '../proof/short-curves.ts';
-import { Budget } from './budget.ts';
+import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import { type Coordinate, CoordinateTable } from './coordinates.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
@@ -132,10 +132,15 @@ class EcScalarsSearch {
     const points = yield* findPoints(this.#windows, this.#harvested.ec);
     // Curves of which something is known come first.
     const curves = [...this.#curves].sort((a, b) => Number(points.has(b)) - Number(points.has(a)));
-    for (const curve of curves) yield* this.#joinCurve(curve, points.get(curve) ?? []);
+    // Most keys are on P-256, but where numbers are very many, those that are likeliest on other curves must have their turn.
+    const weightOf = (curve: ShortCurve): number => (points.has(curve) ? 4 : 1) * (curve === 'P-256' ? 2 : 1);
+    for (const { work: curve, share } of shareOut(curves, weightOf)) {
+      yield* this.#joinCurve(curve, points.get(curve) ?? [], share);
+    }
   }
 
-  *#joinCurve(curve: ShortCurve, known: readonly KnownPoint[]): Generator<JoinStep> {
+  /** @param share of the budget that is left */
+  *#joinCurve(curve: ShortCurve, known: readonly KnownPoint[], share: number): Generator<JoinStep> {
     const candidates = new CandidateSet(CURVE_BY_NAME.get(curve)!.size);
     try {
       for (const { bytes, start } of known.flatMap(({ scalars }) => scalars)) {
@@ -148,7 +153,7 @@ class EcScalarsSearch {
         accepts: (number) => isScalar(curve, number),
       });
       this.#overflowed ||= candidates.overflowed;
-      const affordable = this.#budget.takeMost(candidates.count, COSTS[curve]);
+      const affordable = this.#budget.takeMost(candidates.count, COSTS[curve], share);
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
       const nonces: Nonce[] = [];

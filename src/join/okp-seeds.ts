@@ -15,7 +15,7 @@ import {
 import { equalBytes } from '../proof/hash.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import type { Point } from '../proof/short-curves.ts';
-import { Budget } from './budget.ts';
+import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
@@ -30,6 +30,8 @@ interface OkpSearch {
   readonly curve: OkpCurve;
   /** About the microseconds of a derivation. */
   readonly cost: number;
+  /** Of its share of the budget: of clamped numbers there are few, and keys of X25519 are mostly those of sessions. */
+  readonly weight: number;
   /** Only when a public key of this curve was harvested. */
   readonly needsHarvested: boolean;
   /** Only these are tried. */
@@ -54,6 +56,7 @@ const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'Ed25519',
     cost: 30,
+    weight: 16,
     needsHarvested: false,
     deriveAll: (seeds) => ed25519EncodeAll(multiplyAll(seeds.map((seed) => ed25519Scalar(seed)))),
     prove: proveSeed('Ed25519'),
@@ -61,6 +64,7 @@ const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'Ed25519',
     cost: 30,
+    weight: 1,
     needsHarvested: false,
     accepts: isClamped,
     deriveAll: (scalars) => ed25519EncodeAll(multiplyAll(scalars.map((scalar) => scalar.slice().reverse()))),
@@ -69,6 +73,7 @@ const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'X25519',
     cost: 25,
+    weight: 4,
     needsHarvested: false,
     deriveAll: (keys) => multiplyAll(keys.map((key) => x25519Scalar(key))).map(({ x }) => x25519Encode(x)),
     prove: proveSeed('X25519'),
@@ -76,6 +81,7 @@ const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'Ed448',
     cost: 600,
+    weight: 4,
     needsHarvested: true,
     deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
     prove: proveSeed('Ed448'),
@@ -83,6 +89,7 @@ const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'X448',
     cost: 600,
+    weight: 4,
     needsHarvested: true,
     deriveAll: (keys) => keys.map((key) => okpPublicKey('X448', key)),
     prove: proveSeed('X448'),
@@ -163,7 +170,10 @@ class OkpSeedsSearch {
 
   *run(): Generator<JoinStep> {
     try {
-      for (const search of SEARCHES) yield* this.#joinCurve(search);
+      const searches = SEARCHES.filter(({ curve, needsHarvested }) => {
+        return !needsHarvested || this.#harvested.some((key) => key.curve === curve);
+      });
+      for (const { work, share } of shareOut(searches, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
     } finally {
       for (const secret of this.#secrets.values()) secret.fill(0);
     }
@@ -177,10 +187,10 @@ class OkpSeedsSearch {
     return known ?? secret;
   }
 
-  *#joinCurve(search: OkpSearch): Generator<JoinStep> {
-    const { curve, cost, needsHarvested } = search;
+  /** @param share of the budget that is left */
+  *#joinCurve(search: OkpSearch, share: number): Generator<JoinStep> {
+    const { curve, cost } = search;
     const known = this.#harvested.filter((key) => key.curve === curve);
-    if (needsHarvested && known.length === 0) return;
     const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
     try {
       // X25519 keys of TLS sessions are many, and lie in allocations of their own.
@@ -192,7 +202,7 @@ class OkpSeedsSearch {
         ...(accepts && { accepts }),
       });
       this.overflowed ||= candidates.overflowed;
-      const affordable = this.#budget.takeMost(candidates.count, cost);
+      const affordable = this.#budget.takeMost(candidates.count, cost, share);
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
       for (let i = 0; i < chosen.length; i += BATCH) {
