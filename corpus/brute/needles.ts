@@ -75,9 +75,16 @@ function montgomery(key: AnyKey): Partial<Record<TrueForm, Uint8Array>> {
   const prime = key.type === 'ec' ? FIELD_PRIMES[key.curve] : undefined;
   if (key.type !== 'ec' || !prime) return {};
   const bytes = Math.ceil(key.x.length / 8) * 8;
-  const residue = (BigInt(`0x${hex(key.x)}`) << BigInt(bytes * 8)) % prime;
-  const number = Buffer.from(residue.toString(16).padStart(bytes * 2, '0'), 'hex');
-  return { 'montgomery-le': new Uint8Array(number.reverse()) };
+  const residue = (bits: number): Buffer => {
+    const number = (BigInt(`0x${hex(key.x)}`) << BigInt(bits)) % prime;
+    return Buffer.from(number.toString(16).padStart(bytes * 2, '0'), 'hex');
+  };
+  const bits = prime.toString(2).length;
+  const { 'smi-26': digits } = numberForms(key, residue(Math.ceil(bits / 26) * 26), true);
+  return {
+    'montgomery-le': new Uint8Array(residue(bytes * 8).reverse()),
+    ...(digits && { 'montgomery-smi-26': digits }),
+  };
 }
 
 /** A key as octets and in base64, its states in the machine's words, and the token. */

@@ -50,6 +50,7 @@ const ALIGNMENT: Partial<Record<TrueForm, number>> = {
   'smi-26': 8,
   midstate: 8,
   'montgomery-le': 8,
+  'montgomery-smi-26': 8,
   'java-ints': 4,
   'digits-30': 4,
 };

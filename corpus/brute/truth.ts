@@ -93,13 +93,13 @@ export const MEMORY_FORMS = [
   'mac-base64',
   'midstate',
 ] as const;
-/** Of public coordinates only: X·R mod p, R a power of 2^64, as OpenSSL and Go hold points. */
-export const PUBLIC_FORM = 'montgomery-le';
+/** Of public coordinates only: X·R mod p, R a power of 2^64, as OpenSSL and Go hold points, or of 2^26 (elliptic). */
+type PublicForm = 'montgomery-le' | 'montgomery-smi-26';
 export type TrueForm =
   | (typeof ENCODED_FORMS)[number]
   | (typeof PARTIAL_FORMS)[number]
   | (typeof MEMORY_FORMS)[number]
-  | typeof PUBLIC_FORM;
+  | PublicForm;
 
 /** One occurrence of a key: `[start, end)` in the dump holds the document, or the number named by `part`. */
 export interface Occurrence {

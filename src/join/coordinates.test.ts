@@ -40,6 +40,15 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
     expect(find(make.concat(make.bytes(3), ...digits, make.bytes(40)))).toEqual([[5, {}]]);
   });
 
+  it.runIf(curve !== 'secp256k1')('finds residues of bn.js', () => {
+    const bits = { 'P-256': 260n, 'P-384': 390n, 'P-521': 546n, secp256k1: 0n }[curve];
+    for (const [i, { x }] of keys.entries()) {
+      const residue = make.be((bigintFromBe(x) << bits) % p, size);
+      const bytes = make.concat(make.le(1n, 8), writeNumber('smi-digits-26', residue), make.bytes(16).fill(0x11));
+      expect(find(bytes)).toEqual([[i, {}]]);
+    }
+  });
+
   it('tells compressed points', () => {
     for (const sign of [2, 3] as const) {
       expect(find(make.concat(Uint8Array.of(0, sign), keys[3]!.x))).toEqual([[3, { compressed: sign }]]);

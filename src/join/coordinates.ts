@@ -2,12 +2,12 @@
  * Looks for coordinates of points in windows, thousands at once, in every form in which libraries keep them: plain in all
  * number layouts, and as Montgomery residues. A table of first eight bytes finds them, the whole number confirms.
  */
-import { bigintFromLe, bigintToBe } from '../bytes/limbs.ts';
+import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { equalBytes } from '../proof/hash.ts';
-import { type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
-import { BIG_ENDIAN, FIELD_DIGITS, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
+import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
+import { BIG_ENDIAN, FIELD_DIGITS, LITTLE_ENDIAN, NUMBER_LAYOUTS, SMI_DIGITS_26 } from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 type Write = (curve: ShortCurve, value: bigint) => Uint8Array;
@@ -28,7 +28,13 @@ const FORMS: readonly Write[] = [
     const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
     return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
   },
+  // bn.js, so elliptic: residues with R a power of 2^26.
+  (curve, value) => {
+    const bits = BN_BITS * Math.ceil(bitLength(parametersOf(curve).p) / BN_BITS);
+    return SMI_DIGITS_26.write(bigintToBe(toMontgomery(curve, value, bits)));
+  },
 ];
+const BN_BITS = 26;
 const P521_DIGITS_BYTES = 9 * 8;
 
 function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
@@ -52,6 +58,22 @@ export interface Coordinate {
   readonly compressed?: 0x02 | 0x03;
 }
 
+/**
+ * The lowest digit of x·2^(26·k), 2^(26·k) the first power above p, from x and from x·2^(8·length): p of P-256 and P-384 ends with
+ * 32 ones and begins with as many; p of P-521 is all ones, so that x is rotated by 25 bits.
+ */
+function lowestBnDigit(curve: ShortCurve, plain: Uint8Array, montgomery: Uint8Array): number {
+  if (curve === 'P-521') {
+    const top = plain[62]! | (plain[63]! << 8) | (plain[64]! << 16) | ((plain[65]! & 1) << 24);
+    return top | ((plain[0]! & 1) << 25);
+  }
+  const { length } = montgomery;
+  const shift = length === 32 ? 260 - 256 : 390 - 384;
+  // So often p is subtracted; wrong once in 2^28.
+  const times = u32le(montgomery, length - 4)! >>> (32 - shift);
+  return ((u32le(montgomery, 0)! << shift) + times) & BITS_26;
+}
+
 /** Holds coordinates of one curve: public values of candidates, which `wipe` forgets. */
 export class CoordinateTable {
   readonly #curve: ShortCurve;
@@ -64,7 +86,7 @@ export class CoordinateTable {
   /** @param coordinateBytes of the field, rounded up to 8; at most `most` coordinates, with indexes below it */
   constructor(curve: ShortCurve, coordinateBytes: number, most: number) {
     this.#curve = curve;
-    this.#table = new PrefixTable(most * (hasFieldDigits(curve) ? FORMS.length : FORMS.length - 1));
+    this.#table = new PrefixTable(most * FORMS.length);
     this.#values = new Uint8Array(most * coordinateBytes);
     this.#coordinateBytes = coordinateBytes;
     this.#big = new Uint8Array(CURVE_BY_NAME.get(curve)!.size);
@@ -92,6 +114,8 @@ export class CoordinateTable {
     table.addWords(u32le(big, 0)!, u32le(big, 4)!, id + 6);
     table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id + 7);
     if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id + 8);
+    // elliptic reduces secp256k1 otherwise.
+    if (this.#curve !== 'secp256k1') table.addWords(0, lowestBnDigit(this.#curve, plain, montgomery), id + 9);
   }
 
   /** Adds the coordinates in `bytes` to `found`, by index. */

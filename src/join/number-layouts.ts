@@ -151,6 +151,8 @@ export const FIELD_DIGITS = {
   'P-521': digits('p521-digits', 58, 8, 0),
 } as const;
 
+export const SMI_DIGITS_26 = digits('smi-digits-26', 26, 8, 4);
+
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   LITTLE_ENDIAN,
   BIG_ENDIAN,
@@ -159,5 +161,5 @@ export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   digits('tommath-digits', 60, 8, 0),
   // V8's Smis without pointer compression: the value in the upper half of the word.
   digits('smi-digits-28', 28, 8, 4),
-  digits('smi-digits-26', 26, 8, 4),
+  SMI_DIGITS_26,
 ];
