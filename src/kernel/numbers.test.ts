@@ -81,9 +81,14 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       if (!isRandom(first) || isRandom(first - 8)) continue;
       let next = first + 8;
       while (isRandom(next)) next += 8;
-      for (const at of phases === 8 && goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) {
+      let behindText = first;
+      for (let text = first; text < Math.min(next, first + 128); text += 8) {
+        if (bytes(text, 8).every((byte) => byte < 0x80)) behindText = text + 8;
+      }
+      const starts = phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, behindText];
+      for (const at of starts) {
         const length = next - at;
-        if (length < 32 || length > 32_768) continue;
+        if (length < 32 || next - (phases === 8 ? at : first) > 32_768) continue;
         if (!probes.some((probe) => probe + shift >= first && probe + shift + 16 <= next && isProbe(probe + shift)))
           continue;
         const before = word(at - 8);
@@ -113,6 +118,7 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
         const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
         runs.push([at, Math.min(whole, data.length - at)]);
+        if (phases !== 8) break;
       }
     }
   }
@@ -315,6 +321,14 @@ describe('number runs', () => {
       data.set([0x21, 0, 0, 0, 0, 0xfc, 0x1b, 0x36, 0x10, 0, 0, 0, 1], at + shift + 64);
       expect(agree(data, 0, data.length, 8)).toContainEqual([at + shift, 64]);
     }
+  });
+
+  it('are seen behind text whose words look random', () => {
+    const point = bytesOf(random, 64);
+    for (let i = 0; i < 64; i += 8) point[i]! |= 0x80;
+    const text = Buffer.from('(private-key(ecc(curve NIST P-25', 'latin1');
+    expect(found(wordOf(0n), concat(text, point))).toEqual([[at + 32, 64]]);
+    expect(found(wordOf(0n), concat(bytesOf(random, 8), text, point))).toEqual([[at + 40, 64]]);
   });
 
   it('are seen in HPROF when they begin like a record of Go', () => {

@@ -15,6 +15,9 @@
  *   99.9 % of random bytes and of 30-bit digits, and nearly as many are distinct. Text has no high bytes; code and tables
  *   repeat themselves.
  *
+ * A run that is no mixture may be one behind the last of its first 16 words that has no byte of 0x80 or more: libgcrypt's
+ * S-expressions hold names and lengths before a point, and where they lie right, these are words as above.
+ *
  * What is reported: the run, or the array that begins with it when the word before states a size that agrees with the run
  * (Java: u32 elements of 1, 4 or 8 bytes in the upper half). Otherwise also the word after the run when that is below 2^32
  * and not zero: the last digit of an odd number of them, the top limb of a P-521 scalar. Behind the header of a malloc
@@ -38,6 +41,7 @@ const MAX_WORDS = 4096;
 const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
+const MAX_TEXT_BYTES = 16 * WORD;
 const PREKEY_BYTES = 16_384;
 const PREKEY_MIN_BYTES = 2048;
 
@@ -97,7 +101,7 @@ export function findNumberRuns(
         const run = words.runAround(probe, done);
         done = run.end;
         if (run.start < start || run.start >= end) continue;
-        for (const at of words.startsOf(run.start)) {
+        for (const at of words.startsOf(run.start, run.end)) {
           if (!words.isNumber(at, run.end)) continue;
           onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
         }
@@ -193,11 +197,16 @@ class Words {
 
   /**
    * Where numbers of the run may begin: behind its first word, too, when that may be the record of an object in a heap dump of Go,
-   * whose bytes may look random. So may the first word of one number in 70.
+   * whose bytes may look random (so may the first word of one number in 70); or behind text near its start.
    */
-  startsOf(start: number): readonly number[] {
-    const mayBeRecord = this.#phases === 8 && this.#goObjectSize(start + WORD) !== undefined;
-    return mayBeRecord ? [start, start + WORD] : [start];
+  startsOf(start: number, end: number): readonly number[] {
+    if (this.#phases === 8) return this.#goObjectSize(start + WORD) === undefined ? [start] : [start, start + WORD];
+    if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [start];
+    let behind = start;
+    for (let at = start; at < Math.min(end, start + MAX_TEXT_BYTES); at += WORD) {
+      if (this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80)) behind = at + WORD;
+    }
+    return [behind];
   }
 
   isNumber(start: number, end: number): boolean {

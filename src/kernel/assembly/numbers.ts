@@ -16,6 +16,7 @@ const STRIDE: usize = 24;
 const PROBE: usize = 16;
 const MIN_SMI: u64 = 1 << 12;
 const MIN_SMI_BYTES: usize = 9 * WORD;
+const MAX_TEXT_BYTES: usize = 16 * WORD;
 const PREKEY_BYTES: usize = 16384;
 const PREKEY_MIN_BYTES: usize = 2048;
 
@@ -149,19 +150,30 @@ function judgeRun(probe: usize, done: usize): usize {
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
   if (start < done || start >= ownEnd) return end;
-  pushNumber(start, end);
+  if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES) {
+    const behind = behindText(start, end);
+    if (behind != start) pushNumber(behind, end);
+  }
   // A run may begin with the record before an object of Go's; one number in 70 has a word that looks like one.
   if (phases == 8 && goObjectSize(load<u64>(start)) != 0) pushNumber(start + WORD, end);
   return end;
 }
 
-/** Reports the run when it could be a number. */
-function pushNumber(start: usize, end: usize): void {
+/** Reports the run when it could be a number, and returns whether it could. */
+function pushNumber(start: usize, end: usize): bool {
   const length = end - start;
-  if (length < MIN_BYTES || length > MAX_BYTES) return;
-  if ((phases != 8 || isBoundary(start, length)) && isMixture(start, length)) {
-    pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
-  }
+  if (length < MIN_BYTES || length > MAX_BYTES) return false;
+  if ((phases == 8 && !isBoundary(start, length)) || !isMixture(start, length)) return false;
+  pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
+  return true;
+}
+
+/** Behind the last word without a byte of 0x80 or more, of the first words of the run; else its start. */
+function behindText(start: usize, end: usize): usize {
+  let behind = start;
+  const last = min(end, start + MAX_TEXT_BYTES);
+  for (let at = start; at < last; at += WORD) if ((load<u64>(at) & 0x8080808080808080) == 0) behind = at + WORD;
+  return behind;
 }
 
 /** Whether the word before a run of `length` bytes can stand before a number. */
