@@ -81,11 +81,12 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       if (!isRandom(first) || isRandom(first - 8)) continue;
       let next = first + 8;
       while (isRandom(next)) next += 8;
-      let behindText = first;
-      for (let text = first; text < Math.min(next, first + 128); text += 8) {
-        if (bytes(text, 8).every((byte) => byte < 0x80)) behindText = text + 8;
-      }
-      const starts = phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, behindText];
+      const isText = (at: number) => bytes(at, 8).every((byte) => byte < 0x80);
+      const behindText = Array.from({ length: 15 }, (_, i) => first + 8 * (i + 1)).filter(
+        (at) => at < next && isText(at - 8) && !isText(at),
+      );
+      const starts =
+        phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, ...behindText];
       for (const at of starts) {
         const length = next - at;
         if (length < 32 || next - (phases === 8 ? at : first) > 32_768) continue;
@@ -329,6 +330,7 @@ describe('number runs', () => {
     const text = Buffer.from('(private-key(ecc(curve NIST P-25', 'latin1');
     expect(found(wordOf(0n), concat(text, point))).toEqual([[at + 32, 64]]);
     expect(found(wordOf(0n), concat(bytesOf(random, 8), text, point))).toEqual([[at + 40, 64]]);
+    expect(found(wordOf(0n), concat(text, point, text.subarray(8), point))).toEqual([[at + 32, 152]]);
   });
 
   it('are seen in HPROF when they begin like a record of Go', () => {

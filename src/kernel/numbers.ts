@@ -15,7 +15,7 @@
  *   99.9 % of random bytes and of 30-bit digits, and nearly as many are distinct. Text has no high bytes; code and tables
  *   repeat themselves.
  *
- * A run that is no mixture may be one behind the last of its first 16 words that has no byte of 0x80 or more: libgcrypt's
+ * A run that is no mixture may be one behind one of its first words that has no byte of 0x80 or more: libgcrypt's
  * S-expressions hold names and lengths before a point, and where they lie right, these are words as above.
  *
  * What is reported: the run, or the array that begins with it when the word before states a size that agrees with the run
@@ -202,11 +202,13 @@ class Words {
   startsOf(start: number, end: number): readonly number[] {
     if (this.#phases === 8) return this.#goObjectSize(start + WORD) === undefined ? [start] : [start, start + WORD];
     if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [start];
-    let behind = start;
+    let isBehindText = false;
     for (let at = start; at < Math.min(end, start + MAX_TEXT_BYTES); at += WORD) {
-      if (this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80)) behind = at + WORD;
+      const isText = this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80);
+      if (isBehindText && !isText && this.isNumber(at, end)) return [at];
+      isBehindText = isText;
     }
-    return [behind];
+    return [];
   }
 
   isNumber(start: number, end: number): boolean {

@@ -150,10 +150,7 @@ function judgeRun(probe: usize, done: usize): usize {
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
   if (start < done || start >= ownEnd) return end;
-  if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES) {
-    const behind = behindText(start, end);
-    if (behind != start) pushNumber(behind, end);
-  }
+  if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES) pushBehindText(start, end);
   // A run may begin with the record before an object of Go's; one number in 70 has a word that looks like one.
   if (phases == 8 && goObjectSize(load<u64>(start)) != 0) pushNumber(start + WORD, end);
   return end;
@@ -168,12 +165,15 @@ function pushNumber(start: usize, end: usize): bool {
   return true;
 }
 
-/** Behind the last word without a byte of 0x80 or more, of the first words of the run; else its start. */
-function behindText(start: usize, end: usize): usize {
-  let behind = start;
+/** Reports the first number behind a word without a byte of 0x80 or more, among the first words of the run. */
+function pushBehindText(start: usize, end: usize): void {
   const last = min(end, start + MAX_TEXT_BYTES);
-  for (let at = start; at < last; at += WORD) if ((load<u64>(at) & 0x8080808080808080) == 0) behind = at + WORD;
-  return behind;
+  let isBehindText = false;
+  for (let at = start; at < last; at += WORD) {
+    const isText = (load<u64>(at) & 0x8080808080808080) == 0;
+    if (isBehindText && !isText && pushNumber(at, end)) return;
+    isBehindText = isText;
+  }
 }
 
 /** Whether the word before a run of `length` bytes can stand before a number. */
