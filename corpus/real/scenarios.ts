@@ -1,5 +1,6 @@
 import { bareNumbers, javaSeeds } from './bare-numbers.ts';
 import { cPrograms } from './c-programs.ts';
+import { dropbear } from './dropbear.ts';
 import { gnutlsServer } from './gnutls.ts';
 import { goCore, goHeapDump, goTls } from './go.ts';
 import { gpgAgent, gpgExport } from './gpg.ts';
@@ -62,6 +63,7 @@ export const scenarios: readonly Scenario[] = [
   opensshKeys,
   opensshBinary,
   opensshAgent,
+  dropbear,
   putty,
   gpgExport,
   gpgAgent,
