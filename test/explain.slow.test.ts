@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CRASHPAD_HANDLER, dumpByCrashpad, dumpByGcore, LLDB, type PlantedDump } from '../corpus/real/planted-dumps.ts';
 import { succeeds } from '../corpus/real/program.ts';
+import { cli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-explain-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,8 +1,6 @@
 /** The gate when something breaks: input that can't be read to its end, a full disk, lost workers, signals. The command never runs. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,16 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeZip } from '../corpus/containers/zip.ts';
 import { samples as elfCores } from '../corpus/formats/elf-core.ts';
 import { createMake } from '../corpus/make.ts';
+import { canBeBound, cli, type RunOptions, runCli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65_534;
 const MIB = 1024 * 1024;
 const make = createMake('gate-faults');
 
@@ -37,8 +32,6 @@ let startToEndMs = 0;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'dumpsieve-gate-faults-'));
-  // Another user looks into it.
-  chmodSync(root, 0o755);
   writeFileSync(join(root, 'clean.bin'), 'nothing to see\n'.repeat(20_000));
   writeFileSync(join(root, 'dirty.bin'), make.pem('RSA PRIVATE KEY', make.pkcs1(make.rsa())).padEnd(200_000, '.'));
   const started = performance.now();
@@ -54,32 +47,13 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-interface Options {
-  readonly env?: Record<string, string>;
-  readonly uid?: number;
-  /** Called once the program runs; standard input is left to it. */
-  readonly during?: (child: ChildProcess) => void | Promise<void>;
-}
-
 /** Until the program certainly handles signals: half as long again as it takes from start to end on a small file. */
 const untilItScans = (): Promise<void> => sleep(1.5 * startToEndMs);
 
-async function gate(args: readonly string[], { env, uid, during }: Options = {}) {
+async function gate(args: readonly string[], options?: Partial<RunOptions>) {
   const script = `require('fs').writeFileSync(${JSON.stringify(join(root, 'ran'))}, '')`;
   const mark = ['--', process.execPath, '-e', script, '{}'];
-  const child = spawn(process.execPath, [cli, 'gate', ...args, ...mark], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    ...(uid !== undefined && { uid, gid: uid }),
-  });
-  let stderr = '';
-  child.stderr.on('data', (text) => (stderr += String(text)));
-  child.stdout.resume();
-  child.stdin.on('error', () => undefined);
-  const closed = once(child, 'close');
-  if (during) await during(child);
-  else child.stdin.end();
-  const [code, signal] = (await closed) as [number | null, string | null];
+  const { code, signal, stderr } = await runCli(['gate', ...args, ...mark], { cwd: root, ...options });
   return { code, signal, stderr, ran: existsSync(join(root, 'ran')) };
 }
 
@@ -109,10 +83,9 @@ describe('input that is not all there', () => {
     expect(await gate(['locked.zip', '--allow-gaps', 'encrypted'])).toMatchObject({ code: 0, ran: true });
   });
 
-  it('a file that may not be read', async () => {
-    writeFileSync(join(root, 'secret.bin'), 'x', { mode: 0o600 });
-    if (!isRoot) chmodSync(join(root, 'secret.bin'), 0);
-    const { stderr, ...outcome } = await gate(['secret.bin'], isRoot ? { uid: NOBODY } : {});
+  it.runIf(canBeBound)('a file that may not be read', async () => {
+    writeFileSync(join(root, 'secret.bin'), 'x', { mode: 0 });
+    const { stderr, ...outcome } = await gate(['secret.bin'], { bound: true });
     expect(outcome).toMatchObject(CLOSED);
     expect(stderr).toContain('EACCES');
   });

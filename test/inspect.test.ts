@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateKey } from '../corpus/generate-key.ts';
@@ -14,6 +13,7 @@ import { inspect } from '../src/inspect/inspect.ts';
 import { defineContainer } from '../src/model/container.ts';
 import { defineFormat } from '../src/model/format.ts';
 import { DEFAULT_CONTEXT } from '../src/scan/context.ts';
+import { cli } from './support/run-cli.ts';
 import { memoryInput } from './support/scan-bytes.ts';
 
 const AT = 5000;
@@ -44,7 +44,6 @@ const format = defineFormat({
     describe: async () => ['Holder', 'Holder.key'],
   }),
 });
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const plugins = { formats: [format], containers: [gzip] };
 
 describe('inspect', () => {
@@ -90,7 +89,7 @@ describe('inspect of an archive with many members', () => {
     const path = join(folder, 'many.a');
     writeFileSync(path, `!<arch>\n${members.join('')}`);
     const run = (...args: string[]): string =>
-      spawnSync(process.execPath, [main, 'inspect', path, ...args], { encoding: 'utf8' }).stdout;
+      spawnSync(process.execPath, [cli, 'inspect', path, ...args], { encoding: 'utf8' }).stdout;
     const output = run();
     expect(output).toContain('1,234 members\n');
     expect(output).toContain('… and 800 more members (--json)\n');
@@ -154,7 +153,7 @@ describe('explain', () => {
 });
 
 describe('the commands', () => {
-  const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: folder });
+  const run = (...args: string[]) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'dumpsieve-'));

@@ -1,15 +1,12 @@
 /** Lists of published keys, through every command that takes them; keys and lists are made when the test runs. */
-import { spawn } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMake } from '../corpus/make.ts';
+import { runCli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const make = createMake('known-keys');
 const pems = {
   rsa: make.pem('PRIVATE KEY', make.pkcs8(make.rsa(1024))),
@@ -46,16 +43,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function dumpsieve(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: root });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (text) => (stdout += String(text)));
-  child.stderr.on('data', (text) => (stderr += String(text)));
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
-}
+const dumpsieve = (...args: string[]) => runCli(args, { cwd: root });
 
-async function knownOf(...args: string[]): Promise<{ code: number; known: string[] }> {
+async function knownOf(...args: string[]): Promise<{ code: number | null; known: string[] }> {
   const { code, stdout } = await dumpsieve('scan', ...args, '--format', 'json', '--quiet');
   const { findings } = JSON.parse(stdout) as { findings: { verdict: string; traits: Record<string, unknown> }[] };
   expect(stdout).not.toContain('publicValueSha256');

@@ -6,13 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMake } from '../corpus/make.ts';
 import { createLeakSearch, findLeaks } from '../corpus/spellings.ts';
 import detectors from '../patterns/index.ts';
+import { cli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-leak-'));
 const dump = join(folder, 'planted.core');
 const secrets: Uint8Array[] = [];

@@ -8,10 +8,9 @@ import { createCipheriv } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { cli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const ARRAYS = 100_000_000;
 /** Header and number. */
 const ARRAY_BYTES = 8 + 32;

@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchResidue } from '../corpus/brute/residue.ts';
 import {
@@ -22,8 +21,7 @@ import {
 import { type PlantedKeys, plantKeys } from '../corpus/real/planted-keys.ts';
 import { succeeds } from '../corpus/real/program.ts';
 import { createLeakSearch } from '../corpus/spellings.ts';
-
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+import { cli } from './support/run-cli.ts';
 
 let root: string;
 beforeAll(() => {

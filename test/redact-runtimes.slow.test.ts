@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchResidue } from '../corpus/brute/residue.ts';
 import { numbersOf, writePems } from '../corpus/real/fresh-keys.ts';
@@ -16,8 +15,7 @@ import goHeapDump from '../src/formats/go-heapdump.ts';
 import hprof from '../src/formats/hprof.ts';
 import type { Format } from '../src/model/format.ts';
 import { openFile } from '../src/sources/file-input.ts';
-
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+import { cli } from './support/run-cli.ts';
 
 /** Keeps each key as text, octets, a key object, numbers, and characters. */
 const JAVA = `

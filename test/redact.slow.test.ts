@@ -5,7 +5,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchResidue } from '../corpus/brute/residue.ts';
 import { searchDump } from '../corpus/brute.ts';
@@ -16,8 +15,8 @@ import { opensslServers } from '../corpus/real/openssl-s-server.ts';
 import { dumpByGcore } from '../corpus/real/planted-dumps.ts';
 import { endAll, succeeds } from '../corpus/real/program.ts';
 import { createLeakSearch } from '../corpus/spellings.ts';
+import { cli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const KILLS = 50;
 
 let root: string;

@@ -1,6 +1,5 @@
 /** Redaction as a child process: what comes out is searched by dumpsieve and by the independent search of `corpus/`. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -13,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entry as tarEntry } from '../corpus/containers/tar.ts';
@@ -24,8 +22,8 @@ import { samples as elfCores } from '../corpus/formats/elf-core.ts';
 import { samples as minidumps } from '../corpus/formats/minidump.ts';
 import { createMake } from '../corpus/make.ts';
 import { createLeakSearch } from '../corpus/spellings.ts';
+import { runCli } from './support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const make = createMake('redact');
 const rsa = make.rsa();
 const ec = make.ec();
@@ -50,23 +48,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-async function dumpsieve(args: readonly string[], input?: Uint8Array): Promise<Outcome> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: root });
-  const stdout: Buffer[] = [];
-  let stderr = '';
-  child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
-  child.stderr.on('data', (text) => (stderr += String(text)));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input ?? '');
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: Buffer.concat(stdout), stderr };
-}
+const dumpsieve = (args: readonly string[], input?: Uint8Array) => runCli(args, { cwd: root, input });
 
 /** Redacts `bytes` and returns what was written; fails when that is not clean for dumpsieve. */
 async function redact(bytes: Uint8Array, ...options: string[]): Promise<Buffer> {
@@ -77,7 +59,7 @@ async function redact(bytes: Uint8Array, ...options: string[]): Promise<Buffer> 
   expect(readFileSync(join(root, 'in')).equals(bytes)).toBe(true);
   // With memory keys, redact itself has scanned it.
   const scanned = await dumpsieve(['scan', 'out', '--allow-gaps', 'all', '--fail-on', 'info']);
-  expect(scanned.stdout.toString()).not.toMatch(/proven|likely/);
+  expect(scanned.stdout).not.toMatch(/proven|likely/);
   expect(scanned.code).toBe(0);
   return readFileSync(join(root, 'out'));
 }
@@ -328,10 +310,10 @@ describe('redact: the command', () => {
   });
 
   it('takes standard input and output', async () => {
-    const { code, stdout } = await dumpsieve(['redact', '-', '-'], ascii(`log\n${rsaPem}`));
+    const { code, stdout, stdoutBytes } = await dumpsieve(['redact', '-', '-'], ascii(`log\n${rsaPem}`));
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/^log\n\*+/);
-    expect(findLeaks(stdout)).toEqual([]);
+    expect(stdout).toMatch(/^log\n\*+/);
+    expect(findLeaks(stdoutBytes)).toEqual([]);
   });
 
   it('refuses gaps unless they are allowed', async () => {
@@ -368,12 +350,12 @@ describe('gate --redact', () => {
   it('hands the command a redacted copy, which is gone afterwards, and says so in the verdict', async () => {
     writeFileSync(join(root, 'gated'), `log\n${rsaPem}`);
     const args = ['gate', 'gated', '--redact', '--verdict', 'verdict.json', '--', ...COPY];
-    const { code, stdout, stderr } = await dumpsieve(args);
+    const { code, stdout, stdoutBytes, stderr } = await dumpsieve(args);
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stdout.toString()).toMatch(/^log\n\*+/);
-    expect(findLeaks(stdout)).toEqual([]);
+    expect(stdout).toMatch(/^log\n\*+/);
+    expect(findLeaks(stdoutBytes)).toEqual([]);
     expect(stderr).toMatch(/open, for a redacted copy/);
-    writeFileSync(join(root, 'copy'), stdout);
+    writeFileSync(join(root, 'copy'), stdoutBytes);
     const verdict = JSON.parse(readFileSync(join(root, 'verdict.json'), 'utf8')) as Record<string, unknown>;
     expect(verdict).toMatchObject({ verdict: 'clean', open: true, redactedFrom: [{ name: 'gated' }] });
     expect((await dumpsieve(['verify', 'copy', '--verdict', 'verdict.json'])).code).toBe(0);
@@ -383,13 +365,13 @@ describe('gate --redact', () => {
   it('hands on standard input redacted', async () => {
     const { code, stdout } = await dumpsieve(['gate', '-', '--redact'], ascii(`log\n${rsaPem}`));
     expect(code).toBe(0);
-    expect(stdout.toString()).toMatch(/^log\n\*+/);
+    expect(stdout).toMatch(/^log\n\*+/);
   });
 
   it('stays closed where something was not searched, and without a place for the copy', async () => {
     writeFileSync(join(root, 'cut2.gz'), gzipSync(make.bytes(5000)).subarray(0, 3000));
     const closed = await dumpsieve(['gate', 'cut2.gz', '--redact', '--', ...COPY]);
-    expect({ code: closed.code, written: closed.stdout.length }).toEqual({ code: 3, written: 0 });
+    expect({ code: closed.code, written: closed.stdoutBytes.length }).toEqual({ code: 3, written: 0 });
     expect((await dumpsieve(['gate', 'gated', '--redact', '--', 'cat'])).code).toBe(2);
   });
 });

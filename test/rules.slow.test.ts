@@ -28,7 +28,10 @@ describe('rules', () => {
   });
 
   it('close a gate, and are part of its verdict', async () => {
-    const digest = async (name: string, more: readonly string[]): Promise<{ code: number; patterns: string }> => {
+    const digest = async (
+      name: string,
+      more: readonly string[],
+    ): Promise<{ code: number | null; patterns: string }> => {
       const { code } = await dumpsieve(['gate', at(name), '--verdict', at('verdict'), '--quiet', ...more]);
       return {
         code,

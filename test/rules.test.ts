@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { at, config, dumpsieve, make, type Outcome, rulesDocs, secret, useRulesFolder } from './support/rules-cli.ts';
+import { at, config, dumpsieve, make, rulesDocs, secret, useRulesFolder } from './support/rules-cli.ts';
+import type { Outcome } from './support/run-cli.ts';
 
 useRulesFolder();
 
@@ -21,7 +22,7 @@ describe('docs/rules.md', () => {
   });
 
   it.each(examples.map(([, command, output]) => [command!, output!]))('%s', async (command, output) => {
-    expect(await dumpsieve(command.split(' '), 'docs')).toEqual({ code: 0, stdout: output, stderr: '' });
+    expect(await dumpsieve(command.split(' '), 'docs')).toMatchObject({ code: 0, stdout: output, stderr: '' });
   });
 });
 

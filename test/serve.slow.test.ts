@@ -7,13 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMake } from '../corpus/make.ts';
+import { cli } from './support/run-cli.ts';
 
 const MIB = 1024 * 1024;
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const CRASHPAD = '/usr/lib/chromium/chrome_crashpad_handler';
 
 const make = createMake('serve-slow');

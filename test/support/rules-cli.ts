@@ -1,13 +1,11 @@
 /** The built program in a folder of its own, with the files of docs/rules.md, a rule and a dump that it finds something in. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
+import { type Outcome, runCli } from './run-cli.ts';
 
-const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 export const make = createMake('rules-cli');
 const LOWER36 = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -41,17 +39,6 @@ export function useRulesFolder(): void {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 }
 
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export function dumpsieve(args: readonly string[], folder = 'empty'): Promise<Outcome> {
-  return new Promise((done) => {
-    const options = { cwd: at(folder), maxBuffer: 1 << 26 };
-    execFile(process.execPath, [cli, ...args], options, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+/** Runs `dumpsieve ...args` in one of the folders. */
+export const dumpsieve = (args: readonly string[], folder = 'empty'): Promise<Outcome> =>
+  runCli(args, { cwd: at(folder) });
