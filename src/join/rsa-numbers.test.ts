@@ -128,6 +128,13 @@ describe('less than that', () => {
     for (const secret of secrets) expect(secret).toEqual(make.secret(key));
   });
 
+  it('both primes and the coefficient, behind a hundred other primes', () => {
+    const others = Array.from({ length: 50 }, () => make.rsa(1024)).flatMap(({ p, q }) => [p, q]);
+    const { found, overBudget } = join(windowsOf([...others, key.q, key.qi, key.p].map((x) => make.le(x, 64))));
+    expect(found).toContainEqual(expect.objectContaining(traitsOf(key)));
+    expect(overBudget).toBe(false);
+  });
+
   it.each([
     ['both primes alone', [key.p, key.q]],
     ['a prime and its CRT exponent', [key.p, key.dp]],

@@ -10,9 +10,7 @@ import type { LeadWindow } from './join.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT, readNumbers } from './number-reader.ts';
 
-/** Primes that are paired, all with all: a process holds some dozen, most of them of Diffie-Hellman groups. */
-const MAX_PAIRED = 96;
-/** Microseconds of a modular inverse, three of which a pair takes. */
+/** Microseconds of a modular inverse, three of which a pair takes: primes are paired all with all, but a process holds some dozen. */
 const PAIR_COST = 100;
 /** What p - 1 and q - 1 may have in common, when d is taken modulo their least common multiple. */
 const COMMON_FACTORS = [1n, 2n, 4n, 6n, 8n, 10n, 12n, 14n, 16n, 18n, 20n, 22n, 24n, 26n, 28n, 30n];
@@ -33,9 +31,8 @@ export function* findPairsOfPrimes(
 ): Generator<undefined, PrimePair[]> {
   const pairs: PrimePair[] = [];
   const numbers: Uint8Array[] = [];
-  const some = primes.slice(0, MAX_PAIRED);
-  for (const [i, p] of some.entries()) {
-    for (const q of some.slice(i + 1)) {
+  for (const [i, p] of primes.entries()) {
+    for (const q of primes.slice(i + 1)) {
       if (Math.abs(bitLength(p) - bitLength(q)) > 8 || p === q || !budget.take(PAIR_COST)) continue;
       const phi = (p - 1n) * (q - 1n);
       const d = modInverse(EXPONENTS[0]!, phi);
