@@ -25,6 +25,7 @@ describe('scan', () => {
     [['scan', 'a b', 'c\nd', '0012', '-']],
     [['scan', 'a', '--format', 'json', '--exclude', 'x', '--exclude=y', '--no-color', '--output', '-', '--quiet']],
     [['scan', '--include=*.dmp', '-', '--', '-odd', '--quiet']],
+    [['scan', 'a', '--format', 'json', '--quiet', '--format=sarif', '--quiet', '--threads', '1', '--threads', '3']],
     [['scan', 'a', '--exclude', 'b', 'c', '--format=sarif', '--threads', '0012']],
     [['gate', 'a', '--', 'curl', '-T', '{}', '--', '--quiet']],
     [['gate', '--verdict', 'v.json', '-', '--allow-gaps=truncated', '--redact', '--', '-']],
@@ -90,6 +91,18 @@ describe('scan', () => {
 });
 
 describe('others', () => {
+  it('take the last of what is given twice, where one value counts', async () => {
+    expect(
+      await parse('redact', 'a', '--in-place', '--in-place', '--also', 'stacks', '--also', 'environ'),
+    ).toMatchObject({
+      options: { 'in-place': true, also: ['stacks', 'environ'] },
+    });
+    expect(await parse('watch', 'a', '--once', '--once', '--poll', '1s', '--poll', '2s')).toMatchObject({
+      options: { once: true, poll: '2s' },
+    });
+    expect(await parse('verify', 'a', '--verdict', 'b', '--verdict', 'c')).toMatchObject({ options: { verdict: 'c' } });
+  });
+
   it('patterns', async () => {
     expect(await parse('patterns', 'list')).toMatchObject({
       command: 'patterns list',

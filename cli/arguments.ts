@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
 import { EXIT_CODES_HELP, GATE_EXIT_CODES_HELP, REDACT_EXIT_CODES_HELP } from './exit-codes.ts';
+import type { Options, OptionValue } from './option-values.ts';
 import {
   BASELINE_EXAMPLES,
   BASELINE_OPTIONS,
@@ -28,49 +29,47 @@ import { REDACT_EXAMPLES, REDACT_OPTIONS } from './options-redact.ts';
 /** Before an argument that yargs must not take for an option: no argument of a process can hold a NUL. */
 const DISGUISE = '\u0000';
 
-export type OptionValue = string | boolean | readonly string[] | undefined;
-
 type PatternsAction = keyof typeof PATTERNS_OPTIONS;
 type InventoryAction = keyof typeof INVENTORY_OPTIONS;
 
 export type Invocation =
-  | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Options }
   | {
       readonly command: 'gate';
       readonly paths: readonly string[];
       /** What follows `--`. */
       readonly run: readonly string[];
-      readonly options: Record<string, OptionValue>;
+      readonly options: Options;
     }
   | {
       readonly command: 'baseline write';
       readonly paths: readonly string[];
-      readonly options: Record<string, OptionValue>;
+      readonly options: Options;
     }
-  | { readonly command: 'verify'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
-  | { readonly command: 'redact'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'verify'; readonly paths: readonly string[]; readonly options: Options }
+  | { readonly command: 'redact'; readonly paths: readonly string[]; readonly options: Options }
   | { readonly command: 'schema' }
-  | { readonly command: 'serve'; readonly options: Record<string, OptionValue> }
-  | { readonly command: 'watch'; readonly folder: string; readonly options: Record<string, OptionValue> }
-  | { readonly command: 'inspect'; readonly paths: readonly string[]; readonly options: Record<string, OptionValue> }
+  | { readonly command: 'serve'; readonly options: Options }
+  | { readonly command: 'watch'; readonly folder: string; readonly options: Options }
+  | { readonly command: 'inspect'; readonly paths: readonly string[]; readonly options: Options }
   | {
       readonly command: 'explain';
       readonly file: string;
       /** An offset, `#` and the index of a finding, or the beginning of a fingerprint. */
       readonly what: string;
-      readonly options: Record<string, OptionValue>;
+      readonly options: Options;
     }
   | {
       readonly command: `patterns ${PatternsAction}`;
       /** An id to explain; files of rules and packs to check or test. */
       readonly names: readonly string[];
-      readonly options: Record<string, OptionValue>;
+      readonly options: Options;
     }
   | {
       readonly command: `inventory ${InventoryAction}`;
       /** Files, or the digests and labels to remove. */
       readonly names: readonly string[];
-      readonly options: Record<string, OptionValue>;
+      readonly options: Options;
     }
   /** Help or version. */
   | { readonly command: 'print'; readonly text: string };
@@ -329,9 +328,14 @@ function disguise(argv: readonly string[]): string[] {
 }
 
 function undisguise(value: unknown): OptionValue {
-  if (Array.isArray(value)) return value.map((item) => String(item).replace(DISGUISE, ''));
+  if (Array.isArray(value)) return value.map((item) => undisguise(item) as string);
   if (typeof value === 'string') return value.replace(DISGUISE, '');
   return typeof value === 'boolean' ? value : undefined;
+}
+
+/** Of what takes one value and was given several, the last counts. */
+function oneOrAll({ type }: OptionSpec, value: OptionValue): OptionValue {
+  return Array.isArray(value) && type !== 'list' ? (value.at(-1) as string | boolean) : value;
 }
 
 /**
@@ -354,20 +358,17 @@ function parsePlain([command, ...argv]: readonly string[]): Invocation | undefin
     return undefined;
   }
   const { values, positionals: paths } = parsed;
-  const isPlain = ([name, { type, choices }]: readonly [string, OptionSpec]): boolean => {
+  const isPlain = ([name, { choices }]: readonly [string, OptionSpec]): boolean => {
     const given = values[name] ?? [];
-    if (given.length > 1 && type !== 'list') return false;
     return given.every((value) => value !== '' && (!choices || choices.includes(String(value))));
   };
   if (paths.length === 0 || !specs.every(isPlain)) return undefined;
-  const optionOf = ([name, { type, default: preset }]: readonly [string, OptionSpec]): readonly [
-    string,
-    OptionValue,
-  ] => {
-    const given = values[name];
-    return [name, type === 'list' ? given?.map(String) : (given?.[0] ?? preset)];
-  };
-  const options = Object.fromEntries(specs.map(optionOf));
+  const options = Object.fromEntries(
+    specs.map(([name, spec]) => [
+      name,
+      oneOrAll(spec, (values[name] as readonly string[] | undefined) ?? spec.default),
+    ]),
+  );
   return command === 'scan' ? { command, paths, options } : { command, paths, run: argv.slice(end + 1), options };
 }
 
@@ -395,8 +396,8 @@ export async function parseWithYargs(argv: readonly string[], version: string): 
   }
   if (text) return { command: 'print', text };
   const [command, action] = (parsed['_'] as unknown[]).map(String);
-  const takeOptions = (specs: object): Record<string, OptionValue> =>
-    Object.fromEntries(Object.keys(specs).map((name) => [name, undisguise(parsed[name])]));
+  const takeOptions = (specs: Readonly<Record<string, OptionSpec>>): Options =>
+    Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, oneOrAll(spec, undisguise(parsed[name]))]));
   if (command === 'patterns') {
     const known = action as PatternsAction;
     const names = undisguise(

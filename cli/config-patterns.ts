@@ -10,9 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { UsageError } from '../src/model/errors.ts';
 import type { PreparedRule } from '../src/model/rule.ts';
 import type { LoadedRules, RuleSource } from '../src/rules/load-rules.ts';
-import type { OptionValue } from './arguments.ts';
-
-type Options = Readonly<Record<string, OptionValue>>;
+import { isSet, listOf, type Options, textOf } from './option-values.ts';
 
 export interface Patterns {
   readonly packUrls: readonly string[];
@@ -31,14 +29,11 @@ const CONFIG_NAMES = ['json', 'yaml', 'yml', 'toml'].map((extension) => `dumpsie
 /** Rejected rules that are named before a scan; `patterns check` names all. */
 const MAX_WARNINGS = 5;
 
-const textsOf = (value: OptionValue): readonly string[] =>
-  Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
-
 /** Of the configuration that is named, else of the one in the working directory. */
 function findConfig(options: Options, folder: string): { path: string; isNamed: boolean } | undefined {
-  const named = textsOf(options['config']).at(-1);
+  const named = textOf(options, 'config');
   if (named !== undefined) return { path: resolve(folder, named), isNamed: true };
-  if (options['no-config'] === true) return undefined;
+  if (isSet(options, 'no-config')) return undefined;
   const found = CONFIG_NAMES.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (found.length > 1)
     throw new UsageError(`there is more than one configuration: ${found.join(', ')}; name one with --config`);
@@ -139,9 +134,9 @@ function importTarget(exports: unknown): string | undefined {
 export async function readPatterns(options: Options, folder: string): Promise<PatternsConfig> {
   const file = findConfig(options, folder);
   const config = file && (await readConfig(file));
-  const sources = [...(config?.sources ?? []), ...textsOf(options['rules']).map((path) => resolve(folder, path))];
+  const sources = [...(config?.sources ?? []), ...listOf(options, 'rules').map((path) => resolve(folder, path))];
   const packUrls = [
-    ...new Set([...(config?.packs ?? []), ...textsOf(options['patterns']).map((name) => packUrl(name, folder))]),
+    ...new Set([...(config?.packs ?? []), ...listOf(options, 'patterns').map((name) => packUrl(name, folder))]),
   ];
   const knownKeys = config?.knownKeys ?? [];
   if (sources.length === 0) return { packUrls, knownKeys, rules: [], rejected: [], notes: [], globalPaths: [] };

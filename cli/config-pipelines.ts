@@ -4,22 +4,8 @@ import { join } from 'node:path';
 import { UsageError } from '../src/model/errors.ts';
 import type { GateServerOptions } from '../src/serve/gate-server.ts';
 import type { WatchState } from '../src/watch/watcher.ts';
-import type { OptionValue } from './arguments.ts';
-import { createScanConfig, type Environment, parseCount, parseSize, parseTime, type ScanConfig } from './config.ts';
-
-type Options = Readonly<Record<string, OptionValue>>;
-
-const textOf = (options: Options, name: string): string | undefined => {
-  const value = options[name];
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  return typeof last === 'string' ? last : undefined;
-};
-
-const timeOf = (options: Options, name: string): number => parseTime(name, textOf(options, name) ?? '');
-
-/** Both have reports of their own: lines of JSON. */
-const readShared = (options: Options, env: Environment): Promise<ScanConfig> =>
-  createScanConfig([], { ...options, format: 'jsonl', output: undefined }, env, false);
+import { countOf, type Environment, readPolicy, readScan, type ScanConfig, sizeOf, timeOf } from './config.ts';
+import { isSet, type Options, textOf } from './option-values.ts';
 
 export interface ServeConfig {
   readonly host: string;
@@ -54,24 +40,22 @@ function parseForward(text: string | undefined): URL {
 
 /** Throws UsageError. */
 export async function createServeConfig(options: Options, env: Environment): Promise<ServeConfig> {
-  const { scan, policy, suppressions, warnings } = await readShared(options, env);
+  const { scan, warnings } = await readScan(options, env);
   const { inventory, knownKeys, limits, simd, packUrls, rules } = scan;
-  const sizeOf = (name: string): number => parseSize(name, textOf(options, name) ?? '');
   return Object.freeze({
     ...parseListen(textOf(options, 'listen') ?? ''),
     graceMs: timeOf(options, 'grace'),
-    quiet: options['quiet'] === true,
+    quiet: isSet(options, 'quiet'),
     warnings,
-    spoolBytes: sizeOf('spool-memory'),
+    spoolBytes: sizeOf(options, 'spool-memory'),
     scan,
     server: {
-      ...(options['redact'] === true && { redact: { inventory, knownKeys, limits, simd, packUrls, rules } }),
+      ...(isSet(options, 'redact') && { redact: { inventory, knownKeys, limits, simd, packUrls, rules } }),
       forward: parseForward(textOf(options, 'forward')),
-      policy,
-      suppressions,
-      maxUploads: parseCount('max-uploads', textOf(options, 'max-uploads'), 1),
-      maxBodyBytes: sizeOf('max-body'),
-      maxDecodedBytes: sizeOf('max-decoded'),
+      ...readPolicy(options),
+      maxUploads: countOf(options, 'max-uploads', 1),
+      maxBodyBytes: sizeOf(options, 'max-body'),
+      maxDecodedBytes: sizeOf(options, 'max-decoded'),
       headerTimeoutMs: timeOf(options, 'header-timeout'),
       bodyTimeoutMs: timeOf(options, 'body-timeout'),
       idleTimeoutMs: timeOf(options, 'idle-timeout'),
@@ -114,22 +98,21 @@ export const WATCH_STATE_SCHEMA = 'dumpsieve-watch/1';
 
 /** Throws UsageError. */
 export async function createWatchConfig(folder: string, options: Options, env: Environment): Promise<WatchConfig> {
-  const { scan, policy, suppressions, warnings } = await readShared(options, env);
+  const { scan, warnings } = await readScan(options, env);
   const quarantine = textOf(options, 'quarantine');
   const statePath = textOf(options, 'state') ?? (quarantine && join(quarantine, '.dumpsieve-watch.json'));
   return Object.freeze({
     folder,
     quarantine,
     statePath,
-    redact: options['redact'] === true,
+    redact: isSet(options, 'redact'),
     state: readState(statePath),
     settleMs: timeOf(options, 'settle'),
     pollMs: timeOf(options, 'poll'),
     ...(textOf(options, 'max-time') !== undefined && { maxTimeMs: timeOf(options, 'max-time') }),
-    once: options['once'] === true,
+    once: isSet(options, 'once'),
     warnings,
     scan,
-    policy,
-    suppressions,
+    ...readPolicy(options),
   });
 }

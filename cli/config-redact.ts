@@ -2,9 +2,8 @@
 import { UsageError } from '../src/model/errors.ts';
 import type { RedactOptions } from '../src/redact/redact.ts';
 import { REMOVABLE, type Removable } from '../src/redact/regions.ts';
-import type { OptionValue } from './arguments.ts';
-import { list, parseGapCodes, parseLimits, readInventories, readKnownLists, SPOOL_BYTES } from './config.ts';
-import { readPatterns, warningsOf } from './config-patterns.ts';
+import { parseGapCodes, readSearch, SPOOL_BYTES } from './config.ts';
+import { isSet, listOf, type Options } from './option-values.ts';
 
 export interface RedactConfig extends RedactOptions {
   /** A path, or `-`. */
@@ -33,9 +32,9 @@ export function parseRemovable(values: readonly string[]): ReadonlySet<Removable
 /** Throws UsageError. */
 export async function createRedactConfig(
   [input, output, ...others]: readonly string[],
-  options: Readonly<Record<string, OptionValue>>,
+  options: Options,
 ): Promise<RedactConfig> {
-  const isInPlace = options['in-place'] === true;
+  const isInPlace = isSet(options, 'in-place');
   if (input === undefined) throw new UsageError('nothing to redact: name a file, and the file to write');
   if (others.length > 0) throw new UsageError('redact takes one input and one output');
   if (isInPlace === (output !== undefined)) {
@@ -44,24 +43,16 @@ export async function createRedactConfig(
     );
   }
   if (isInPlace && input === '-') throw new UsageError('--in-place needs a file, not standard input');
-  const simd = options['simd'];
-  const patterns = await readPatterns(options, process.cwd());
+  const { search, warnings } = await readSearch(options);
   return Object.freeze({
     input,
     ...(output !== undefined && { output }),
-    scan: {
-      inventory: await readInventories(list(options['inventory'])),
-      knownKeys: await readKnownLists([...patterns.knownKeys, ...list(options['known-keys'])]),
-      packUrls: patterns.packUrls,
-      rules: patterns.rules,
-      limits: parseLimits(options),
-      simd: simd === 'off' ? ('off' as const) : ('auto' as const),
-    },
-    allowGaps: parseGapCodes(list(options['allow-gaps'])),
-    also: parseRemovable(list(options['also'])),
-    known: options['known'] === true,
-    warnings: warningsOf(patterns),
-    quiet: options['quiet'] === true,
+    scan: search,
+    allowGaps: parseGapCodes(listOf(options, 'allow-gaps')),
+    also: parseRemovable(listOf(options, 'also')),
+    known: isSet(options, 'known'),
+    warnings,
+    quiet: isSet(options, 'quiet'),
     spoolBytes: SPOOL_BYTES,
   });
 }

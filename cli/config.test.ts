@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseArguments } from './arguments.ts';
 import { createScanConfig, type Environment, parseSize } from './config.ts';
+import { createRedactConfig } from './config-redact.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,6 +88,7 @@ describe('createScanConfig', () => {
     ['--format', 'pdf'],
     ['--allow-gaps', 'changed,nonsense'],
     ['--threads', '0'],
+    ['--threads', '1025'],
     ['--threads', 'many'],
     ['--threads', '1.5'],
     ['--max-memory', 'lots'],
@@ -103,6 +105,14 @@ describe('createScanConfig', () => {
     const message = configOf([], { DUMPSIEVE_FINGERPRINT_KEY: 'canary' }).catch((error: Error) => error.message);
     expect(await message).toContain('32 bytes');
     expect(await message).not.toContain('canary');
+  });
+});
+
+describe('createRedactConfig', () => {
+  it('checks what it shares with a scan in the same way', async () => {
+    const invocation = await parseArguments(['redact', 'a', 'b', '--simd', 'relaxed'], '1.2.3');
+    if (invocation.command !== 'redact') throw new Error(invocation.command);
+    await expect(createRedactConfig(invocation.paths, invocation.options)).rejects.toThrow('--simd must be one of');
   });
 });
 

@@ -9,28 +9,19 @@ import type { KnownList } from '../src/model/known-list.ts';
 import { FORMATS, type Format } from '../src/report/reporters.ts';
 import type { Limits } from '../src/scan/quota.ts';
 import { parseSuppressions, type SuppressionRule } from '../src/suppress.ts';
-import type { OptionValue } from './arguments.ts';
 import { readPatterns, warningsOf } from './config-patterns.ts';
+import { isSet, listOf, type Options, textOf } from './option-values.ts';
 import { SCAN_OPTIONS } from './options.ts';
+
+type SearchConfig = Pick<ScanOptions, 'inventory' | 'knownKeys' | 'packUrls' | 'rules' | 'limits' | 'simd'>;
 
 export interface ScanConfig {
   readonly paths: readonly string[];
-  readonly scan: Pick<
-    ScanOptions,
-    | 'include'
-    | 'exclude'
-    | 'followSymlinks'
-    | 'inventory'
-    | 'knownKeys'
-    | 'memoryKeys'
-    | 'packUrls'
-    | 'rules'
-    | 'limits'
-    | 'threads'
-    | 'maxMemoryBytes'
-    | 'simd'
-    | 'fingerprintKey'
-  >;
+  readonly scan: SearchConfig &
+    Pick<
+      ScanOptions,
+      'include' | 'exclude' | 'followSymlinks' | 'memoryKeys' | 'threads' | 'maxMemoryBytes' | 'fingerprintKey'
+    >;
   readonly policy: GatePolicy;
   /** To be said before the scan: rules that can't be searched for. */
   readonly warnings: readonly string[];
@@ -61,19 +52,14 @@ export const SPOOL_BYTES = 256 * 1024 * 1024;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const MIN_KEY_BYTES = 32;
-
-/** `--no-color --no-color` gives an array: the last value counts for what takes one. */
-function last(value: OptionValue): string | boolean | undefined {
-  return Array.isArray(value) ? value.at(-1) : (value as string | boolean | undefined);
-}
-
-export function list(value: OptionValue): readonly string[] {
-  if (Array.isArray(value)) return value;
-  return typeof value === 'string' ? [value] : [];
-}
+const MAX_THREADS = 1024;
 
 /** One of the option's choices. */
-function choose<T extends string>(name: keyof typeof SCAN_OPTIONS, value: unknown, choices: readonly T[]): T {
+function choose<T extends string>(
+  name: keyof typeof SCAN_OPTIONS,
+  value: string | undefined,
+  choices: readonly T[],
+): T {
   const chosen = choices.find((choice) => choice === value);
   if (chosen === undefined) throw new UsageError(`--${name} must be one of: ${choices.join(', ')}`);
   return chosen;
@@ -100,22 +86,27 @@ export function parseTime(name: string, text: string): number {
   return ms;
 }
 
-/** A whole number from `least` on. Throws UsageError. */
-export function parseCount(name: string, value: unknown, least: number): number {
-  const text = String(value);
-  if (!/^\d{1,12}$/.test(text) || Number(text) < least) {
-    throw new UsageError(`--${name} must be a whole number from ${least} on`);
+/** A whole number from `least` on, up to `most` when that is given. Throws UsageError. */
+function parseCount(name: string, text: string, least: number, most?: number): number {
+  if (!/^\d{1,12}$/.test(text) || Number(text) < least || Number(text) > (most ?? Number(text))) {
+    throw new UsageError(`--${name} must be a whole number from ${least} ${most === undefined ? 'on' : `to ${most}`}`);
   }
   return Number(text);
 }
 
+// Of options that have a default; without a value they throw UsageError like one that means nothing.
+export const sizeOf = (options: Options, name: string): number => parseSize(name, textOf(options, name) ?? '');
+export const timeOf = (options: Options, name: string): number => parseTime(name, textOf(options, name) ?? '');
+export const countOf = (options: Options, name: string, least: number): number =>
+  parseCount(name, textOf(options, name) ?? '', least);
+
 /** Ceilings for containers. Throws UsageError. */
-export function parseLimits(options: Readonly<Record<string, OptionValue>>): Omit<Limits, 'maxHeldBytes'> {
+export function parseLimits(options: Options): Omit<Limits, 'maxHeldBytes'> {
   return {
-    maxDepth: parseCount('max-depth', last(options['max-depth']), 0),
-    maxInflatedBytes: parseSize('max-inflated', String(last(options['max-inflated']))),
-    maxMembers: parseCount('max-members', last(options['max-members']), 1),
-    maxContainerMs: parseTime('max-container-time', String(last(options['max-container-time']))),
+    maxDepth: countOf(options, 'max-depth', 0),
+    maxInflatedBytes: sizeOf(options, 'max-inflated'),
+    maxMembers: countOf(options, 'max-members', 1),
+    maxContainerMs: timeOf(options, 'max-container-time'),
   };
 }
 
@@ -131,8 +122,8 @@ async function digest(secret: Uint8Array<ArrayBuffer>, name: string): Promise<Ui
 }
 
 /** The project key: SHA-256 of the file or of the variable. The file wins. */
-async function readFingerprintKey(path: unknown, env: Environment): Promise<Uint8Array | undefined> {
-  if (typeof path === 'string') {
+async function readFingerprintKey(path: string | undefined, env: Environment): Promise<Uint8Array | undefined> {
+  if (path !== undefined) {
     let secret: Uint8Array<ArrayBuffer>;
     try {
       secret = new Uint8Array(readFileSync(path));
@@ -146,14 +137,14 @@ async function readFingerprintKey(path: unknown, env: Environment): Promise<Uint
 }
 
 /** The entries of all inventories; of a key that is in several, the first one counts. */
-export async function readInventories(paths: readonly string[]): Promise<readonly InventoryEntry[]> {
+async function readInventories(paths: readonly string[]): Promise<readonly InventoryEntry[]> {
   if (paths.length === 0) return [];
   const { readInventory } = await import('./inventory-file.ts');
   return paths.flatMap((path) => readInventory(path));
 }
 
 /** Of a key that several lists know, the first one counts. */
-export async function readKnownLists(paths: readonly string[]): Promise<readonly KnownList[]> {
+async function readKnownLists(paths: readonly string[]): Promise<readonly KnownList[]> {
   if (paths.length === 0) return [];
   const { readKnownKeys } = await import('./known-keys-file.ts');
   return paths.map((path) => readKnownKeys(path));
@@ -172,60 +163,83 @@ function readSuppressions(paths: readonly string[]): SuppressionRule[] {
   });
 }
 
-function wantedMemoryKeys(options: Readonly<Record<string, OptionValue>>): NonNullable<ScanOptions['memoryKeys']> {
-  if (last(options['no-memory-keys'])) return 'off';
-  return last(options['memory-keys']) ? 'all' : 'dumps';
+function wantedMemoryKeys(options: Options): NonNullable<ScanOptions['memoryKeys']> {
+  if (isSet(options, 'no-memory-keys')) return 'off';
+  return isSet(options, 'memory-keys') ? 'all' : 'dumps';
 }
 
 /** https://no-color.org: any value but the empty one. */
-function wantsColour(options: Readonly<Record<string, OptionValue>>, env: Environment, isTerminal: boolean): boolean {
-  return isTerminal && !last(options['no-color']) && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+function wantsColour(options: Options, env: Environment, isTerminal: boolean): boolean {
+  return isTerminal && !isSet(options, 'no-color') && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** Throws UsageError. `isTerminal` tells whether standard output is one. */
+/** What is searched for, and how far; redacting needs no more. Throws UsageError. */
+export async function readSearch(
+  options: Options,
+): Promise<{ readonly search: SearchConfig; readonly warnings: readonly string[] }> {
+  const patterns = await readPatterns(options, process.cwd());
+  return {
+    search: {
+      inventory: await readInventories(listOf(options, 'inventory')),
+      knownKeys: await readKnownLists([...patterns.knownKeys, ...listOf(options, 'known-keys')]),
+      packUrls: patterns.packUrls,
+      rules: patterns.rules,
+      limits: parseLimits(options),
+      simd: choose('simd', textOf(options, 'simd'), SCAN_OPTIONS.simd.choices),
+    },
+    warnings: warningsOf(patterns),
+  };
+}
+
+/** And where, with which threads and names. Throws UsageError. */
+export async function readScan(options: Options, env: Environment): Promise<Pick<ScanConfig, 'scan' | 'warnings'>> {
+  const { search, warnings } = await readSearch(options);
+  const [threads, maxMemory] = [textOf(options, 'threads'), textOf(options, 'max-memory')];
+  return {
+    scan: {
+      ...search,
+      include: listOf(options, 'include'),
+      exclude: listOf(options, 'exclude'),
+      followSymlinks: isSet(options, 'follow'),
+      memoryKeys: wantedMemoryKeys(options),
+      threads: threads === undefined ? undefined : parseCount('threads', threads, 1, MAX_THREADS),
+      maxMemoryBytes: maxMemory === undefined ? undefined : parseSize('max-memory', maxMemory),
+      fingerprintKey: await readFingerprintKey(textOf(options, 'fingerprint-key-file'), env),
+    },
+    warnings,
+  };
+}
+
+/** What fails, and what may stay. Throws UsageError. */
+export function readPolicy(options: Options): Pick<ScanConfig, 'policy' | 'suppressions'> {
+  return {
+    policy: {
+      failOn: choose('fail-on', textOf(options, 'fail-on'), [...SEVERITIES, 'none'] as const),
+      level: choose('level', textOf(options, 'level'), LEVELS),
+      failOnKnown: isSet(options, 'fail-on-known'),
+      allowGaps: parseGapCodes(listOf(options, 'allow-gaps')),
+    },
+    suppressions: readSuppressions(listOf(options, 'suppress')),
+  };
+}
+
+/** Throws UsageError. `isTerminal` tells whether the report goes to one when no file is named. */
 export async function createScanConfig(
   paths: readonly string[],
-  options: Readonly<Record<string, OptionValue>>,
+  options: Options,
   env: Environment,
   isTerminal: boolean,
 ): Promise<ScanConfig> {
-  const format = choose('format', last(options['format']), FORMATS);
-  const output = last(options['output']);
-  const threads = last(options['threads']);
-  if (threads !== undefined && !/^[1-9]\d{0,3}$/.test(String(threads))) {
-    throw new UsageError('--threads must be a whole number from 1 to 1024');
-  }
-  const maxMemory = last(options['max-memory']);
-  const patterns = await readPatterns(options, process.cwd());
-  const isFile = typeof output === 'string' && output !== '-';
+  const format = choose('format', textOf(options, 'format'), FORMATS);
+  const output = textOf(options, 'output');
+  const isFile = output !== undefined && output !== '-';
   return Object.freeze({
     paths,
-    scan: {
-      include: list(options['include']),
-      exclude: list(options['exclude']),
-      followSymlinks: last(options['follow']) === true,
-      inventory: await readInventories(list(options['inventory'])),
-      knownKeys: await readKnownLists([...patterns.knownKeys, ...list(options['known-keys'])]),
-      memoryKeys: wantedMemoryKeys(options),
-      packUrls: patterns.packUrls,
-      rules: patterns.rules,
-      threads: threads === undefined ? undefined : Number(threads),
-      maxMemoryBytes: maxMemory === undefined ? undefined : parseSize('max-memory', String(maxMemory)),
-      limits: parseLimits(options),
-      simd: choose('simd', last(options['simd']), SCAN_OPTIONS.simd.choices),
-      fingerprintKey: await readFingerprintKey(last(options['fingerprint-key-file']), env),
-    },
-    policy: {
-      failOn: choose('fail-on', last(options['fail-on']), [...SEVERITIES, 'none'] as const),
-      level: choose('level', last(options['level']), LEVELS),
-      failOnKnown: last(options['fail-on-known']) === true,
-      allowGaps: parseGapCodes(list(options['allow-gaps'])),
-    },
-    warnings: warningsOf(patterns),
-    suppressions: readSuppressions(list(options['suppress'])),
+    ...(await readScan(options, env)),
+    ...readPolicy(options),
     format,
     ...(isFile && { output }),
-    quiet: last(options['quiet']) === true,
+    quiet: isSet(options, 'quiet'),
     colour: !isFile && wantsColour(options, env, isTerminal),
   });
 }
@@ -247,30 +261,30 @@ function checkRedacting(paths: readonly string[], command: readonly string[]): v
 export async function createGateConfig(
   paths: readonly string[],
   command: readonly string[],
-  options: Readonly<Record<string, OptionValue>>,
+  options: Options,
   env: Environment,
   isTerminal: boolean,
 ): Promise<GateConfig> {
   const config = await createScanConfig(paths, options, env, isTerminal);
-  const [verdict, keyPath, maxTime] = ['verdict', 'verdict-key', 'max-time'].map((name) => last(options[name]));
+  const [verdict, keyPath, maxTime] = ['verdict', 'verdict-key', 'max-time'].map((name) => textOf(options, name));
   if (keyPath !== undefined && verdict === undefined) throw new UsageError('--verdict-key needs --verdict');
   let verdictKeyPem: string | undefined;
-  if (typeof keyPath === 'string') {
+  if (keyPath !== undefined) {
     try {
       verdictKeyPem = readFileSync(keyPath, 'utf8');
     } catch {
       throw new UsageError(`--verdict-key: "${keyPath}" can't be read`);
     }
   }
-  const isRedacting = last(options['redact']) === true;
+  const isRedacting = isSet(options, 'redact');
   if (isRedacting) checkRedacting(paths, command);
   return Object.freeze({
     ...config,
     command,
     redact: isRedacting,
-    ...(typeof verdict === 'string' && { verdict }),
+    ...(verdict !== undefined && { verdict }),
     ...(verdictKeyPem !== undefined && { verdictKeyPem }),
-    ...(maxTime !== undefined && { maxTimeMs: parseTime('max-time', String(maxTime)) }),
+    ...(maxTime !== undefined && { maxTimeMs: parseTime('max-time', maxTime) }),
     spoolBytes: SPOOL_BYTES,
   });
 }

@@ -18,10 +18,11 @@ import { formatBytes, formatOffset } from '../../src/report/units.ts';
 import { describeGap, describeWhere } from '../../src/report/words.ts';
 import { DEFAULT_CONTEXT } from '../../src/scan/context.ts';
 import { createSources } from '../../src/sources/sources.ts';
-import type { Invocation, OptionValue } from '../arguments.ts';
-import { parseSize } from '../config.ts';
+import type { Invocation } from '../arguments.ts';
+import { sizeOf } from '../config.ts';
 import { readPatterns, warningsOf } from '../config-patterns.ts';
 import { EXIT } from '../exit-codes.ts';
+import { listOf, textOf } from '../option-values.ts';
 
 /** Places of one finding that are shown. */
 const MAX_PLACES = 8;
@@ -31,16 +32,12 @@ const COMMAND_BYTES = 32;
 type ExplainInvocation = Extract<Invocation, { command: 'explain' }>;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const last = (value: OptionValue): string | undefined => {
-  const one = Array.isArray(value) ? value.at(-1) : value;
-  return typeof one === 'string' ? one : undefined;
-};
 
 /** Throws UsageError. */
 export async function runExplain({ file, what, options }: ExplainInvocation): Promise<number> {
-  const aroundBytes = parseSize('around', last(options['around']) ?? '128');
+  const aroundBytes = sizeOf(options, 'around');
   if (aroundBytes > MAX_AROUND_BYTES) throw new UsageError('--around must be at most 64K');
-  const report = last(options['report']);
+  const report = textOf(options, 'report');
   const findings = report === undefined ? undefined : readFindings(report);
   const places =
     findings &&
@@ -48,8 +45,6 @@ export async function runExplain({ file, what, options }: ExplainInvocation): Pr
       findings.flatMap((finding) => finding.places),
       file,
     );
-  const members = options['member'] ?? [];
-  const names = Array.isArray(members) ? members : [String(members)];
   const patterns = await readPatterns(options, process.cwd());
   for (const line of warningsOf(patterns)) process.stderr.write(`dumpsieve: ${line}\n`);
   const context = await createExplainContext({
@@ -65,7 +60,7 @@ export async function runExplain({ file, what, options }: ExplainInvocation): Pr
   if (!locator || 'code' in locator) throw new UsageError(`"${file}" can't be opened: name a file`);
   try {
     const targets = chooseTargets(what, findings, file) ?? [
-      { ...parseOffset(what), trail: await trailOf(names, file) },
+      { ...parseOffset(what), trail: await trailOf(listOf(options, 'member'), file) },
     ];
     for (const target of targets.slice(0, MAX_PLACES)) {
       const input = await sources.open(locator);

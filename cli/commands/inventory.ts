@@ -6,23 +6,20 @@ import { formatInventory, sortEntries } from '../../src/inventory/inventory-file
 import { readPublicKeyFile } from '../../src/inventory/public-key-file.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
-import type { Invocation, OptionValue } from '../arguments.ts';
+import type { Invocation } from '../arguments.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readInventory, readInventoryIfPresent } from '../inventory-file.ts';
+import { isSet, textOf } from '../option-values.ts';
 import { replaceFile } from '../output.ts';
 
 type InventoryInvocation = Extract<Invocation, { command: `inventory ${string}` }>;
 
-/** An option given twice counts as its last value. */
-const last = (value: OptionValue): string | boolean | undefined =>
-  Array.isArray(value) ? value.at(-1) : (value as string | boolean | undefined);
-
 /** Throws UsageError. */
 export function runInventory({ command, names, options }: InventoryInvocation): number {
-  const path = String(last(options['inventory']));
-  if (command === 'inventory list') listKeys(path, last(options['json']) === true);
+  const path = textOf(options, 'inventory')!;
+  if (command === 'inventory list') listKeys(path, isSet(options, 'json'));
   else if (command === 'inventory remove') removeFrom(path, names);
-  else addTo(path, names, last(options['label']) as string | undefined);
+  else addTo(path, names, textOf(options, 'label'));
   return EXIT.clean;
 }
 

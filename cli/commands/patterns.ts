@@ -5,6 +5,7 @@ import { UsageError } from '../../src/model/errors.ts';
 import type { Invocation } from '../arguments.ts';
 import { type PatternsConfig, readPatterns, warningsOf } from '../config-patterns.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isSet, listOf } from '../option-values.ts';
 
 type PatternsInvocation = Extract<Invocation, { readonly names: unknown; readonly command: `patterns ${string}` }>;
 
@@ -14,23 +15,19 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Throws UsageError. */
 export async function runPatterns({ command, names, options }: PatternsInvocation): Promise<number> {
-  const isFiles = command === 'patterns check' || command === 'patterns test';
+  const files = command === 'patterns check' || command === 'patterns test' ? names : [];
   const isRules = (name: string): boolean => RULE_FILES.includes(extname(name).toLowerCase());
-  const more = (name: 'rules' | 'patterns', named: readonly string[]): readonly string[] => {
-    const value = options[name];
-    return [...(Array.isArray(value) ? value : []), ...named];
-  };
   const patterns = await readPatterns(
     {
       ...options,
-      rules: more('rules', isFiles ? names.filter(isRules) : []),
-      patterns: more('patterns', isFiles ? names.filter((name) => !isRules(name)) : []),
+      rules: [...listOf(options, 'rules'), ...files.filter(isRules)],
+      patterns: [...listOf(options, 'patterns'), ...files.filter((name) => !isRules(name))],
       // What is named is meant, and not what lies around as well.
-      'no-config': options['no-config'] === true || (isFiles && names.length > 0),
+      'no-config': isSet(options, 'no-config') || files.length > 0,
     },
     process.cwd(),
   );
-  const isJson = options['json'] === true;
+  const isJson = isSet(options, 'json');
   switch (command) {
     case 'patterns list':
       return listPatterns(patterns, isJson);
