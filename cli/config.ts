@@ -8,7 +8,7 @@ import type { InventoryEntry } from '../src/model/inventory.ts';
 import type { KnownList } from '../src/model/known-list.ts';
 import { FORMATS, type Format } from '../src/report/reporters.ts';
 import type { Limits } from '../src/scan/quota.ts';
-import { parseSuppressions, type SuppressionRule } from '../src/suppress.ts';
+import { isDay, parseSuppressions, type SuppressionRule } from '../src/suppress.ts';
 import { readPatterns, warningsOf } from './config-patterns.ts';
 import { isSet, listOf, type Options, textOf } from './option-values.ts';
 import { SCAN_OPTIONS } from './options.ts';
@@ -32,6 +32,16 @@ export interface ScanConfig {
   readonly output?: string;
   readonly quiet: boolean;
   readonly colour: boolean;
+}
+
+export interface BaselineConfig extends Pick<ScanConfig, 'paths' | 'scan' | 'warnings'> {
+  /** Accept published keys, too. */
+  readonly known: boolean;
+  readonly allowGaps: GatePolicy['allowGaps'];
+  /** Path of the baseline. */
+  readonly output: string;
+  readonly reason: string;
+  readonly expires?: string;
 }
 
 export interface GateConfig extends ScanConfig {
@@ -241,6 +251,26 @@ export async function createScanConfig(
     ...(isFile && { output }),
     quiet: isSet(options, 'quiet'),
     colour: !isFile && wantsColour(options, env, isTerminal),
+  });
+}
+
+/** Throws UsageError. */
+export async function createBaselineConfig(
+  paths: readonly string[],
+  options: Options,
+  env: Environment,
+): Promise<BaselineConfig> {
+  const [reason, expires] = [textOf(options, 'reason'), textOf(options, 'expires')];
+  if (!reason?.trim()) throw new UsageError('--reason is missing: say why these findings may stay');
+  if (expires !== undefined && !isDay(expires)) throw new UsageError('--expires must be a date such as 2027-01-31');
+  return Object.freeze({
+    paths,
+    ...(await readScan(options, env)),
+    known: isSet(options, 'fail-on-known'),
+    allowGaps: parseGapCodes(listOf(options, 'allow-gaps')),
+    output: textOf(options, 'output')!,
+    reason,
+    ...(expires !== undefined && { expires }),
   });
 }
 

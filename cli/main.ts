@@ -63,16 +63,9 @@ async function runCommand(invocation: Invocation, tool: { name: string; version:
       return (await import('./commands/redact.ts')).runRedact(warn(config));
     }
     case 'baseline write': {
-      const { createScanConfig } = await import('./config.ts');
-      const { paths, options } = invocation;
-      const config = await createScanConfig(paths, options, process.env, false);
-      const text = (name: string): string | undefined =>
-        options[name] === undefined ? undefined : String(options[name]);
-      return (await import('./commands/baseline.ts')).writeBaseline(warn(config), {
-        output: String(options['output']),
-        reason: text('reason'),
-        expires: text('expires'),
-      });
+      const { createBaselineConfig } = await import('./config.ts');
+      const config = await createBaselineConfig(invocation.paths, invocation.options, process.env);
+      return (await import('./commands/baseline.ts')).writeBaseline(warn(config));
     }
     case 'gate': {
       const { createGateConfig } = await import('./config.ts');

@@ -205,8 +205,24 @@ export const GATE_EXAMPLES: readonly (readonly [command: string, doc: string])[]
   ['dumpsieve gate app.dmp --verdict app.verdict.json --verdict-key ci.pem', 'a signed verdict for a later stage'],
 ];
 
+/** It makes no report, and accepts whatever is found. */
+const {
+  'fail-on': _failOn,
+  level: _level,
+  suppress: _suppress,
+  format: _format,
+  quiet: _quiet,
+  'no-color': _colour,
+  ...SEARCH_OPTIONS
+} = SCAN_OPTIONS;
+
 export const BASELINE_OPTIONS = {
-  ...SCAN_OPTIONS,
+  ...SEARCH_OPTIONS,
+  'fail-on-known': {
+    type: 'boolean',
+    group: 'Policy',
+    doc: 'Accept published keys and values, too: for scans that let them fail.',
+  },
   output: {
     type: 'string',
     value: 'file',

@@ -24,14 +24,18 @@ export type SuppressionRule = {
 
 const MATCHERS = ['publicKeySha256', 'fingerprint', 'detector', 'path'] as const;
 const HEX_DIGEST = /^[0-9a-f]{64}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   publicKeySha256: HEX_DIGEST,
   fingerprint: HEX_DIGEST,
   detector: /^(?:rule:)?[\w.-]{1,100}$/,
   path: /^.{1,4096}$/,
   reason: /\S/,
-  expires: /^\d{4}-\d{2}-\d{2}$/,
+  expires: DAY,
 };
+
+/** Whether a text is a day, as `expires` has it. */
+export const isDay = (text: string): boolean => DAY.test(text) && !Number.isNaN(Date.parse(text));
 
 /** @param name of the file, for messages. Throws UsageError that names the field. */
 export function parseSuppressions(text: string, name: string): SuppressionRule[] {
@@ -60,7 +64,7 @@ function parseRule(rule: unknown, where: string): SuppressionRule {
   if (!MATCHERS.some((field) => parsed[field] !== undefined)) {
     throw new UsageError(`${where} must name at least one of: ${MATCHERS.join(', ')}`);
   }
-  if (parsed.expires !== undefined && Number.isNaN(Date.parse(parsed.expires))) {
+  if (parsed.expires !== undefined && !isDay(parsed.expires)) {
     throw new UsageError(`${where}.expires is no date`);
   }
   return parsed;

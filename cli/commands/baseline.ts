@@ -2,28 +2,19 @@
 import { scan } from '../../src/api.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { createBaseline, formatSuppressions } from '../../src/suppress.ts';
-import type { ScanConfig } from '../config.ts';
+import type { BaselineConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { replaceFile } from '../output.ts';
 
-export interface BaselineOptions {
-  readonly output: string;
-  readonly reason: string | undefined;
-  readonly expires: string | undefined;
-}
-
 /** Exits with 3 when a part was not scanned: the baseline would look complete. It is written nevertheless. */
-export async function writeBaseline(config: ScanConfig, { output, reason, expires }: BaselineOptions): Promise<number> {
-  if (!reason?.trim()) throw new UsageError('--reason is missing: say why these findings may stay');
-  if (expires !== undefined && !(/^\d{4}-\d{2}-\d{2}$/.test(expires) && !Number.isNaN(Date.parse(expires)))) {
-    throw new UsageError('--expires must be a date such as 2027-01-31');
-  }
+export async function writeBaseline(config: BaselineConfig): Promise<number> {
+  const { output, reason, expires, known, allowGaps } = config;
   const { findings, gaps, inputs } = await scan(config.paths, config.scan);
   if (inputs === 0) throw new UsageError('nothing to scan: check the paths and the working directory');
   const rules = createBaseline(findings, {
     reason,
     ...(expires !== undefined && { expires }),
-    known: config.policy.failOnKnown === true,
+    known,
     hasFingerprintKey: config.scan.fingerprintKey !== undefined,
   });
   try {
@@ -32,7 +23,6 @@ export async function writeBaseline(config: ScanConfig, { output, reason, expire
     throw new UsageError(`--output: "${output}" can't be written`);
   }
   process.stdout.write(`${output}: ${rules.length} suppression${rules.length === 1 ? '' : 's'}\n`);
-  const { allowGaps } = config.policy;
   const open = allowGaps === 'all' ? [] : gaps.filter(({ code }) => !allowGaps.includes(code));
   if (open.length > 0) process.stderr.write(`not everything was scanned: ${open.length} gaps; see "dumpsieve scan"\n`);
   return open.length > 0 ? EXIT.incomplete : EXIT.clean;
