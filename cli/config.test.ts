@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { formatSuppressions } from '../src/suppress.ts';
 import { parseArguments } from './arguments.ts';
-import { createScanConfig, type Environment, parseSize } from './config.ts';
+import { createGateConfig, createScanConfig, type Environment, parseSize } from './config.ts';
 import { createRedactConfig } from './config-redact.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dumpsieve-'));
@@ -105,6 +106,24 @@ describe('createScanConfig', () => {
     const message = configOf([], { DUMPSIEVE_FINGERPRINT_KEY: 'canary' }).catch((error: Error) => error.message);
     expect(await message).toContain('32 bytes');
     expect(await message).not.toContain('canary');
+  });
+});
+
+describe('createGateConfig', () => {
+  it.each([
+    [['--format', 'json'], '--format'],
+    [['--output', 'report'], '--output'],
+    [['--suppress', 'accepted.json', '--no-memory-keys'], '--suppress, --no-memory-keys'],
+  ])('refuses %j with --redact, which it would not keep', async (argv, names) => {
+    writeFileSync(
+      join(folder, 'accepted.json'),
+      formatSuppressions([{ detector: 'private-key-pem', reason: 'a test' }]),
+    );
+    const named = argv.map((argument) => (argument.endsWith('.json') ? join(folder, argument) : argument));
+    const invocation = await parseArguments(['gate', '-', '--redact', ...named], '1.2.3');
+    if (invocation.command !== 'gate') throw new Error(invocation.command);
+    const { paths, run, options } = invocation;
+    await expect(createGateConfig(paths, run, options, {}, false)).rejects.toThrow(`does not go with ${names}:`);
   });
 });
 

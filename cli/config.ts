@@ -274,8 +274,22 @@ export async function createBaselineConfig(
   });
 }
 
-/** Throws UsageError when there is nothing to hand a redacted copy to. */
-function checkRedacting(paths: readonly string[], command: readonly string[]): void {
+/**
+ * Throws UsageError when there is nothing to hand a redacted copy to, and for options that would promise something: the copy
+ * holds no finding at all, also of bare numbers, and what was overwritten is said in words.
+ */
+function checkRedacting({ paths, format, output, suppressions, scan }: ScanConfig, command: readonly string[]): void {
+  const unfit = [
+    ...(suppressions.length > 0 ? ['--suppress'] : []),
+    ...(format === 'text' ? [] : ['--format']),
+    ...(output === undefined ? [] : ['--output']),
+    ...(scan.memoryKeys === 'off' ? ['--no-memory-keys'] : []),
+  ];
+  if (unfit.length > 0) {
+    throw new UsageError(
+      `--redact does not go with ${unfit.join(', ')}: it overwrites all findings, and writes no report`,
+    );
+  }
   if (paths.length !== 1) throw new UsageError('--redact takes one file, or - for standard input');
   if (paths[0] === '-') return;
   if (command.length === 0)
@@ -307,7 +321,7 @@ export async function createGateConfig(
     }
   }
   const isRedacting = isSet(options, 'redact');
-  if (isRedacting) checkRedacting(paths, command);
+  if (isRedacting) checkRedacting(config, command);
   return Object.freeze({
     ...config,
     command,
