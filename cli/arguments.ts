@@ -7,24 +7,10 @@
 import { parseArgs } from 'node:util';
 import type { Argv } from 'yargs';
 import { UsageError } from '../src/model/errors.ts';
-import { EXIT_CODES_HELP, GATE_EXIT_CODES_HELP, REDACT_EXIT_CODES_HELP } from './exit-codes.ts';
+import { COMMANDS, type CommandHelp } from './command-help.ts';
 import type { Options, OptionValue } from './option-values.ts';
-import {
-  BASELINE_EXAMPLES,
-  BASELINE_OPTIONS,
-  GATE_EXAMPLES,
-  GATE_OPTIONS,
-  INVENTORY_EXAMPLES,
-  INVENTORY_OPTIONS,
-  type OptionSpec,
-  SCAN_EXAMPLES,
-  SCAN_OPTIONS,
-  VERIFY_OPTIONS,
-} from './options.ts';
-import { EXPLAIN_EXAMPLES, EXPLAIN_OPTIONS, INSPECT_EXAMPLES, INSPECT_OPTIONS } from './options-inside.ts';
-import { PATTERNS_EXAMPLES, PATTERNS_OPTIONS } from './options-patterns.ts';
-import { SERVE_EXAMPLES, SERVE_OPTIONS, WATCH_EXAMPLES, WATCH_OPTIONS } from './options-pipelines.ts';
-import { REDACT_EXAMPLES, REDACT_OPTIONS } from './options-redact.ts';
+import { GATE_OPTIONS, type INVENTORY_OPTIONS, type OptionSpec, type OptionSpecs, SCAN_OPTIONS } from './options.ts';
+import type { PATTERNS_OPTIONS } from './options-patterns.ts';
 
 /** Before an argument that yargs must not take for an option: no argument of a process can hold a NUL. */
 const DISGUISE = '\u0000';
@@ -33,7 +19,11 @@ type PatternsAction = keyof typeof PATTERNS_OPTIONS;
 type InventoryAction = keyof typeof INVENTORY_OPTIONS;
 
 export type Invocation =
-  | { readonly command: 'scan'; readonly paths: readonly string[]; readonly options: Options }
+  | {
+      readonly command: 'scan' | 'baseline write' | 'verify' | 'redact' | 'inspect';
+      readonly paths: readonly string[];
+      readonly options: Options;
+    }
   | {
       readonly command: 'gate';
       readonly paths: readonly string[];
@@ -41,17 +31,9 @@ export type Invocation =
       readonly run: readonly string[];
       readonly options: Options;
     }
-  | {
-      readonly command: 'baseline write';
-      readonly paths: readonly string[];
-      readonly options: Options;
-    }
-  | { readonly command: 'verify'; readonly paths: readonly string[]; readonly options: Options }
-  | { readonly command: 'redact'; readonly paths: readonly string[]; readonly options: Options }
   | { readonly command: 'schema' }
   | { readonly command: 'serve'; readonly options: Options }
   | { readonly command: 'watch'; readonly folder: string; readonly options: Options }
-  | { readonly command: 'inspect'; readonly paths: readonly string[]; readonly options: Options }
   | {
       readonly command: 'explain';
       readonly file: string;
@@ -83,7 +65,7 @@ function asksForHelp(argv: readonly string[]): boolean {
  * `hidden` leaves the options out of the help. yargs lays out a command's help on each call, printed or not, which takes
  * longer than all the parsing.
  */
-function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>, hidden: boolean): Argv {
+function addOptions(parser: Argv, specs: OptionSpecs, hidden: boolean): Argv {
   let result = parser;
   for (const [name, { type, value, choices, default: preset, doc, group }] of Object.entries(specs)) {
     const listed = choices ? ` (${choices.join(', ')})` : '';
@@ -100,9 +82,29 @@ function addOptions(parser: Argv, specs: Readonly<Record<string, OptionSpec>>, h
   return result;
 }
 
+function addCommand(parser: Argv, name: string, help: CommandHelp, hidden: boolean): Argv {
+  const { doc, takes = {}, usage, options = {}, examples = [], exitCodes, commands, missing } = help;
+  return parser.command([name, ...Object.keys(takes)].join(' '), doc, (command) => {
+    for (const [what, describe] of Object.entries(takes)) {
+      const isMany = what.includes('..');
+      command.positional(what.replace(/[^\w]/g, ''), {
+        type: 'string',
+        ...(isMany ? { array: true } : { demandOption: true }),
+        describe,
+      });
+    }
+    if (usage !== undefined) command.usage(usage);
+    command.example(examples.map(([example, means]) => [example, means]));
+    addOptions(command, options, hidden);
+    if (exitCodes !== undefined) command.epilogue(exitCodes);
+    for (const [sub, its] of Object.entries(commands ?? {})) addCommand(command, sub, its, hidden);
+    return commands ? command.demandCommand(1, missing).strict() : command;
+  });
+}
+
 async function createParser(argv: readonly string[], version: string): Promise<Argv> {
   const { default: yargs } = await import('yargs');
-  return yargs([...argv])
+  const parser = yargs([...argv])
     .scriptName('dumpsieve')
     .locale('en')
     .usage('Finds and proves private keys in crash dumps, memory images and build artifacts.\n\n  $0 <command>')
@@ -114,157 +116,10 @@ async function createParser(argv: readonly string[], version: string): Promise<A
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-    })
-    .command('scan <paths..>', 'Scan files, directories, globs, or standard input (-)', (parser) =>
-      addOptions(
-        parser
-          .positional('paths', { type: 'string', array: true, describe: 'What to scan; - is standard input' })
-          .usage('Scans files, directories, globs, or standard input.\n\n  $0 scan <paths..>')
-          .example(SCAN_EXAMPLES.map(([command, doc]) => [command, doc])),
-        SCAN_OPTIONS,
-        !asksForHelp(argv),
-      ).epilogue(EXIT_CODES_HELP),
-    )
-    .command('gate <paths..>', 'Run a command only when files, or standard input (-), are clean', (parser) =>
-      addOptions(
-        parser
-          .positional('paths', { type: 'string', array: true, describe: 'Files; - is standard input' })
-          .usage(
-            'Runs a command only when the files are clean; standard input is handed on only then.\n\n  $0 gate <paths..> [-- command …]',
-          )
-          .example(GATE_EXAMPLES.map(([command, doc]) => [command, doc])),
-        GATE_OPTIONS,
-        !asksForHelp(argv),
-      ).epilogue(GATE_EXIT_CODES_HELP),
-    )
-    .command('serve', 'An HTTP gate in front of a crash-upload endpoint', (parser) =>
-      addOptions(
-        parser
-          .usage('Takes crash uploads, and forwards those that are clean.\n\n  $0 serve --forward <url>')
-          .example(SERVE_EXAMPLES.map(([command, doc]) => [command, doc])),
-        SERVE_OPTIONS,
-        !asksForHelp(argv),
-      ),
-    )
-    .command('watch <dir>', 'Scan new files in a directory; quarantine those that are not clean', (parser) =>
-      addOptions(
-        parser
-          .positional('dir', { type: 'string', demandOption: true, describe: 'The directory' })
-          .example(WATCH_EXAMPLES.map(([command, doc]) => [command, doc])),
-        WATCH_OPTIONS,
-        !asksForHelp(argv),
-      ),
-    )
-    .command('redact <paths..>', 'Write a dump, archive or text without what was found in it', (parser) =>
-      addOptions(
-        parser
-          .positional('paths', {
-            type: 'string',
-            array: true,
-            describe: 'Input and output; - is standard input or output',
-          })
-          .usage(
-            'Overwrites all keys and secrets, at the same length.\n\n  $0 redact <in> <out>\n  $0 redact <in> --in-place',
-          )
-          .example(REDACT_EXAMPLES.map(([command, doc]) => [command, doc])),
-        REDACT_OPTIONS,
-        !asksForHelp(argv),
-      ).epilogue(REDACT_EXIT_CODES_HELP),
-    )
-    .command('verify <paths..>', 'Check that files passed a gate, by its verdict', (parser) =>
-      addOptions(
-        parser.positional('paths', { type: 'string', array: true, describe: 'Files; - is standard input' }),
-        VERIFY_OPTIONS,
-        !asksForHelp(argv),
-      ).demandOption('verdict', 'name the verdict: --verdict <file>'),
-    )
-    .command('baseline', 'Accept the findings of today', (parser) =>
-      parser
-        .command('write <paths..>', 'Scan, and write a suppression for each finding', (write) =>
-          addOptions(
-            write
-              .positional('paths', { type: 'string', array: true, describe: 'What to scan' })
-              .example(BASELINE_EXAMPLES.map(([command, doc]) => [command, doc])),
-            BASELINE_OPTIONS,
-            !asksForHelp(argv),
-          ),
-        )
-        .demandCommand(1, 'say what to do with the baseline: write <paths>')
-        .strict(),
-    )
-    .command('schema', 'Print the JSON Schema of the JSON report')
-    .command('inspect <paths..>', 'Show what files are: formats, threads, regions, members', (parser) =>
-      addOptions(
-        parser
-          .positional('paths', { type: 'string', array: true, describe: 'Files, directories or globs' })
-          .example(INSPECT_EXAMPLES.map(([command, doc]) => [command, doc])),
-        INSPECT_OPTIONS,
-        !asksForHelp(argv),
-      ),
-    )
-    .command('explain <file> <what>', 'Show where an offset or a finding lies, with secrets masked', (parser) =>
-      addOptions(
-        parser
-          .positional('file', { type: 'string', demandOption: true, describe: 'The dump' })
-          .positional('what', { type: 'string', demandOption: true, describe: 'Offset, #index, or fingerprint' })
-          .example(EXPLAIN_EXAMPLES.map(([command, doc]) => [command, doc])),
-        EXPLAIN_OPTIONS,
-        !asksForHelp(argv),
-      ),
-    )
-    .command('patterns', 'What dumpsieve looks for', (parser) => {
-      const addPatternsOptions = (command: Argv, action: PatternsAction): Argv =>
-        addOptions(command, PATTERNS_OPTIONS[action], !asksForHelp(argv));
-      return parser
-        .command('list', 'List the detectors and rules', (command) => addPatternsOptions(command, 'list'))
-        .command('explain <id>', 'Explain one of them', (command) =>
-          addPatternsOptions(command, 'explain').positional('id', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Id of a detector or rule',
-          }),
-        )
-        .command('check [files..]', 'Say which rules can not be searched for, and why', (command) =>
-          addPatternsOptions(command, 'check').positional('files', {
-            type: 'string',
-            array: true,
-            describe: 'Files of rules',
-          }),
-        )
-        .command('test [files..]', 'Run the examples of rules and pattern packs through the engine', (command) =>
-          addPatternsOptions(command, 'test').positional('files', {
-            type: 'string',
-            array: true,
-            describe: 'Files of rules, and pattern packs',
-          }),
-        )
-        .example(PATTERNS_EXAMPLES.map(([command, doc]) => [command, doc]))
-        .demandCommand(
-          1,
-          'say what to do with the patterns: list, explain <id>, check <rules>, or test <rules or packs>',
-        )
-        .strict();
-    })
-    .command('inventory', 'Public keys that must not leak', (parser) => {
-      const addInventoryOptions = (command: Argv, action: InventoryAction): Argv =>
-        addOptions(command, INVENTORY_OPTIONS[action], !asksForHelp(argv));
-      return parser
-        .command('add <files..>', 'Add public keys, from certificates, JWK, SSH, OpenPGP and other files', (command) =>
-          addInventoryOptions(command, 'add')
-            .positional('files', { type: 'string', array: true, describe: 'Files of public keys; - is standard input' })
-            .example(INVENTORY_EXAMPLES.map(([example, doc]) => [example, doc])),
-        )
-        .command('list', 'List the keys', (command) => addInventoryOptions(command, 'list'))
-        .command('remove <names..>', 'Remove keys', (command) =>
-          addInventoryOptions(command, 'remove').positional('names', {
-            type: 'string',
-            array: true,
-            describe: 'SHA-256 of public keys, or labels',
-          }),
-        )
-        .demandCommand(1, 'say what to do with the inventory: add <files>, list, or remove <sha256 or label>')
-        .strict();
-    })
+    });
+  const hidden = !asksForHelp(argv);
+  for (const [name, help] of Object.entries(COMMANDS)) addCommand(parser, name, help, hidden);
+  return parser
     .demandCommand(1, 'say what to do, such as "dumpsieve scan <path>"')
     .strict()
     .version(version)
@@ -277,46 +132,24 @@ async function createParser(argv: readonly string[], version: string): Promise<A
     });
 }
 
-const COMMANDS: ReadonlySet<string> = new Set([
-  'scan',
-  'gate',
-  'serve',
-  'watch',
-  'redact',
-  'verify',
-  'schema',
-  'baseline',
-  'inspect',
-  'explain',
-  'patterns',
-  'inventory',
-]);
-
-const MISSING_ARGUMENTS: Readonly<Record<string, string>> = {
-  scan: 'nothing to scan: name a file, a directory, a glob, or - for standard input',
-  gate: 'nothing to check: name files, or - for standard input',
-  watch: 'name the directory to watch',
-  redact: 'nothing to redact: name a file, and the file to write',
-  verify: 'name the files that the verdict is about',
-  baseline: 'nothing to scan: name files or directories',
-  inspect: 'nothing to inspect: name a file',
-  explain: 'name a file, and an offset or a finding in it',
-  patterns: 'name a detector: "dumpsieve patterns list" shows them all',
-  inventory: 'name files of public keys to add, or the SHA-256 or label of keys to remove',
-};
+/** What a command line names, as far as there is such a command. */
+function commandOf([name = '', action = '']: readonly string[]): CommandHelp | undefined {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const { commands } = command ?? {};
+  return commands && Object.hasOwn(commands, action) ? commands[action] : command;
+}
 
 /** yargs' messages in the words of this program. */
 function explain(message: string, argv: readonly string[]): string {
   const first = argv[0];
-  if (/^Unknown (argument|command)/.test(message) && first && !first.startsWith('-') && !COMMANDS.has(first)) {
+  const command = commandOf(argv);
+  if (/^Unknown (argument|command)/.test(message) && first && !first.startsWith('-') && !command) {
     // `dumpsieve core.dmp` means a scan; saying so is safer than doing so.
     return `unknown command "${first}"; to scan it: dumpsieve scan ${first}`;
   }
   const missing = /^Not enough arguments following: (.+)$/.exec(message);
   if (missing) return `--${missing[1]} needs a value; see "dumpsieve ${first} --help"`;
-  if (message.startsWith('Not enough non-option arguments')) {
-    return MISSING_ARGUMENTS[first ?? ''] ?? message;
-  }
+  if (message.startsWith('Not enough non-option arguments')) return command?.missing ?? message;
   return `${message.trim()}; see "dumpsieve --help"`;
 }
 
@@ -396,34 +229,42 @@ export async function parseWithYargs(argv: readonly string[], version: string): 
   }
   if (text) return { command: 'print', text };
   const [command, action] = (parsed['_'] as unknown[]).map(String);
-  const takeOptions = (specs: Readonly<Record<string, OptionSpec>>): Options =>
-    Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, oneOrAll(spec, undisguise(parsed[name]))]));
-  if (command === 'patterns') {
-    const known = action as PatternsAction;
-    const names = undisguise(
-      parsed['files'] ?? (parsed['id'] === undefined ? [] : [parsed['id']]),
-    ) as readonly string[];
-    return { command: `patterns ${known}`, names, options: takeOptions(PATTERNS_OPTIONS[known]) };
+  const options: Options = Object.fromEntries(
+    Object.entries(commandOf([command!, action!])?.options ?? {}).map(([name, spec]) => [
+      name,
+      oneOrAll(spec, undisguise(parsed[name])),
+    ]),
+  );
+  const one = (name: string): string => String(undisguise(parsed[name]));
+  const many = (name: string): readonly string[] => (undisguise(parsed[name]) ?? []) as readonly string[];
+  switch (command) {
+    case 'patterns': {
+      const names = parsed['id'] === undefined ? many('files') : [one('id')];
+      return { command: `patterns ${action as PatternsAction}`, names, options };
+    }
+    case 'inventory':
+      return {
+        command: `inventory ${action as InventoryAction}`,
+        names: [...many('files'), ...many('names')],
+        options,
+      };
+    case 'schema':
+      return { command };
+    case 'serve':
+      return { command, options };
+    case 'watch':
+      return { command, folder: one('dir'), options };
+    case 'explain':
+      return { command, file: one('file'), what: one('what'), options };
+    case 'gate':
+      return { command, paths: many('paths'), run, options };
+    case 'baseline':
+      return { command: 'baseline write', paths: many('paths'), options };
+    case 'inspect':
+    case 'redact':
+    case 'verify':
+      return { command, paths: many('paths'), options };
+    default:
+      return { command: 'scan', paths: many('paths'), options };
   }
-  if (command === 'inventory') {
-    const known = action as InventoryAction;
-    const names = undisguise(parsed['files'] ?? parsed['names'] ?? []) as readonly string[];
-    return { command: `inventory ${known}`, names, options: takeOptions(INVENTORY_OPTIONS[known]) };
-  }
-  if (command === 'schema') return { command };
-  if (command === 'serve') return { command, options: takeOptions(SERVE_OPTIONS) };
-  if (command === 'watch') {
-    return { command, folder: String(undisguise(parsed['dir'])), options: takeOptions(WATCH_OPTIONS) };
-  }
-  if (command === 'explain') {
-    const [file, what] = [undisguise(parsed['file']), undisguise(parsed['what'])].map(String);
-    return { command, file: file!, what: what!, options: takeOptions(EXPLAIN_OPTIONS) };
-  }
-  const paths = undisguise(parsed['paths']) as readonly string[];
-  if (command === 'inspect') return { command, paths, options: takeOptions(INSPECT_OPTIONS) };
-  if (command === 'gate') return { command, paths, run, options: takeOptions(GATE_OPTIONS) };
-  if (command === 'redact') return { command, paths, options: takeOptions(REDACT_OPTIONS) };
-  if (command === 'baseline') return { command: 'baseline write', paths, options: takeOptions(BASELINE_OPTIONS) };
-  if (command === 'verify') return { command, paths, options: takeOptions(VERIFY_OPTIONS) };
-  return { command: 'scan', paths, options: takeOptions(SCAN_OPTIONS) };
 }

@@ -48,15 +48,8 @@ async function runCommand(invocation: Invocation, tool: { name: string; version:
       return (await import('./commands/inventory.ts')).runInventory(invocation);
     case 'schema':
       return (await import('./commands/schema.ts')).printSchema();
-    case 'verify': {
-      const { paths, options } = invocation;
-      const publicKey = options['public-key'];
-      return (await import('./commands/verify.ts')).runVerify({
-        files: paths,
-        verdict: String(options['verdict']),
-        publicKey: publicKey === undefined ? undefined : String(publicKey),
-      });
-    }
+    case 'verify':
+      return (await import('./commands/verify.ts')).runVerify(invocation.paths, invocation.options);
     case 'redact': {
       const { createRedactConfig } = await import('./config-redact.ts');
       const config = await createRedactConfig(invocation.paths, invocation.options);
@@ -83,12 +76,8 @@ async function runCommand(invocation: Invocation, tool: { name: string; version:
       const config = await createWatchConfig(invocation.folder, invocation.options, process.env);
       return (await import('./commands/watch.ts')).runWatch(warn(config));
     }
-    case 'inspect': {
-      const { parseLimits } = await import('./config.ts');
-      const { paths, options } = invocation;
-      const config = { paths, json: options['json'] === true, limits: parseLimits(options) };
-      return (await import('./commands/inspect.ts')).runInspect(config);
-    }
+    case 'inspect':
+      return (await import('./commands/inspect.ts')).runInspect(invocation.paths, invocation.options);
     case 'explain':
       return (await import('./commands/explain.ts')).runExplain(invocation);
     case 'scan': {

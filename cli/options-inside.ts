@@ -1,5 +1,5 @@
 /** Options of `dumpsieve inspect` and `dumpsieve explain`. */
-import { type OptionSpec, SCAN_OPTIONS } from './options.ts';
+import { type Examples, type OptionSpecs, SCAN_OPTIONS } from './options.ts';
 import { PATTERN_OPTIONS } from './options-patterns.ts';
 
 const LIMIT_OPTIONS = {
@@ -12,9 +12,9 @@ const LIMIT_OPTIONS = {
 export const INSPECT_OPTIONS = {
   json: { type: 'boolean', group: 'Output', doc: 'As JSON, described in docs/inspect.md.' },
   ...LIMIT_OPTIONS,
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const INSPECT_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const INSPECT_EXAMPLES: Examples = [
   ['dumpsieve inspect core.1234', 'threads, modules and regions of a dump'],
   ['dumpsieve inspect bundle.zip --json', 'what is in it, for scripts'],
 ];
@@ -40,9 +40,9 @@ export const EXPLAIN_OPTIONS = {
     group: 'Output',
     doc: 'Bytes shown before and after, at most 64K.',
   },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const EXPLAIN_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const EXPLAIN_EXAMPLES: Examples = [
   ['dumpsieve explain core.1234 0x1f40', 'what lies at an offset'],
   ["dumpsieve explain core.1234 '#0' --report report.json", 'the first finding of a report'],
   ['dumpsieve explain core.1234 5d41402abc4b --report report.json', 'a finding by its fingerprint'],

@@ -1,5 +1,5 @@
 /** Options that say what to look for besides what dumpsieve knows; and those of `dumpsieve patterns`. */
-import type { OptionSpec } from './options.ts';
+import type { Examples, OptionSpec, OptionSpecs } from './options.ts';
 
 export const PATTERN_OPTIONS = {
   rules: {
@@ -21,7 +21,7 @@ export const PATTERN_OPTIONS = {
     doc: 'Configuration with rules and pattern packs; one that is named here may also list published keys. Default: dumpsieve.config.json, .yaml, .yml or .toml in the working directory.',
   },
   'no-config': { type: 'boolean', group: 'Input', doc: 'Do not look for a configuration in the working directory.' },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
 const JSON_OPTION = { type: 'boolean', group: 'Output', doc: 'As JSON.' } as const satisfies OptionSpec;
 
@@ -31,9 +31,9 @@ export const PATTERNS_OPTIONS = {
   explain: PATTERN_OPTIONS,
   check: { json: JSON_OPTION, ...PATTERN_OPTIONS },
   test: PATTERN_OPTIONS,
-} as const satisfies Record<string, Record<string, OptionSpec>>;
+} as const satisfies Record<string, OptionSpecs>;
 
-export const PATTERNS_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const PATTERNS_EXAMPLES: Examples = [
   ['dumpsieve patterns list --rules gitleaks.toml', 'what is looked for with these rules'],
   ['dumpsieve patterns check gitleaks.toml', 'which rules can not be searched for, and why'],
   ['dumpsieve patterns test rules.toml ./pack.mjs', 'run their examples through the engine'],

@@ -1,5 +1,5 @@
 /** Options of `dumpsieve serve` and `dumpsieve watch`. */
-import { GATE_OPTIONS, type OptionSpec } from './options.ts';
+import { type Examples, GATE_OPTIONS, type OptionSpecs } from './options.ts';
 
 const {
   format: _format,
@@ -98,9 +98,9 @@ export const SERVE_OPTIONS = {
     doc: 'After SIGTERM: time for uploads in flight.',
   },
   quiet: { type: 'boolean', group: 'Output', doc: 'No line of JSON on standard output for each upload.' },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const SERVE_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const SERVE_EXAMPLES: Examples = [
   ['dumpsieve serve --forward https://sentry.example', 'in front of Sentry: put 127.0.0.1:8080 into the DSN'],
   [
     'dumpsieve serve --listen 0.0.0.0:80 --forward http://crash-collector:8000/submit',
@@ -152,9 +152,9 @@ export const WATCH_OPTIONS = {
     group: 'Policy',
     doc: 'Longest time for one file, such as 90s or 10m; beyond it the file is not clean.',
   },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const WATCH_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const WATCH_EXAMPLES: Examples = [
   ['dumpsieve watch /var/lib/systemd/coredump --quarantine /var/lib/dumpsieve', 'new core dumps'],
   ['dumpsieve watch C:\\CrashDumps --quarantine D:\\Quarantine', 'dumps of Windows Error Reporting'],
   ['dumpsieve watch dumps --redact --quarantine originals', 'copies without keys, and the originals behind a lock'],

@@ -1,6 +1,6 @@
 /** Options of `dumpsieve redact`. */
 import { REMOVABLE } from '../src/redact/regions.ts';
-import { type OptionSpec, SCAN_OPTIONS } from './options.ts';
+import { type Examples, type OptionSpecs, SCAN_OPTIONS } from './options.ts';
 import { PATTERN_OPTIONS } from './options-patterns.ts';
 
 export const REDACT_OPTIONS = {
@@ -30,9 +30,9 @@ export const REDACT_OPTIONS = {
   'max-members': SCAN_OPTIONS['max-members'],
   'max-container-time': SCAN_OPTIONS['max-container-time'],
   simd: SCAN_OPTIONS.simd,
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const REDACT_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const REDACT_EXAMPLES: Examples = [
   ['dumpsieve redact core.1234 core.redacted', 'a copy without keys'],
   ['dumpsieve redact app.dmp app.clean.dmp --also environ,cmdline', 'and without environment and command line'],
   ['dumpsieve redact support.tar.gz --in-place', 'the file itself'],

@@ -14,6 +14,11 @@ export interface OptionSpec {
   readonly group: 'Input' | 'Policy' | 'Output' | 'Engine';
 }
 
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** Of a command, each with what it is good for. */
+export type Examples = readonly (readonly [command: string, doc: string])[];
+
 export const SCAN_OPTIONS = {
   include: {
     type: 'list',
@@ -85,7 +90,7 @@ export const SCAN_OPTIONS = {
     choices: [...SEVERITIES, 'none'],
     default: 'medium',
     group: 'Policy',
-    doc: 'Findings of this severity or above exit with 1.',
+    doc: 'Findings of this severity or above fail.',
   },
   level: {
     type: 'string',
@@ -98,14 +103,14 @@ export const SCAN_OPTIONS = {
   'fail-on-known': {
     type: 'boolean',
     group: 'Policy',
-    doc: 'Published keys and values exit with 1 as well.',
+    doc: 'Published keys and values fail as well, whatever --fail-on and --level say.',
   },
   'allow-gaps': {
     type: 'list',
     value: 'codes',
     choices: [...GAP_CODES, 'all'],
     group: 'Policy',
-    doc: 'Gaps that do not exit with 3: codes separated by commas, or "all".',
+    doc: 'Gaps that may be, for these reasons: codes separated by commas, or "all".',
   },
   suppress: {
     type: 'list',
@@ -155,9 +160,9 @@ export const SCAN_OPTIONS = {
     group: 'Engine',
     doc: 'File of at least 32 secret bytes; fingerprints are then the same in every run. Also DUMPSIEVE_FINGERPRINT_KEY.',
   },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const SCAN_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const SCAN_EXAMPLES: Examples = [
   ['dumpsieve scan core.1234', 'scan one dump'],
   ["dumpsieve scan dumps/ --exclude '*.log'", 'scan a directory'],
   ['zstd -dc core.zst | dumpsieve scan -', 'scan standard input'],
@@ -184,6 +189,11 @@ export const GATE_OPTIONS = {
     group: 'Policy',
     doc: 'Longest time for the scan, such as 90s or 10m; beyond it the gate stays closed.',
   },
+  output: {
+    ...SCAN_OPTIONS.output,
+    doc: 'Write the report to a file. Without it, it goes to standard error when the gate stays closed.',
+  },
+  quiet: { type: 'boolean', group: 'Output', doc: 'No report and no outcome on standard error.' },
   verdict: {
     type: 'string',
     value: 'file',
@@ -196,9 +206,9 @@ export const GATE_OPTIONS = {
     group: 'Output',
     doc: 'Sign the verdict with this private key (PEM: Ed25519, EC or RSA).',
   },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const GATE_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const GATE_EXAMPLES: Examples = [
   ['dumpsieve gate core.1234 -- curl -T core.1234 https://dumps.example/', 'upload only what is clean'],
   ['dumpsieve gate core.1234 --redact -- curl -T {} https://dumps.example/', 'upload a copy without keys'],
   ['zcat core.gz | dumpsieve gate - | upload-tool', 'hand on standard input only when it is clean'],
@@ -232,9 +242,9 @@ export const BASELINE_OPTIONS = {
   },
   reason: { type: 'string', value: 'text', group: 'Output', doc: 'Why these findings may stay. Required.' },
   expires: { type: 'string', value: 'date', group: 'Output', doc: 'Last day on which they may: YYYY-MM-DD.' },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
-export const BASELINE_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const BASELINE_EXAMPLES: Examples = [
   [
     "dumpsieve baseline write build/ --reason 'test fixtures, see SEC-12' --expires 2027-01-31",
     'accept what is there now',
@@ -243,14 +253,19 @@ export const BASELINE_EXAMPLES: readonly (readonly [command: string, doc: string
 ];
 
 export const VERIFY_OPTIONS = {
-  verdict: { type: 'string', value: 'file', group: 'Input', doc: 'The verdict that "dumpsieve gate --verdict" wrote.' },
+  verdict: {
+    type: 'string',
+    value: 'file',
+    group: 'Input',
+    doc: 'The verdict that "dumpsieve gate --verdict" wrote. Required.',
+  },
   'public-key': {
     type: 'string',
     value: 'file',
     group: 'Input',
     doc: 'Public key (PEM) that must have signed it. Without it, the signature is not checked.',
   },
-} as const satisfies Record<string, OptionSpec>;
+} as const satisfies OptionSpecs;
 
 /** What `dumpsieve inventory` works on when no file is named. */
 const DEFAULT_INVENTORY = 'dumpsieve.inventory.json';
@@ -276,9 +291,9 @@ export const INVENTORY_OPTIONS = {
   },
   list: { inventory: INVENTORY_FILE, json: { type: 'boolean', group: 'Output', doc: 'As JSON.' } },
   remove: { inventory: INVENTORY_FILE },
-} as const satisfies Record<string, Record<string, OptionSpec>>;
+} as const satisfies Record<string, OptionSpecs>;
 
-export const INVENTORY_EXAMPLES: readonly (readonly [command: string, doc: string])[] = [
+export const INVENTORY_EXAMPLES: Examples = [
   ['dumpsieve inventory add tls.crt signing.jwks.json --label prod', 'from files of any kind'],
   ['curl -s https://login.example/jwks | dumpsieve inventory add -', 'from standard input'],
   ['dumpsieve scan core.1234 --inventory dumpsieve.inventory.json', 'search for their private halves'],

@@ -4,9 +4,10 @@ import { SourceError, UsageError } from '../../src/model/errors.ts';
 import { sanitizeLabel } from '../../src/model/label.ts';
 import { count, formatBytes } from '../../src/report/units.ts';
 import { describeGap } from '../../src/report/words.ts';
-import type { Limits } from '../../src/scan/quota.ts';
 import { createSources } from '../../src/sources/sources.ts';
+import { parseLimits } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isSet, type Options } from '../option-values.ts';
 
 /** Changes when a reader of the old form would go wrong. */
 const INSPECT_SCHEMA = 'dumpsieve-inspect/1';
@@ -15,13 +16,9 @@ const MAX_ROWS = 40;
 /** Members in the text, on all levels. */
 const MAX_MEMBER_ROWS = 200;
 
-export interface InspectConfig {
-  readonly paths: readonly string[];
-  readonly json: boolean;
-  readonly limits: Partial<Limits>;
-}
-
-export async function runInspect({ paths, json, limits }: InspectConfig): Promise<number> {
+/** Throws UsageError. */
+export async function runInspect(paths: readonly string[], options: Options): Promise<number> {
+  const limits = parseLimits(options);
   const sources = createSources();
   const files: ({ readonly input: string } & Inspection)[] = [];
   let failed = false;
@@ -46,7 +43,7 @@ export async function runInspect({ paths, json, limits }: InspectConfig): Promis
     }
   }
   if (files.length === 0) throw new UsageError('nothing to inspect: no file was found');
-  if (json) process.stdout.write(`${JSON.stringify({ schema: INSPECT_SCHEMA, files }, null, 2)}\n`);
+  if (isSet(options, 'json')) process.stdout.write(`${JSON.stringify({ schema: INSPECT_SCHEMA, files }, null, 2)}\n`);
   else {
     for (const { input, ...inspection } of files) {
       for (const line of describeFile(input, inspection)) process.stdout.write(`${line}\n`);

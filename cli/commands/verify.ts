@@ -4,13 +4,7 @@ import { UsageError } from '../../src/model/errors.ts';
 import { verifyVerdict } from '../../src/verdict.ts';
 import { EXIT } from '../exit-codes.ts';
 import { hashFile } from '../hash-file.ts';
-
-export interface VerifyOptions {
-  readonly verdict: string;
-  readonly files: readonly string[];
-  /** Path of the signer's public key or certificate, in PEM. */
-  readonly publicKey: string | undefined;
-}
+import { type Options, textOf } from '../option-values.ts';
 
 function readText(path: string): string {
   try {
@@ -20,7 +14,10 @@ function readText(path: string): string {
   }
 }
 
-export async function runVerify({ verdict, files, publicKey }: VerifyOptions): Promise<number> {
+/** Throws UsageError. */
+export async function runVerify(files: readonly string[], options: Options): Promise<number> {
+  const [verdict, publicKey] = [textOf(options, 'verdict'), textOf(options, 'public-key')];
+  if (verdict === undefined) throw new UsageError('name the verdict: --verdict <file>');
   const text = readText(verdict);
   const pem = publicKey === undefined ? undefined : readText(publicKey);
   const hashes: string[] = [];
