@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inputOf } from '../../test/support/containers.ts';
-import { ForwardReader, MAX_PEEK_BYTES, sequentialInput } from './forward-reader.ts';
+import { ForwardReader, MAX_PEEK_BYTES } from './forward-reader.ts';
 
 const numbers = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
 
@@ -31,6 +31,13 @@ describe.each([true, false])('a reader, sequential: %s', (sequential) => {
     expect(reader.at).toBe(200);
   });
 
+  it('gives all that one read brought', async () => {
+    const reader = open(numbers(50));
+    expect((await reader.peekSome(40)).length).toBe(16);
+    await reader.skip(16);
+    expect((await reader.peekSome(10)).length).toBe(10);
+  });
+
   it('gives less at the end, and says where that is', async () => {
     const reader = open(numbers(50));
     expect(await reader.skip(40)).toBe(40);
@@ -56,40 +63,5 @@ describe.each([true, false])('a reader, sequential: %s', (sequential) => {
     reader.close();
     expect([...view].every((byte) => byte === 0)).toBe(true);
     expect((await reader.peek(3)).length).toBe(0);
-  });
-});
-
-describe('sequentialInput', () => {
-  it('reads pieces as one stream', async () => {
-    const bytes = numbers(100);
-    async function* pieces() {
-      for (const [start, end] of [
-        [0, 1],
-        [1, 1],
-        [1, 60],
-        [60, 100],
-      ])
-        yield bytes.slice(start, end);
-    }
-    const input = sequentialInput(pieces());
-    const reader = new ForwardReader(input, 0, undefined, 16);
-    expect(await reader.take(70)).toEqual(bytes.subarray(0, 70));
-    expect(await join(reader.pieces(1000))).toEqual(bytes.subarray(70));
-    await input.close();
-  });
-
-  it('ends the decoder when it is closed early', async () => {
-    let ended = false;
-    async function* pieces() {
-      try {
-        for (;;) yield new Uint8Array(10);
-      } finally {
-        ended = true;
-      }
-    }
-    const input = sequentialInput(pieces());
-    await input.read(new Uint8Array(5), 0);
-    await input.close();
-    expect(ended).toBe(true);
   });
 });

@@ -46,7 +46,8 @@ export class ForwardReader {
 
   /** At least one byte, as many as lie ready, at most `most`; empty at the end. They stay. */
   async peekSome(most: number): Promise<Uint8Array> {
-    return this.peek(Math.min(most, Math.max(1, this.#to - this.#from)));
+    if (this.#from === this.#to && most > 0 && !this.#ended) await this.#fill(1);
+    return this.#buffer.subarray(this.#from, Math.min(this.#to, this.#from + most));
   }
 
   /** Like `peek`, but takes them. Fewer where the input ends. */
@@ -66,7 +67,7 @@ export class ForwardReader {
       return this.#at - start;
     }
     while (this.#at - start < length) {
-      const bytes = await this.peekSome(Math.min(length - (this.#at - start), this.#buffer.length));
+      const bytes = await this.peekSome(length - (this.#at - start));
       if (bytes.length === 0) break;
       this.#advance(bytes.length);
     }
@@ -77,9 +78,7 @@ export class ForwardReader {
   async *pieces(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     const end = this.#at + length;
     while (this.#at < end) {
-      // A full buffer when nothing is left: the last bytes before a header are not read one by one.
-      if (this.#from === this.#to) await this.peek(1);
-      const piece = await this.peekSome(Math.min(end - this.#at, this.#buffer.length));
+      const piece = await this.peekSome(end - this.#at);
       if (piece.length === 0) return;
       this.#advance(piece.length);
       yield piece;
@@ -119,42 +118,4 @@ export class ForwardReader {
       this.#to += read;
     }
   }
-}
-
-/** An input over pieces that some decoder gives: `sequential`, of unknown size. Closes the decoder with it. */
-export function sequentialInput(source: AsyncIterable<Uint8Array>): Input {
-  const pieces = source[Symbol.asyncIterator]();
-  let piece: Uint8Array = new Uint8Array(0);
-  let taken = 0;
-  let position = 0;
-  let ended = false;
-  return {
-    size: Number.POSITIVE_INFINITY,
-    sequential: true,
-    async read(into, at) {
-      if (at !== position) throw new RangeError('a stream is read in order');
-      let filled = 0;
-      while (filled < into.length && !ended) {
-        if (taken === piece.length) {
-          const next = await pieces.next();
-          ended = next.done === true;
-          piece = next.done ? new Uint8Array(0) : next.value;
-          taken = 0;
-          continue;
-        }
-        const part = piece.subarray(taken, taken + into.length - filled);
-        into.set(part, filled);
-        part.fill(0);
-        filled += part.length;
-        taken += part.length;
-      }
-      position += filled;
-      return filled;
-    },
-    async close() {
-      ended = true;
-      piece.fill(0, taken);
-      await pieces.return?.();
-    },
-  };
 }

@@ -4,11 +4,12 @@
  * member without a word.
  */
 import { crc32, createInflateRaw } from 'node:zlib';
-import { hasBytes } from '../bytes/reader.ts';
+import { ForwardReader } from '../bytes/forward-reader.ts';
+import { hasBytes, u16le, u32le } from '../bytes/reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
-import { FormatError } from '../model/errors.ts';
+import { FormatError, SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
-import { CompressedReader, inflateStream, readTrailing } from './codecs/inflate-stream.ts';
+import { inflateStream, readTrailing } from './codecs/inflate-stream.ts';
 
 const FHCRC = 0x02;
 const FEXTRA = 0x04;
@@ -22,29 +23,33 @@ const MAX_GAPS = 100;
 /** Names are paths; longer ones are no names, and must not fill the memory. */
 const MAX_NAME_BYTES = 65_536;
 
+/** The next `count` bytes. Throws SourceError when the input ends before. */
+async function take(reader: ForwardReader, count: number): Promise<Uint8Array> {
+  const bytes = await reader.take(count);
+  if (bytes.length < count) throw new SourceError('truncated', 'gzip.header');
+  return bytes;
+}
+
 /** Reads one header, and returns the name in it. Throws FormatError, and SourceError when it is cut off. */
-async function readHeader(reader: CompressedReader): Promise<string> {
-  if ((await reader.u16()) !== 0x8b1f) throw new FormatError('gzip.id');
-  if ((await reader.byte()) !== 8) throw new FormatError('gzip.cm');
-  const flags = await reader.byte();
+async function readHeader(reader: ForwardReader): Promise<string> {
+  if (u16le(await take(reader, 2), 0) !== 0x8b1f) throw new FormatError('gzip.id');
+  if ((await take(reader, 1))[0] !== 8) throw new FormatError('gzip.cm');
+  const flags = (await take(reader, 1))[0]!;
   if ((flags & RESERVED) !== 0) throw new FormatError('gzip.flg');
   // MTIME, XFL, OS.
-  for (let i = 0; i < 6; i++) await reader.byte();
-  if (flags & FEXTRA) {
-    const length = await reader.u16();
-    for (let i = 0; i < length; i++) await reader.byte();
-  }
+  await take(reader, 6);
+  if (flags & FEXTRA) await take(reader, u16le(await take(reader, 2), 0)!);
   const name = flags & FNAME ? await readText(reader) : '';
   if (flags & FCOMMENT) await readText(reader);
-  if (flags & FHCRC) await reader.u16();
+  if (flags & FHCRC) await take(reader, 2);
   return name;
 }
 
 /** Latin-1 up to a zero byte. */
-async function readText(reader: CompressedReader): Promise<string> {
+async function readText(reader: ForwardReader): Promise<string> {
   let text = '';
   for (let i = 0; i < MAX_NAME_BYTES; i++) {
-    const byte = await reader.byte();
+    const byte = (await take(reader, 1))[0]!;
     if (byte === 0) return text;
     text += String.fromCharCode(byte);
   }
@@ -52,7 +57,7 @@ async function readText(reader: CompressedReader): Promise<string> {
 }
 
 /** The content of all members from the first one's deflate stream on. */
-async function* inflateAll(reader: CompressedReader, gaps: MemberGap[]): AsyncGenerator<Uint8Array> {
+async function* inflateAll(reader: ForwardReader, gaps: MemberGap[]): AsyncGenerator<Uint8Array> {
   for (let start = 0; ; ) {
     let contentCrc = 0;
     let contentBytes = 0;
@@ -61,15 +66,15 @@ async function* inflateAll(reader: CompressedReader, gaps: MemberGap[]): AsyncGe
       contentBytes += piece.length;
       yield piece;
     }
-    const crc = await reader.u32();
-    const size = await reader.u32();
-    const span = { start, end: reader.position };
+    const crc = u32le(await take(reader, 4), 0);
+    const size = u32le(await take(reader, 4), 0);
+    const span = { start, end: reader.at };
     if (gaps.length < MAX_GAPS) {
       if (crc !== contentCrc) gaps.push({ code: 'format-error', span, detail: 'gzip.crc32' });
       else if (size !== contentBytes % 2 ** 32) gaps.push({ code: 'format-error', span, detail: 'gzip.isize' });
     }
-    start = reader.position;
-    const [id] = await reader.peek();
+    start = reader.at;
+    const [id] = await reader.peekSome(1);
     if (id !== 0x1f) break;
     await readHeader(reader);
   }
@@ -78,13 +83,13 @@ async function* inflateAll(reader: CompressedReader, gaps: MemberGap[]): AsyncGe
 }
 
 async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
-  const reader = new CompressedReader(input, 'gzip.header');
+  const reader = new ForwardReader(input);
   const gaps: MemberGap[] = [];
   try {
     yield { name: await readHeader(reader), content: () => inflateAll(reader, gaps) };
     yield* gaps;
   } finally {
-    reader.wipe();
+    reader.close();
   }
 }
 

@@ -3,9 +3,10 @@
  * when what follows inflates; the Adler-32 at its end is verified. Streams behind each other are one content, as in gzip.
  */
 import { constants, createInflate, inflateSync } from 'node:zlib';
+import { ForwardReader } from '../bytes/forward-reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
 import type { Input } from '../model/input.ts';
-import { CompressedReader, inflateStream, readTrailing } from './codecs/inflate-stream.ts';
+import { inflateStream, readTrailing } from './codecs/inflate-stream.ts';
 
 /** Compressed bytes that are tried: that many by chance are no deflate stream. */
 const TRIED_BYTES = 4096;
@@ -29,7 +30,7 @@ function recognise(head: Uint8Array): boolean {
 }
 
 /** The content of all streams. */
-async function* inflateAll(reader: CompressedReader, gaps: MemberGap[]): AsyncGenerator<Uint8Array> {
+async function* inflateAll(reader: ForwardReader, gaps: MemberGap[]): AsyncGenerator<Uint8Array> {
   for (let isNext = true; isNext; ) {
     yield* inflateStream(reader, createInflate({ chunkSize: PIECE_BYTES }), 'zlib.data');
     const [cmf = 0, flg = 0] = await reader.peek(2);
@@ -40,13 +41,13 @@ async function* inflateAll(reader: CompressedReader, gaps: MemberGap[]): AsyncGe
 }
 
 async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
-  const reader = new CompressedReader(input, 'zlib.data');
+  const reader = new ForwardReader(input);
   const gaps: MemberGap[] = [];
   try {
     yield { name: '', content: () => inflateAll(reader, gaps) };
     yield* gaps;
   } finally {
-    reader.wipe();
+    reader.close();
   }
 }
 

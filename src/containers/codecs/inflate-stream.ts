@@ -1,81 +1,25 @@
 /**
- * Deflate streams that follow each other in one input (gzip's members, zlib's streams). Node's own readers of whole files
- * pass over what follows the last stream without a word, and don't say where one ends.
+ * Deflate streams of unknown length in one input: gzip's members, zlib's streams, entries of a zip. Node's own readers of
+ * whole files pass over what follows the last stream without a word, and don't say where one ends.
  */
 import type { Inflate, InflateRaw } from 'node:zlib';
+import type { ForwardReader } from '../../bytes/forward-reader.ts';
 import type { MemberGap } from '../../model/container.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
-import type { Input } from '../../model/input.ts';
 import { plainBytes } from './node-stream.ts';
 
-const READ_BYTES = 256 * 1024;
-
-/** Front to back over the compressed bytes, a buffer at a time. */
-export class CompressedReader {
-  readonly #input: Input;
-  readonly #field: string;
-  readonly #buffer = new Uint8Array(READ_BYTES);
-  #from = 0;
-  #to = 0;
-  /** Offset in the input of the end of what is in the buffer. */
-  #readTo = 0;
-
-  /** `field` is what a cut within single bytes is called. */
-  constructor(input: Input, field: string) {
-    this.#input = input;
-    this.#field = field;
-  }
-
-  get position(): number {
-    return this.#readTo - (this.#to - this.#from);
-  }
-
-  /** What is in the buffer, at least `least` bytes; fewer only at the end of the input. It is valid until the next call. */
-  async peek(least = 1): Promise<Uint8Array> {
-    if (this.#to - this.#from < least) {
-      this.#buffer.copyWithin(0, this.#from, this.#to);
-      this.#to -= this.#from;
-      this.#from = 0;
-      const read = await this.#input.read(this.#buffer.subarray(this.#to), this.#readTo);
-      this.#to += read;
-      this.#readTo += read;
-    }
-    return this.#buffer.subarray(this.#from, this.#to);
-  }
-
-  skip(bytes: number): void {
-    this.#from += bytes;
-  }
-
-  async byte(): Promise<number> {
-    const [byte] = await this.peek();
-    if (byte === undefined) throw new SourceError('truncated', this.#field);
-    this.skip(1);
-    return byte;
-  }
-
-  async u16(): Promise<number> {
-    return (await this.byte()) | ((await this.byte()) << 8);
-  }
-
-  async u32(): Promise<number> {
-    return ((await this.u16()) | ((await this.u16()) << 16)) >>> 0;
-  }
-
-  wipe(): void {
-    this.#buffer.fill(0);
-  }
-}
+const READ_BYTES = 262_144;
 
 /**
- * What `stream` inflates up to its last block; the reader then stands behind it. Reading goes on while the consumer works
- * on a piece. Throws FormatError with `field`, SourceError when the input ends before.
+ * What `stream` inflates of at most `most` bytes, up to its last block; the reader then stands behind it. Reading goes on
+ * while the consumer works on a piece. Throws FormatError with `field`, SourceError when the bytes end before.
  */
 export async function* inflateStream(
-  reader: CompressedReader,
+  reader: ForwardReader,
   stream: Inflate | InflateRaw,
   field: string,
-): AsyncGenerator<Uint8Array> {
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array, void, undefined> {
   // Errors come out of the iteration; one that comes after its end must not end the process.
   stream.on('error', () => undefined);
   const write = (bytes: Uint8Array): Promise<void> =>
@@ -88,27 +32,26 @@ export async function* inflateStream(
         else resolve();
       });
     });
-  /** Feeds the stream until it has read the member's last block. Returns why it can't, if so. */
-  async function feed(): Promise<unknown> {
+  /** Feeds the stream until it has read its last block. */
+  async function feed(): Promise<void> {
     try {
-      let fed = 0;
-      for (;;) {
-        const bytes = await reader.peek();
+      for (let left = most; ; ) {
+        const bytes = await reader.peekSome(Math.min(left, READ_BYTES));
         if (bytes.length === 0) {
-          // A checksum of the stream's own may have ended just here; else this is an error.
+          // It may have ended with the last byte, or else says that it has not.
           stream.end();
-          return undefined;
+          return;
         }
+        const before = stream.bytesWritten;
         await write(bytes);
-        // `bytesWritten` is what zlib took: less than it got when the last block ends within.
-        const taken = stream.bytesWritten - fed;
-        fed = stream.bytesWritten;
-        reader.skip(Math.min(bytes.length, taken));
-        if (taken < bytes.length || stream.readableEnded) return undefined;
+        // What zlib took: less than it got when the last block ends within.
+        const taken = stream.bytesWritten - before;
+        await reader.skip(Math.min(bytes.length, taken));
+        left -= taken;
+        if (taken < bytes.length || stream.readableEnded) return;
       }
     } catch (error) {
       stream.destroy(error instanceof Error ? error : undefined);
-      return error;
     }
   }
   const fed = feed();
@@ -126,12 +69,11 @@ export async function* inflateStream(
 }
 
 /** All that follows the last stream: zeros pad a tape or a disk block, anything else is a gap. */
-export async function readTrailing(reader: CompressedReader, detail: string): Promise<MemberGap | undefined> {
-  const start = reader.position;
+export async function readTrailing(reader: ForwardReader, detail: string): Promise<MemberGap | undefined> {
+  const start = reader.at;
   let isPadding = true;
-  for (let bytes = await reader.peek(); bytes.length > 0; bytes = await reader.peek()) {
-    isPadding &&= bytes.every((byte) => byte === 0);
-    reader.skip(bytes.length);
+  for await (const piece of reader.pieces(Number.POSITIVE_INFINITY)) {
+    isPadding &&= piece.every((byte) => byte === 0);
   }
-  return isPadding ? undefined : { code: 'not-opened', span: { start, end: reader.position }, detail };
+  return isPadding ? undefined : { code: 'not-opened', span: { start, end: reader.at }, detail };
 }

@@ -6,8 +6,8 @@ import { indexOfText, u16le, u32le } from '../../bytes/reader.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import { decodeAhead } from './decode-ahead.ts';
 import { decodeDeflate64 } from './deflate64.ts';
+import { inflateStream } from './inflate-stream.ts';
 import { readLzma1 } from './lzma.ts';
-import { plainBytes } from './node-stream.ts';
 import { type Entry, u64le } from './zip-records.ts';
 
 const PIECE_BYTES = 1_048_576;
@@ -48,57 +48,13 @@ export const unreadMethod = (method: number): string | undefined =>
  * Inflates from where the reader stands, at most `most` bytes of it; the reader then stands behind the last block.
  * `expectedBytes` only sizes the pieces. Throws FormatError, SourceError.
  */
-export async function* inflate(
+export function inflate(
   reader: ForwardReader,
   most: number,
   expectedBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunkSize = Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, expectedBytes + 64));
-  const stream = createInflateRaw({ chunkSize });
-  const write = (bytes: Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const onClose = (): void => reject(new FormatError('zip.deflate'));
-      stream.once('close', onClose);
-      stream.write(bytes, (error) => {
-        stream.off('close', onClose);
-        if (error) reject(error);
-        else resolve();
-      });
-    });
-  /** Feeds the stream until it has read its last block. Runs beside the consumer. */
-  const feed = async (): Promise<void> => {
-    try {
-      for (let left = most; ; ) {
-        const bytes = await reader.peekSome(Math.min(left, 262_144));
-        if (bytes.length === 0 || left === 0) {
-          // It may have ended with the last byte, or else says that it has not.
-          stream.end();
-          return;
-        }
-        const before = stream.bytesWritten;
-        await write(bytes);
-        // What zlib took: less than it got when the last block ends within.
-        const taken = stream.bytesWritten - before;
-        await reader.skip(Math.min(bytes.length, taken));
-        left -= taken;
-        if (taken < bytes.length || stream.readableEnded) return;
-      }
-    } catch (error) {
-      stream.destroy(error instanceof Error ? error : undefined);
-    }
-  };
-  const fed = feed();
-  try {
-    for await (const piece of stream as AsyncIterable<Uint8Array>) yield plainBytes(piece);
-    await fed;
-  } catch (error) {
-    if (error instanceof SourceError || error instanceof FormatError) throw error;
-    const isCut = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-    throw isCut ? new SourceError('truncated', 'zip.deflate') : new FormatError('zip.deflate');
-  } finally {
-    stream.destroy();
-    await fed;
-  }
+  return inflateStream(reader, createInflateRaw({ chunkSize }), 'zip.deflate', most);
 }
 
 async function* decodeZipLzma(
