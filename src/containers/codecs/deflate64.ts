@@ -55,10 +55,19 @@ function buildTable(lengths: Uint8Array): Uint16Array {
   return table;
 }
 
-const fixed = (): { literals: Uint16Array; distances: Uint16Array } => ({
-  literals: buildTable(Uint8Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8))),
-  distances: buildTable(new Uint8Array(DISTANCES).fill(5)),
-});
+interface Tables {
+  readonly literals: Uint16Array;
+  readonly distances: Uint16Array;
+}
+
+let fixedTables: Tables | undefined;
+
+/** Those of blocks of fixed codes (RFC 1951, 3.2.6). */
+const fixed = (): Tables =>
+  (fixedTables ??= {
+    literals: buildTable(Uint8Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8))),
+    distances: buildTable(new Uint8Array(DISTANCES).fill(5)),
+  });
 
 /** Bits, lowest first, out of what lies ready in the queue. Behind the end come zeros, which must not be used. */
 class BitReader {
@@ -185,10 +194,7 @@ export async function* decodeDeflate64(source: AsyncIterable<Uint8Array>): Async
   }
 }
 
-async function readTables(
-  bits: BitReader,
-  ready: () => Promise<boolean> | undefined,
-): Promise<{ literals: Uint16Array; distances: Uint16Array }> {
+async function readTables(bits: BitReader, ready: () => Promise<boolean> | undefined): Promise<Tables> {
   await ready();
   const literals = bits.take(5) + 257;
   const distances = bits.take(5) + 1;

@@ -125,6 +125,7 @@ class LzxDecoder {
   private readonly main: Codes;
   private readonly lengths = new Codes(249);
   private readonly aligned = new Codes(8);
+  private readonly pre = new Codes(20);
   private started = false;
   private translationSize = 0;
   private frames = 0;
@@ -209,8 +210,7 @@ class LzxDecoder {
 
   /** Lengths as differences from those of the block before, in a code of their own. */
   private readLengths(codes: Codes, from: number, to: number): void {
-    const { bits } = this;
-    const pre = new Codes(20);
+    const { bits, pre } = this;
     for (let i = 0; i < 20; i++) pre.lengths[i] = bits.read(4);
     pre.build('lzx.pretree');
     const { lengths } = codes;
