@@ -13,13 +13,3 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
   for (let at = start; at < end; at++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]!) & 255]!;
   return (crc ^ 0xffffffff) >>> 0;
 }
-
-/** CRC-24 of OpenPGP armour (RFC 9580, 6.1.1): initial 0xB704CE, polynomial 0x864CFB. */
-export function crc24(bytes: Uint8Array): number {
-  let crc = 0xb704ce;
-  for (const byte of bytes) {
-    crc ^= byte << 16;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x800000 ? ((crc << 1) ^ 0x864cfb) & 0xffffff : crc << 1;
-  }
-  return crc;
-}

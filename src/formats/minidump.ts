@@ -13,7 +13,7 @@ import { GapList } from './layout/gaps.ts';
 import { labelMemory, MAX_RANGES, Memory } from './layout/memory.ts';
 import { layRegions, RANK } from './layout/regions.ts';
 import { readCrashpadInfo } from './minidump/crashpad.ts';
-import { claim, type Dump, isWhole, POINTER_BYTES, type Stream } from './minidump/dump.ts';
+import { claim, type Dump, expectBytes, POINTER_BYTES, type Stream } from './minidump/dump.ts';
 import { addLinuxMeanings, readAuxiliary, readMaps, readProcStatus } from './minidump/linux-process.ts';
 import {
   readException,
@@ -78,13 +78,13 @@ async function readDirectory(dump: Dump, count: number, start: number): Promise<
   const wanted = Math.min(count, MAX_STREAMS);
   if (count > wanted) dump.gaps.add({ code: 'over-budget', detail: 'minidump.header.streams' });
   const table = new Fields(await dump.reader.read(start, wanted * ENTRY_BYTES), dump.littleEndian);
-  isWhole(dump, start, wanted * ENTRY_BYTES, 'directory');
+  expectBytes(dump, start, wanted * ENTRY_BYTES, 'directory');
   const streams: Stream[] = [];
   for (let at = 0; table.has(at, ENTRY_BYTES); at += ENTRY_BYTES) {
     const [type, size, rva] = [table.u32(at), table.u32(at + 4), table.u32(at + 8)];
     if (type === UNUSED || size === 0) continue;
     const name = streamName(type);
-    isWhole(dump, rva, size, `${name}`);
+    expectBytes(dump, rva, size, `${name}`);
     const left = Math.max(0, Math.min(size, dump.reader.size - rva));
     if (left > 0) streams.push({ type, name, start: rva, size: left });
   }

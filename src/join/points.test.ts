@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { bigintToBe } from '../bytes/limbs.ts';
+import { CURVE_BY_NAME, ecPublicPoint } from '../proof/curves.ts';
 import {
   ed25519EncodeAll,
   ed25519PublicKey,
@@ -10,7 +11,7 @@ import {
   x25519PublicKey,
   x25519Scalar,
 } from '../proof/edwards25519.ts';
-import { multiplyBase, parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
+import { encodePoint, parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
 import { BaseMultiplier } from './points.ts';
 
 const make = createMake('points');
@@ -36,13 +37,13 @@ describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ c
     return scalar;
   });
 
-  it('agrees with its reference', () => {
+  it('agrees with OpenSSL', () => {
     const scalars = [...small, ...random];
     multiplier.multiply(concat(scalars));
-    const expected = multiplyBase(curve, scalars);
-    for (const [i, point] of expected.entries()) {
+    for (const [i, scalar] of scalars.entries()) {
+      const point = ecPublicPoint(CURVE_BY_NAME.get(curve)!, scalar);
       expect(multiplier.hasPoint(i)).toBe(point !== undefined);
-      if (point) expect([multiplier.x(i), multiplier.y(i)]).toEqual([point.x, point.y]);
+      if (point) expect(encodePoint(curve, { x: multiplier.x(i), y: multiplier.y(i) })).toEqual(point);
     }
   });
 

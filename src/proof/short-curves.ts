@@ -1,7 +1,6 @@
 /**
- * Arithmetic on short Weierstrass curves (SEC 1, 2.2.1; parameters: SEC 2) for joins, which multiply the base point by
- * thousands of numbers: all at once, in affine coordinates with one shared inversion for each step, by a table of
- * multiples. Four to ten times faster than OpenSSL but on P-256. For candidates from a dump: not constant-time.
+ * Arithmetic on short Weierstrass curves (SEC 1, 2.2.1; parameters: SEC 2) for joins: of many points at once, in affine
+ * coordinates with one shared inversion for each step. For candidates from a dump: not constant-time.
  */
 import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import { modInverse } from './modular.ts';
@@ -161,49 +160,6 @@ function slopeOf(one: MaybePoint, other: MaybePoint, p: bigint, a: bigint) {
 export function doubleAll(curve: ShortCurve, points: readonly Point[], times: number): (Point | undefined)[] {
   let sums: MaybePoint[] = [...points];
   for (let i = 0; i < times && points.length > 0; i++) sums = addAll(PARAMETERS[curve], sums, sums);
-  return sums;
-}
-
-/** `rows[i][j]` is j·256^i·G. */
-type Table = readonly (readonly MaybePoint[])[];
-const tables = new Map<ShortCurve, Table>();
-
-/** Takes some hundred milliseconds, once. */
-function tableOf(curve: ShortCurve): Table {
-  const known = tables.get(curve);
-  if (known) return known;
-  const parameters = PARAMETERS[curve];
-  const bases: MaybePoint[] = [parameters.base];
-  while (bases.length < parameters.size) {
-    let base = bases.at(-1);
-    for (let i = 0; i < 8; i++) [base] = addAll(parameters, [base], [base]);
-    bases.push(base);
-  }
-  const rows: MaybePoint[][] = bases.map(() => [undefined]);
-  let multiples: MaybePoint[] = bases.map(() => undefined);
-  for (let j = 1; j < 256; j++) {
-    multiples = addAll(parameters, multiples, bases);
-    for (const [i, multiple] of multiples.entries()) rows[i]!.push(multiple);
-  }
-  tables.set(curve, rows);
-  return rows;
-}
-
-/**
- * Multiples of the base point by big-endian scalars as long as the field, below the order, in groups of some hundred: 50 us each on secp256k1,
- * 70 us on P-256, 130 us on P-384, 160 us on P-521. Undefined for 0.
- */
-export function multiplyBase(curve: ShortCurve, scalars: readonly Uint8Array[]): (Point | undefined)[] {
-  const parameters = PARAMETERS[curve];
-  const table = tableOf(curve);
-  let sums: MaybePoint[] = scalars.map(() => undefined);
-  for (const [i, row] of table.entries()) {
-    sums = addAll(
-      parameters,
-      sums,
-      scalars.map((scalar) => row[scalar[parameters.size - 1 - i]!]),
-    );
-  }
   return sums;
 }
 

@@ -73,14 +73,13 @@ export async function readFields(dump: Dump, start: number, length: number): Pro
   return new Fields(await dump.reader.read(start, length), dump.littleEndian);
 }
 
-/** Notes that `[start, end)` should be in the file; whether all of it is. */
-export function isWhole(dump: Dump, start: number, length: number, detail: string): boolean {
+/** Notes that `length` bytes at `start` should be in the file. */
+export function expectBytes(dump: Dump, start: number, length: number, detail: string): void {
   const end = start + length;
-  if (!(end > dump.reader.size)) return true;
+  if (!(end > dump.reader.size)) return;
   const capped = Math.min(end, Number.MAX_SAFE_INTEGER);
   if (dump.lost) dump.lost.end = Math.max(dump.lost.end, capped);
   else dump.lost = { detail, end: capped };
-  return false;
 }
 
 /** The records of a stream that are there. */

@@ -12,7 +12,7 @@ import {
   baseName,
   claim,
   type Dump,
-  isWhole,
+  expectBytes,
   readFields,
   readSizedTable,
   readString,
@@ -85,7 +85,7 @@ export async function readThreads(dump: Dump, stream: Stream, recordBytes: 48 | 
 async function readContext(dump: Dump, fields: Fields, at: number, thread: number, label: string) {
   const [size, rva] = [fields.u32(at), fields.u32(at + 4)];
   if (size === 0 || rva === 0) return {};
-  isWhole(dump, rva, size, `thread[${thread}].context`);
+  expectBytes(dump, rva, size, `thread[${thread}].context`);
   claim(dump, rva, size, { kind: 'registers', label, thread, rank: RANK.part });
   const context = await readFields(dump, rva, Math.min(size, CONTEXT_READ_BYTES));
   return readPointers(context, dump.system.architecture);
@@ -93,7 +93,7 @@ async function readContext(dump: Dump, fields: Fields, at: number, thread: numbe
 
 /** What memory is until something more is known of its address. */
 function addMemory(dump: Dump, to: Stored[], address: bigint, start: number, size: number, detail: string): number {
-  isWhole(dump, start, size, detail);
+  expectBytes(dump, start, size, detail);
   const end = Math.min(start + size, dump.reader.size, Number.MAX_SAFE_INTEGER);
   if (to.length >= MAX_RANGES) dump.gaps.add({ code: 'over-budget', detail: 'minidump.memory' });
   else if (start < end) to.push({ start, end, address, kind: 'memory', label: 'memory' });
@@ -123,7 +123,7 @@ export async function readMemory64List(dump: Dump, stream: Stream): Promise<void
       // The rest is beyond the end as well; its sizes say how far.
       for (let j = i + 1; table.has(j * 16, 16); j++) next += table.size64(j * 16 + 8);
       if (dump.lost) dump.lost.end = Math.min(Math.max(dump.lost.end, next), Number.MAX_SAFE_INTEGER);
-      else isWhole(dump, next, 0, `${stream.name}[${i + 1}]`);
+      else expectBytes(dump, next, 0, `${stream.name}[${i + 1}]`);
       return;
     }
   }

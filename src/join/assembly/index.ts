@@ -1,6 +1,6 @@
 /**
- * Multiples of a base point by many scalars at once, on a curve y² = x³ + ax + b over a prime field. `multiplyBase` in
- * proof/short-curves.ts does the same with bigints: the differential test compares them.
+ * Multiples of a base point by many scalars at once, on a curve y² = x³ + ax + b over a prime field. OpenSSL does
+ * the same for one scalar at a time: the differential test compares them.
  *
  * Field elements are little-endian limbs of 29 bits in words of 32, in Montgomery form (R = 2^(29·limbs)): so small that a
  * multiplication adds up all its products before it carries. Points are x, then y. For each byte of the scalars, one point of
