@@ -85,7 +85,7 @@ export function makeDsa(rng: Rng): DsaKey {
   return { type: 'dsa', p, q, g, x, y: power(g, x, p) };
 }
 
-export function ecCurve(curve: Curve): { readonly openssl: string; readonly bytes: number } {
+function ecCurve(curve: Curve): { readonly openssl: string; readonly bytes: number } {
   const found = EC_CURVES[curve];
   if (!found) throw new RangeError(`${curve} is not a Weierstrass curve`);
   return found;

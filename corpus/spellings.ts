@@ -20,7 +20,7 @@ export interface Leak {
 }
 
 /** Spellings of the pieces of `secret` (the whole, when it is shorter than a piece) and of it as a number. */
-export function spellings(secret: Uint8Array): readonly Spelling[] {
+function spellings(secret: Uint8Array): readonly Spelling[] {
   const found: Spelling[] = [];
   for (const piece of pieces(secret)) found.push(...spell(piece));
   for (const [name, bytes] of [

@@ -46,7 +46,7 @@ export interface SpoolScanner extends Scanner {
 }
 
 /** Passes on no more tasks at once than the runner takes; the others wait in the order in which they came. */
-export function shareRunner(runner: TaskRunner): TaskRunner {
+function shareRunner(runner: TaskRunner): TaskRunner {
   const waiting: (() => void)[] = [];
   let free = runner.concurrency;
   return {

@@ -108,7 +108,7 @@ function macNeedles(index: number, { hash, key, inner, outer, token }: MacKey): 
 }
 
 /** Private numbers, and the nonce of a signature. */
-export function privateParts(key: TrueKey['key']): Record<string, Uint8Array> {
+function privateParts(key: TrueKey['key']): Record<string, Uint8Array> {
   switch (key.type) {
     case 'mac':
       return { k: key.key, inner: key.inner, outer: key.outer };

@@ -11,10 +11,10 @@ const ENGLISH = [
 /** Evidence of one letter in bits: log2 of how much likelier it is in random text. 4 in 1,000 are added: identifiers are no prose. */
 const LETTER_BITS = Float64Array.from(ENGLISH, (count) => Math.log2(1000 / 26 / (count + 4)));
 
-export const UPPER = 1;
-export const LOWER = 2;
-export const DIGIT = 4;
-export const SYMBOL = 8;
+const UPPER = 1;
+const LOWER = 2;
+const DIGIT = 4;
+const SYMBOL = 8;
 
 /** Class of a printable ASCII character; 0 for all others. */
 export function characterClass(char: number): number {

@@ -30,7 +30,7 @@ function explain(url: string, error: unknown): string {
 }
 
 /** The detectors of one pack. Throws UsageError. */
-export async function loadPack(url: string): Promise<readonly Detector[]> {
+async function loadPack(url: string): Promise<readonly Detector[]> {
   let pack: unknown;
   try {
     ({ default: pack } = (await import(url)) as { default?: unknown });

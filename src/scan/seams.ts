@@ -12,7 +12,7 @@ import type { Span } from '../model/place.ts';
 export const VIRTUAL_BASE = 2 ** 50;
 const PAGE = 4096;
 /** Bytes searched a second time for one input: 131,070 segments in reverse order would be 17 GB. */
-export const MAX_SEAM_BYTES = 256 * 1024 * 1024;
+const MAX_SEAM_BYTES = 256 * 1024 * 1024;
 
 export function isVirtual(at: number): boolean {
   return at >= VIRTUAL_BASE;

@@ -6,7 +6,7 @@
 
 /** What is handed out, and the unit of encryption on disk. A multiple of the AES block. */
 export const PIECE_BYTES = 1 << 18;
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 /** Spools open at once: more uploads than that are refused long before. */
 const MAX_SPOOLS = 4096;
 const KEYS_BYTES = MAX_SPOOLS * KEY_BYTES;

@@ -75,7 +75,7 @@ export async function expectLayout(format: Format, sample: DumpSample): Promise<
 }
 
 /** Copies of a sample: cut in the header and elsewhere, counts at their extremes, bits flipped. */
-export function* damaged(sample: Pick<DumpSample, 'bytes' | 'counts' | 'headerBytes'>): Generator<Uint8Array> {
+function* damaged(sample: Pick<DumpSample, 'bytes' | 'counts' | 'headerBytes'>): Generator<Uint8Array> {
   const { bytes } = sample;
   for (let end = 0; end < Math.min(sample.headerBytes, bytes.length); end += 7) yield bytes.subarray(0, end);
   for (let i = 1; i < 64; i++) yield bytes.subarray(0, Math.floor((bytes.length * i) / 64));

@@ -88,7 +88,7 @@ export function* counts({ bytes, counts: fields }: Sample): Generator<Variant> {
 }
 
 /** One random damage: bytes changed, most of them in the header; stretches cut out, repeated or zeroed. */
-export function damage({ bytes, headerBytes }: Sample, seed: string): Uint8Array {
+function damage({ bytes, headerBytes }: Sample, seed: string): Uint8Array {
   const rng = createRng(seed);
   let out = bytes.slice();
   for (let turn = 1 + rng.int(6); turn > 0 && out.length > 0; turn--) {

@@ -32,7 +32,7 @@ export function readText(field: Uint8Array): string {
 }
 
 /** Octal text, or a binary number of the GNU kind (first bit set); undefined when it is neither or negative. */
-export function parseNumber(field: Uint8Array): number | undefined {
+function parseNumber(field: Uint8Array): number | undefined {
   if (field[0]! & 0x80) {
     if (field[0]! & 0x40) return undefined;
     let value = field[0]! & 0x3f;

@@ -97,7 +97,7 @@ export interface HeapObject {
 }
 
 /** The record at `at` of `bytes`, which is `base + at` in the input; undefined when it is none, or not all of its head is there. */
-export function parseObject(bytes: Uint8Array, at: number, base: number, idBytes: number): HeapObject | undefined {
+function parseObject(bytes: Uint8Array, at: number, base: number, idBytes: number): HeapObject | undefined {
   const tag = bytes[at];
   if (tag === undefined || at + 1 + idBytes > bytes.length) return undefined;
   const afterId = at + 1 + idBytes;
