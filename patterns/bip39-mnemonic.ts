@@ -1,5 +1,6 @@
 // Mnemonic phrases (BIP-39): 12, 15, 18, 21 or 24 English words, 11 bits each, the last of them a piece of SHA-256 over the rest.
 // The trap: the words are ordinary ones and no literal is in all phrases, so a name before the phrase is what is searched for.
+import { isLetter } from '../src/bytes/ascii.ts';
 import { BIP39_WORDS } from '../src/keys/bip39-words.ts';
 import { tokenDoc } from '../src/keys/token-detector.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -21,9 +22,6 @@ const HEADS = new Set(BIP39_WORDS.map((word) => headOf(word.charCodeAt(0), word.
 function headOf(a: number, b: number, c: number): number {
   return ((a | 0x20) << 16) | ((b | 0x20) << 8) | (c | 0x20);
 }
-
-const isLetter = (char: number | undefined): boolean =>
-  char !== undefined && (char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a;
 
 interface Word {
   readonly index: number;

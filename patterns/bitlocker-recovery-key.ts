@@ -1,5 +1,6 @@
 // BitLocker recovery passwords: eight groups of six digits, each a multiple of 11 below 65536 * 11. They hold no literal, so
 // what stands before them on paper, on screen and in directories is searched for.
+import { isDigit } from '../src/bytes/ascii.ts';
 import { DIGITS, matchParts, type TokenPart } from '../src/bytes/token.ts';
 import { textHit, textMiss } from '../src/keys/credential.ts';
 import { tokenDoc } from '../src/keys/token-detector.ts';
@@ -16,8 +17,6 @@ interface Candidate {
   readonly text: Uint8Array;
   readonly start: number;
 }
-
-const isDigit = (char: number | undefined): boolean => char !== undefined && char >= 0x30 && char <= 0x39;
 
 export default defineDetector<Candidate>({
   id: 'bitlocker-recovery-key',

@@ -1,5 +1,6 @@
 // A random value in hex that stands alone, without a name. Nearly all of them in a dump are digests: this is the most
 // cautious of the detectors.
+import { decodeHex } from '../src/bytes/ascii.ts';
 import { looksRandom } from '../src/bytes/entropy.ts';
 import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest } from '../src/bytes/random-run.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -15,12 +16,8 @@ interface Candidate {
 }
 
 function decodesToRandom(bytes: Uint8Array, at: number, length: number): boolean {
-  const decoded = new Uint8Array(length / 2);
-  for (let i = 0; i < length; i++) {
-    const char = bytes[at + i]!;
-    const value = char <= 0x39 ? char - 0x30 : (char | 0x20) - 0x57;
-    decoded[i >> 1] = (decoded[i >> 1]! << 4) | value;
-  }
+  const decoded = decodeHex(bytes.subarray(at, at + length));
+  if (!decoded) return false;
   const random = looksRandom(decoded);
   decoded.fill(0);
   return random;

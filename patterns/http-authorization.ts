@@ -1,5 +1,6 @@
 // Authorization headers of HTTP (RFC 9110, 11.6.2) in memory: Basic (RFC 7617) and Bearer (RFC 6750), in text of a message, as a
 // member of a document, or as an argument of a command.
+import { isDigit } from '../src/bytes/ascii.ts';
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { hasText } from '../src/bytes/reader.ts';
 import { BASE64URL, endsClean, looksIssued, matchParts } from '../src/bytes/token.ts';
@@ -45,9 +46,7 @@ function readBearer(bytes: Uint8Array, start: number): Candidate | undefined {
   while (bytes[end] === 0x3d && end < match.end + 2) end++;
   // A JSON Web Token has a detector of its own; documents in base64 don't look drawn.
   if (!endsClean(bytes, end) || hasText(bytes, start, 'eyJ') || !looksIssued(bytes, match.runs[0]!)) return undefined;
-  return bytes.subarray(start, end).some((char) => char >= 0x30 && char <= 0x39)
-    ? { secret: bytes.slice(start, end), start, end }
-    : undefined;
+  return bytes.subarray(start, end).some(isDigit) ? { secret: bytes.slice(start, end), start, end } : undefined;
 }
 
 export default defineDetector<Candidate>({

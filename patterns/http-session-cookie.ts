@@ -1,4 +1,5 @@
 // Session cookies (RFC 6265) in memory, by the names that frameworks give them.
+import { isDigit, isHex } from '../src/bytes/ascii.ts';
 import { BASE64URL, endsClean, looksIssued, matchParts } from '../src/bytes/token.ts';
 import { claimPassword, textHit, textMiss } from '../src/keys/credential.ts';
 import { tokenDoc } from '../src/keys/token-detector.ts';
@@ -40,9 +41,9 @@ names that Java, PHP, Express, Django, Laravel, Rails, ASP.NET and others give i
     const match = matchParts(bytes, start, [[VALUE, 20, MAX_CHARS]]);
     if (!match || !endsClean(bytes, match.end)) return undefined;
     const run = match.runs[0]!;
-    const hex = [...bytes.subarray(start, match.end)].every((char) => isHexDigit(char));
+    const hex = isHex(bytes, start, match.end);
     if (!looksIssued(bytes, hex ? { ...run, alphabet: '0123456789abcdef' } : run)) return undefined;
-    if (!bytes.subarray(start, match.end).some((char) => char >= 0x30 && char <= 0x39)) return undefined;
+    if (!bytes.subarray(start, match.end).some(isDigit)) return undefined;
     return { secret: bytes.slice(start, match.end), start, end: match.end };
   },
 
@@ -68,7 +69,3 @@ names that Java, PHP, Express, Django, Laravel, Rails, ASP.NET and others give i
     };
   },
 });
-
-function isHexDigit(char: number): boolean {
-  return (char >= 0x30 && char <= 0x39) || ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x66);
-}

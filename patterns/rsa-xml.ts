@@ -1,6 +1,7 @@
 // RSA and DSA private keys in XML: RSAKeyValue as .NET's ToXmlString(true) writes it (the public half is from XML
 // Signature, RFC 3275), RSAParameters of XmlSerializer, RSAKeyPair of XKMS. Members come in any order, with any prefix,
 // and the markup may be escaped (&lt; or \u003c) when the XML lies in XML or JSON.
+import { isLetterOrDigit } from '../src/bytes/ascii.ts';
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { bigintFromBe } from '../src/bytes/limbs.ts';
 import { hasText } from '../src/bytes/reader.ts';
@@ -136,8 +137,7 @@ processes. Found in any member order, escaped in XML or JSON, in UTF-8 and UTF-1
 const lengthOf = (bytes: Uint8Array, at: number, spellings: readonly string[]): number =>
   spellings.find((text) => hasText(bytes, at, text))?.length ?? 0;
 
-const isNameChar = (char: number): boolean =>
-  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) || (char >= 0x30 && char <= 0x39) || char === 0x2d || char === 0x5f;
+const isNameChar = (char: number): boolean => isLetterOrDigit(char) || char === 0x2d || char === 0x5f;
 
 /** Where the opening tag begins whose local name is at `at`; -1 for a closing tag and for anything else. */
 function tagBefore(bytes: Uint8Array, at: number): number {

@@ -1,5 +1,6 @@
 // Values behind the names of secrets: environment variables, JSON, YAML, INI and properties files, connection strings.
 // Nothing proves them; they are reported when the name is that of a secret and the value was drawn at random.
+import { hasWord, holdsWord, isDigit, isLetter, isLetterOrDigit } from '../src/bytes/ascii.ts';
 import { assignedValue, MAX_BETWEEN, MAX_VALUE } from '../src/bytes/assigned-value.ts';
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { countCompany } from '../src/bytes/random-run.ts';
@@ -98,35 +99,16 @@ interface Candidate {
   readonly end: number;
 }
 
-const isNameChar = (char: number): boolean =>
-  (char >= 0x30 && char <= 0x39) ||
-  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) ||
-  char === 0x5f ||
-  char === 0x2d ||
-  char === 0x2e;
-
-/** Whether `bytes[start, end)` holds one of the lower-case `words`, in either case. */
-function holdsWord(bytes: Uint8Array, start: number, end: number, words: readonly string[]): boolean {
-  return words.some((word) => {
-    for (let at = start; at + word.length <= end; at++) {
-      let same = 0;
-      while (same < word.length && lower(bytes[at + same]!) === word.charCodeAt(same)) same++;
-      if (same === word.length) return true;
-    }
-    return false;
-  });
-}
-
-const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
+const isNameChar = (char: number): boolean => isLetterOrDigit(char) || char === 0x5f || char === 0x2d || char === 0x2e;
 
 const endsWith = (bytes: Uint8Array, start: number, end: number, word: string): boolean =>
-  end - word.length >= start && holdsWord(bytes, end - word.length, end, [word]);
+  end - word.length >= start && hasWord(bytes, end - word.length, word);
 
 /** Whether the name `bytes[start, nameEnd)` is that of a secret; of a plural or a numbered one, what it is without. */
 function isSecretName(bytes: Uint8Array, start: number, nameEnd: number): boolean {
   let end = nameEnd;
   if (end > start && bytes[end - 1] === 0x73) end--;
-  while (end > start && bytes[end - 1]! >= 0x30 && bytes[end - 1]! <= 0x39) end--;
+  while (end > start && isDigit(bytes[end - 1])) end--;
   const [token, key] = [endsWith(bytes, start, end, 'token'), endsWith(bytes, start, end, 'key')];
   if (!token && !key) return true;
   let stem = end - (token ? 5 : 3);
@@ -143,8 +125,7 @@ const isJoint = (char: number | undefined): boolean => char === 0x20 || char ===
 /** Whether a word begins at `at`: it is no part of a longer one, as `change` is in `EXCHANGE`. */
 function beginsWord(bytes: Uint8Array, at: number): boolean {
   const before = bytes[at - 1] ?? 0;
-  const isLetter = (before | 0x20) >= 0x61 && (before | 0x20) <= 0x7a;
-  return !isLetter || (before & 0x20) !== (bytes[at]! & 0x20);
+  return !isLetter(before) || (before & 0x20) !== (bytes[at]! & 0x20);
 }
 
 /** Bits of a value as a generator made it; of base64, which often wraps a password of words, those of its content. */
@@ -174,7 +155,7 @@ function endOfName(bytes: Uint8Array, at: number, length: number): number {
   // The tilde of Spanish is two bytes of UTF-8.
   while (end < at + length && (isNameChar(bytes[end]!) || bytes[end]! >= 0x80)) end++;
   if (end < at + length) return end;
-  for (let digits = 0; digits < 2 && bytes[end]! >= 0x30 && bytes[end]! <= 0x39; digits++) end++;
+  for (let digits = 0; digits < 2 && isDigit(bytes[end]); digits++) end++;
   return bytes[end] === 0x73 ? end + 1 : end;
 }
 

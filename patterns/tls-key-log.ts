@@ -1,4 +1,5 @@
 // Lines of a TLS key log (RFC 9850, "SSLKEYLOGFILE"): label, client random, secret, in hex.
+import { decodeHex } from '../src/bytes/ascii.ts';
 import { ANY_HEX, looksIssued, matchParts } from '../src/bytes/token.ts';
 import { textHit, textMiss } from '../src/keys/credential.ts';
 import { tokenDoc } from '../src/keys/token-detector.ts';
@@ -19,8 +20,6 @@ interface Candidate {
   readonly start: number;
   readonly end: number;
 }
-
-const digit = (char: number): number => (char <= 0x39 ? char - 0x30 : (char | 0x20) - 0x57);
 
 export default defineDetector<Candidate>({
   id: 'tls-key-log',
@@ -43,10 +42,8 @@ decrypted.`,
     const { start } = runs[1]!;
     if ((end - start !== least * 2 && end - start !== most * 2) || bytes[end]! >= 0x30) return undefined;
     if (!looksIssued(bytes, runs[1]!)) return undefined;
-    const secret = new Uint8Array((end - start) / 2);
-    for (let i = 0; i < secret.length; i++)
-      secret[i] = digit(bytes[start + 2 * i]!) * 16 + digit(bytes[start + 2 * i + 1]!);
-    return { secret, start: at, end };
+    const secret = decodeHex(bytes.subarray(start, end));
+    return secret && { secret, start: at, end };
   },
 
   verify: ({ secret, start, end }) => [

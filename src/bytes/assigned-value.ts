@@ -2,7 +2,9 @@
  * The value that is given to a name: in environments, command lines, INI, properties, JSON, YAML, XML, HCL, SQL and
  * programs. What stands between is told by its first characters; anything else is no assignment.
  */
+
 import type { Span } from '../model/place.ts';
+import { hasWord, isLetter } from './ascii.ts';
 
 /** Longest value, in characters. */
 export const MAX_VALUE = 512;
@@ -12,10 +14,6 @@ export const MAX_BETWEEN = 64;
 const [NUL, TAB, LF, CR, SPACE, QUOTE, APOSTROPHE, BACKTICK, BACKSLASH] = [0, 9, 10, 13, 0x20, 0x22, 0x27, 0x60, 0x5c];
 const isQuote = (char: number | undefined): boolean => char === QUOTE || char === APOSTROPHE || char === BACKTICK;
 const isBlank = (char: number | undefined): boolean => char === SPACE || char === TAB;
-const isLetter = (char: number | undefined): boolean => {
-  const lower = (char ?? 0) | 0x20;
-  return lower >= 0x61 && lower <= 0x7a;
-};
 
 /** A place in text, that only moves forward. */
 class Cursor {
@@ -42,9 +40,7 @@ class Cursor {
 
   /** A word in lower case letters, in either case. */
   takeWord(word: string): boolean {
-    for (let i = 0; i < word.length; i++) {
-      if (((this.bytes[this.at + i] ?? 0) | 0x20) !== word.charCodeAt(i)) return false;
-    }
+    if (!hasWord(this.bytes, this.at, word)) return false;
     this.at += word.length;
     return true;
   }

@@ -4,7 +4,9 @@
  * No grammar: memory holds all dialects, and what the values are worth is proven by whoever asks. No strings are made
  * of values, only spans.
  */
+
 import type { Span } from '../model/place.ts';
+import { hexValue, isLetterOrDigit } from './ascii.ts';
 
 /** Longest object: an RSA-8192 key with a certificate chain beside it. */
 const MAX_OBJECT_CHARS = 16_384;
@@ -18,28 +20,19 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-const letterOrDigit = (char: number): boolean =>
-  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) || (char >= 0x30 && char <= 0x39);
 /** Characters of names and of base64url values. */
-const isWordChar = (char: number): boolean => letterOrDigit(char) || char === 0x2d || char === 0x5f;
+const isWordChar = (char: number): boolean => isLetterOrDigit(char) || char === 0x2d || char === 0x5f;
 /** The same and `+ /` of base64, which some writers use. */
 const isValueChar = (char: number): boolean => isWordChar(char) || char === 0x2b || char === 0x2f;
 /** Text as it lies in one string: printable, UTF-8, line ends and tabs. */
 const isTextChar = (char: number): boolean =>
   char >= SPACE ? char !== 0x7f : char === LF || char === 0x0d || char === 0x09;
 
-const hexDigit = (char: number | undefined): number => {
-  if (char === undefined) return -1;
-  if (char >= 0x30 && char <= 0x39) return char - 0x30;
-  const letter = char | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-};
-
 /** The character that two hex digits at `at` stand for, when it is punctuation; -1 otherwise. */
 function escapedPunctuation(bytes: Uint8Array, at: number): number {
-  const [high, low] = [hexDigit(bytes[at]), hexDigit(bytes[at + 1])];
+  const [high, low] = [hexValue(bytes[at]), hexValue(bytes[at + 1])];
   const char = high < 0 || low < 0 ? -1 : high * 16 + low;
-  return char > 0 && char < 0x7f && !letterOrDigit(char) ? char : -1;
+  return char > 0 && char < 0x7f && !isLetterOrDigit(char) ? char : -1;
 }
 
 interface Char {
@@ -68,7 +61,7 @@ function readPunctuation(bytes: Uint8Array, at: number): Char {
   }
   if (char === 0x26) {
     let next = at + 1;
-    while (next < at + 6 && (letterOrDigit(bytes[next] ?? 0) || bytes[next] === 0x23)) next++;
+    while (next < at + 6 && (isLetterOrDigit(bytes[next]) || bytes[next] === 0x23)) next++;
     if (bytes[next] === 0x3b) return { char: QUOTE, length: next + 1 - at };
   }
   return { char, length: 1 };

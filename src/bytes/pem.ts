@@ -2,6 +2,7 @@
  * PEM text (RFC 7468, RFC 1421 headers, RFC 4716) around a `-----BEGIN …-----` or `-----END …-----` line, as it lies in
  * dumps: wrapped in any way, escaped, quoted, cut off before its end or before its beginning.
  */
+import { isLetterOrDigit } from './ascii.ts';
 import { decodeBase64, isBase64, separatorLength, skipSeparators } from './base64.ts';
 import { hasText, indexOfText, lastIndexOfText } from './reader.ts';
 
@@ -148,8 +149,7 @@ function headerColon(bytes: Uint8Array, at: number, limit: number): number {
   for (let i = at; i < Math.min(limit, at + 32); i++) {
     const char = bytes[i]!;
     if (char === 0x3a) return i > at ? i : -1;
-    const letter = (char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a;
-    if (!letter && char !== 0x2d && !(char >= 0x30 && char <= 0x39)) return -1;
+    if (!isLetterOrDigit(char) && char !== 0x2d) return -1;
   }
   return -1;
 }

@@ -2,8 +2,9 @@
  * Whether a run of base64 or hex stands alone, as a key does, or in company, as digests, certificates, tables and lines of
  * wrapped base64 do. For detectors of values without a name.
  */
+import { holdsWord, isHex } from './ascii.ts';
 import { isBase64 } from './base64.ts';
-import { countCharacters, isHex, letterEvidence, switchEvidence } from './random-text.ts';
+import { countCharacters, letterEvidence, switchEvidence } from './random-text.ts';
 
 /** How far around a run others are looked for: 16 lines of wrapped base64, eight entries of a list of digests. */
 export const NEIGHBOURHOOD = 1024;
@@ -50,21 +51,9 @@ const DIGEST_WORDS = [
   '-----',
 ];
 
-const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
-
 /** Whether one of the 64 bytes before `at` begins a word such as `sha256` or `fingerprint`. */
 export function namesDigest(bytes: Uint8Array, at: number): boolean {
-  const from = Math.max(0, at - NAME_BYTES);
-  for (let start = from; start < at; start++) {
-    const first = lower(bytes[start]!);
-    for (const word of DIGEST_WORDS) {
-      if (word.charCodeAt(0) !== first || start + word.length > at) continue;
-      let same = 1;
-      while (same < word.length && lower(bytes[start + same]!) === word.charCodeAt(same)) same++;
-      if (same === word.length) return true;
-    }
-  }
-  return false;
+  return holdsWord(bytes, Math.max(0, at - NAME_BYTES), at, DIGEST_WORDS);
 }
 
 /** Whether text ends here: at the end of a line, at a byte that is not printable ASCII, or at the end of the data. */

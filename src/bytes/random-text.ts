@@ -3,6 +3,7 @@
  * Entropy of single characters does not tell: 40 characters of English and of base64 both have about 4.5 bits each.
  * What tells is which letters occur (`letterEvidence`) and how often upper case, lower case and digits alternate.
  */
+import { isHex } from './ascii.ts';
 
 /** Occurrences of a to z in 1,000 letters of English text (Lewand, Cryptological Mathematics). */
 const ENGLISH = [
@@ -113,14 +114,4 @@ export function generatedBits(bytes: Uint8Array, start: number, end: number): nu
   if (letterEvidence(bytes, start, end) + switchEvidence(counts) < MIN_EVIDENCE) return 0;
   const alphabet = (upper > 0 ? 26 : 0) + (lower > 0 ? 26 : 0) + 10 + (symbols > 0 ? 8 : 0);
   return length * Math.log2(alphabet);
-}
-
-/** Whether `bytes[start, end)` are hex digits, of either case. */
-export function isHex(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const char = bytes[at]!;
-    const letter = char | 0x20;
-    if (!((char >= 0x30 && char <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return false;
-  }
-  return true;
 }

@@ -3,7 +3,8 @@
  * going back. What tells them from text is their exact length, what stands before and after, and that they were drawn.
  */
 
-import { characterClass, countCharacters, isHex, letterEvidence, switchEvidence } from './random-text.ts';
+import { holdsWord, isHex } from './ascii.ts';
+import { characterClass, countCharacters, letterEvidence, switchEvidence } from './random-text.ts';
 import { hasText } from './reader.ts';
 
 export const DIGITS = '0123456789';
@@ -140,21 +141,6 @@ const MIN_DOCUMENT = 40;
 /** In bits: of 20 random characters one in 1,000 has less, of words nearly all. */
 const MIN_EVIDENCE = -5;
 
-const lower = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
-
-function holdsPlaceholder(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const first = lower(bytes[at]!);
-    for (const word of PLACEHOLDERS) {
-      if (word.charCodeAt(0) !== first || at + word.length > end) continue;
-      let same = 1;
-      while (same < word.length && lower(bytes[at + same]!) === word.charCodeAt(same)) same++;
-      if (same === word.length) return true;
-    }
-  }
-  return false;
-}
-
 /** Longest stretch of equal characters, and of characters that count up or down. */
 function longestStretch(bytes: Uint8Array, start: number, end: number): number {
   let longest = 1;
@@ -187,7 +173,7 @@ export function looksIssued(bytes: Uint8Array, { start, end, alphabet, any }: To
   const counts = alphabet.length < 16 || length < 6 ? undefined : countCharacters(bytes, start, end);
   if (!counts) return true;
   if (any) return length < MIN_DOCUMENT || counts.distinct >= LEAST_IN_DOCUMENT;
-  if (longestStretch(bytes, start, end) > (small ? 5 : 4) || holdsPlaceholder(bytes, start, end)) return false;
+  if (longestStretch(bytes, start, end) > (small ? 5 : 4) || holdsWord(bytes, start, end, PLACEHOLDERS)) return false;
   if (length < MIN_JUDGED) return true;
   if (counts.distinct < leastDistinct(small ? 16 : alphabet.length, length)) return false;
   if (small) {

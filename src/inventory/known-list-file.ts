@@ -6,6 +6,7 @@
  * - our own: lines of 64 hex digits (SHA-256 of the SubjectPublicKeyInfo) and a label.
  * Strict: a list that is half read would let keys count as unknown, and one that is misread as known.
  */
+import { hexValue } from '../bytes/ascii.ts';
 import { UsageError } from '../model/errors.ts';
 import type { KnownList } from '../model/known-list.ts';
 import { sanitizeLabel } from '../model/label.ts';
@@ -158,13 +159,6 @@ function parseText(text: Uint8Array, name: string, allocate: (size: number) => U
   };
   if (findUnsorted(list) !== undefined) sortRecords(list);
   return list;
-}
-
-function hexValue(char: number | undefined): number {
-  if (char === undefined) return -1;
-  if (char >= 0x30 && char <= 0x39) return char - 0x30;
-  const letter = char | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** At the beginning of a line. */

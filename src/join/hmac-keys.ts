@@ -2,6 +2,7 @@
  * HMAC keys and midstates in memory, proven by a token (JWS with HS256, HS384, HS512) in the same artifact: its MAC is
  * computed again. Each candidate is tried with each token that no key was found for.
  */
+import { decodeHex } from '../bytes/ascii.ts';
 import { decodeBase64 } from '../bytes/base64.ts';
 import type { Lead } from '../model/task.ts';
 import { equalBytes, hmac } from '../proof/hash.ts';
@@ -14,7 +15,6 @@ import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
-import { decodeHex } from './text-keys.ts';
 
 /** About microseconds on one thread. */
 const BUDGET = 8_000_000;

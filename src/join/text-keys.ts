@@ -17,21 +17,3 @@ export function isTextKey(bytes: Uint8Array, at: number, length: number, run: ke
   if (isBase64(before) || isBase64(after) || before === DOT || after === DOT) return false;
   return LENGTHS[run].includes(length);
 }
-
-const digit = (char: number): number => {
-  if (char >= 0x30 && char <= 0x39) return char - 0x30;
-  const letter = char | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-};
-
-/** Octets, in memory of their own; undefined when the text isn't hex. */
-export function decodeHex(text: Uint8Array): Uint8Array | undefined {
-  if (text.length % 2 === 1) return undefined;
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const [high, low] = [digit(text[2 * i]!), digit(text[2 * i + 1]!)];
-    if (high < 0 || low < 0) return undefined;
-    bytes[i] = high * 16 + low;
-  }
-  return bytes;
-}

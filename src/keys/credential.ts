@@ -2,6 +2,7 @@
  * Passwords in places where one belongs: URLs, headers, configuration files. People choose many of them, so not randomness
  * but what manuals print tells which are none.
  */
+import { holdsWord } from '../bytes/ascii.ts';
 import { countCharacters } from '../bytes/random-text.ts';
 import { latin1 } from '../bytes/reader.ts';
 import type { Claim, Hit, Miss } from '../model/detector.ts';
@@ -66,20 +67,7 @@ export function looksUsed(bytes: Uint8Array, start: number, end: number): boolea
   if ([upper, lower, digits, symbols].filter((count) => count > 0).length < 2 || upper + lower === 0) return false;
   if (digits + symbols === 0) return false;
   for (let at = start; at < end; at++) if (CODE.has(bytes[at]!)) return false;
-  return !STAND_INS.some((word) => holds(bytes, start, end, word));
-}
-
-function holds(bytes: Uint8Array, start: number, end: number, word: string): boolean {
-  for (let at = start; at + word.length <= end; at++) {
-    let same = 0;
-    while (same < word.length) {
-      const char = bytes[at + same]!;
-      if ((char >= 0x41 && char <= 0x5a ? char | 0x20 : char) !== word.charCodeAt(same)) break;
-      same++;
-    }
-    if (same === word.length) return true;
-  }
-  return false;
+  return !holdsWord(bytes, start, end, STAND_INS);
 }
 
 /** The claim of a password. `secret` is in memory of its own. */

@@ -2,6 +2,7 @@
  * PuTTY private keys, versions 2 and 3 (PuTTY manual, appendix C): header lines, the public key as an SSH wire blob in
  * base64, the private fields likewise, a MAC over all of it.
  */
+import { isDigit } from '../bytes/ascii.ts';
 import { decodeBase64, skipSeparators } from '../bytes/base64.ts';
 import { bitLength } from '../bytes/limbs.ts';
 import { indexOfText } from '../bytes/reader.ts';
@@ -58,8 +59,6 @@ function decodeLines(bytes: Uint8Array, at: number, limit: number) {
   while (start < at + 3 && isDigit(bytes[start])) start++;
   return decodeBase64(bytes, skipSeparators(bytes, start, limit), limit, { style: 'wrapped' });
 }
-
-const isDigit = (char: number | undefined): boolean => char !== undefined && char >= 0x30 && char <= 0x39;
 
 function endOfHex(bytes: Uint8Array, at: number): number {
   let end = at;

@@ -3,6 +3,7 @@
  * advanced text of gpg-agent's key files (`(private-key (rsa (n #00…#)`, GnuPG's agent/keyformat.txt), and libgcrypt's form in
  * memory (src/sexp.c: byte 3 opens a list, 4 closes it, 1 and a 16-bit little-endian length begin an atom).
  */
+import { hexValue, isDigit } from '../bytes/ascii.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
 import { hasText, u16le } from '../bytes/reader.ts';
@@ -55,7 +56,6 @@ function readText(bytes: Uint8Array, start: number): { token: Token; next: numbe
   return { token, next: quoted ? end + 1 : end };
 }
 
-const isDigit = (char: number | undefined): boolean => char !== undefined && char >= 0x30 && char <= 0x39;
 const isWord = (char: number): boolean => char > 0x20 && char < 0x7f && char !== 0x28 && char !== 0x29;
 
 function skipBlanks(bytes: Uint8Array, from: number): number {
@@ -71,8 +71,7 @@ function content(bytes: Uint8Array, { start, end, hex }: Exclude<Token, string>)
   let length = 0;
   let high = -1;
   for (let at = start; at < end; at++) {
-    const char = bytes[at]! | 0x20;
-    const value = isDigit(char) ? char - 0x30 : char >= 0x61 && char <= 0x66 ? char - 0x57 : -1;
+    const value = hexValue(bytes[at]);
     if (value < 0) continue; // line ends and indentation
     if (high >= 0) out[length++] = (high << 4) | value;
     high = high >= 0 ? -1 : value;

@@ -1,4 +1,5 @@
 /** Passwords in URLs (RFC 3986, 3.2.1): `scheme://user:password@host`. */
+import { isLetterOrDigit } from '../bytes/ascii.ts';
 import { hasText } from '../bytes/reader.ts';
 import { type Detector, defineDetector } from '../model/detector.ts';
 import type { Severity } from '../model/finding.ts';
@@ -95,8 +96,5 @@ export function defineUrlCredential({ id, title, severity, about, revoke, starts
 /** Letters, digits and hyphens, or an address in brackets. */
 function isHost(bytes: Uint8Array, at: number): boolean {
   const char = bytes[at];
-  return char !== undefined && (isAlnum(char) || char === 0x5b) && isAlnum(bytes[at + 1] ?? 0);
+  return (isLetterOrDigit(char) || char === 0x5b) && isLetterOrDigit(bytes[at + 1]);
 }
-
-const isAlnum = (char: number): boolean =>
-  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) || (char >= 0x30 && char <= 0x39);

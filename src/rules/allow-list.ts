@@ -1,4 +1,5 @@
 /** Whether an allow-list of a rule lets what it found pass. */
+import { holdsWord } from '../bytes/ascii.ts';
 import type { Span } from '../model/place.ts';
 import type { AllowList } from '../model/rule.ts';
 import { createRegex, type Regex } from '../regex/regex.ts';
@@ -31,20 +32,6 @@ export function regexOf(source: string): Regex {
   return regex;
 }
 
-/** Whether `bytes[start, end)` holds `word`, which is in lower case, in either case. */
-function holds(bytes: Uint8Array, { start, end }: Span, word: Uint8Array): boolean {
-  for (let at = start; at + word.length <= end; at++) {
-    let same = 0;
-    while (same < word.length) {
-      const byte = bytes[at + same]!;
-      if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== word[same]) break;
-      same++;
-    }
-    if (same === word.length) return true;
-  }
-  return false;
-}
-
 /** Whether a path alone lets all of a file pass. */
 export function isPathEnough({ condition, regexes, stopwords, hasCommits }: AllowList): boolean {
   return condition === 'or' || (regexes.length + stopwords.length === 0 && !hasCommits);
@@ -55,7 +42,8 @@ export function createAllowFilter(list: AllowList): AllowFilter {
   const pathIsEnough = isPathEnough(list);
   const paths = list.paths.map(regexOf);
   const regexes = list.regexes.map(regexOf);
-  const stopwords = list.stopwords.map((word) => new TextEncoder().encode(word));
+  // One character for each byte of their UTF-8.
+  const stopwords = list.stopwords.map((word) => String.fromCharCode(...new TextEncoder().encode(word)));
   const isPathAllowed = (path: Uint8Array): boolean => paths.some((regex) => regex.test(path));
   return {
     allowsFile: (path) => pathIsEnough && isPathAllowed(path),
@@ -64,7 +52,7 @@ export function createAllowFilter(list: AllowList): AllowFilter {
       const where = found[target];
       const checks: boolean[] = [];
       if (regexes.length > 0) checks.push(regexes.some((regex) => regex.test(bytes, where.start, where.end)));
-      if (stopwords.length > 0) checks.push(stopwords.some((word) => holds(bytes, secret, word)));
+      if (stopwords.length > 0) checks.push(holdsWord(bytes, secret.start, secret.end, stopwords));
       if (condition === 'or') return checks.includes(true);
       if (paths.length > 0) checks.push(isPathAllowed(path));
       return !hasCommits && !checks.includes(false);

@@ -2,6 +2,7 @@
  * Patterns that many detectors share: names that are assigned to, found by their end, and runs. Told apart by their
  * beginning, in the bytes as they lie, before any detector gets a view of them.
  */
+import { isDigit, isLetter } from '../bytes/ascii.ts';
 import type { Target } from '../kernel/plan.ts';
 import { MAX_NAME } from '../model/assignments.ts';
 import type { Encoding, Span } from '../model/place.ts';
@@ -9,7 +10,7 @@ import { WIDTH } from './narrow.ts';
 
 /** Letters, digits, `_`, `-`, `.` and `:`: what names are made of. */
 const isNameChar = (char: number): boolean =>
-  ((char | 0x20) >= 0x61 && (char | 0x20) <= 0x7a) || (char >= 0x2d && char <= 0x3a && char !== 0x2f) || char === 0x5f;
+  isLetter(char) || (char >= 0x2d && char <= 0x3a && char !== 0x2f) || char === 0x5f;
 
 /** From the first character of the name to `at`, inside which its end begins. `at` and the span are indexes of the window. */
 export function nameBefore(window: Uint8Array, first: number, at: number, encoding: Encoding): Span {
@@ -95,7 +96,7 @@ export function leadsToValue(window: Uint8Array, data: Span, { start: found, end
   if (last < 0x61 || last > 0x7a) return true;
   let at = end;
   // `password1`, `secrets`
-  for (let digits = 0; digits < 2 && charAt(at) >= 0x30 && charAt(at) <= 0x39; digits++) at += width;
+  for (let digits = 0; digits < 2 && isDigit(charAt(at)); digits++) at += width;
   if (charAt(at) === 0x73) at += width;
   const char = charAt(at);
   if (LEADS_ON.has(char) || char === 0x3a) return true;

@@ -1,4 +1,5 @@
 /** One line of memory in hex. Works on bytes: a string of it would stay in memory. */
+import { hexValue } from '../../bytes/ascii.ts';
 
 /** All lines of a report together. */
 export const MAX_DECODED_BYTES = 67_108_864;
@@ -16,27 +17,20 @@ const COLON = 0x3a;
 const MAX_GROUP_BYTES = 16;
 const MAX_LINE_CHARS = 4096;
 
-const digit = (char: number | undefined): number => {
-  if (char === undefined) return -1;
-  if (char >= 0x30 && char <= 0x39) return char - 0x30;
-  const letter = char | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-};
-
 function digitsAt(line: Uint8Array, at: number): number {
   let end = at;
-  while (digit(line[end]) >= 0) end++;
+  while (hexValue(line[end]) >= 0) end++;
   return end - at;
 }
 
 function decode(line: Uint8Array, at: number, into: Uint8Array): Uint8Array {
-  for (let i = 0; i < into.length; i++) into[i] = digit(line[at + 2 * i]) * 16 + digit(line[at + 2 * i + 1]);
+  for (let i = 0; i < into.length; i++) into[i] = hexValue(line[at + 2 * i]) * 16 + hexValue(line[at + 2 * i + 1]);
   return into;
 }
 
 function addressAt(line: Uint8Array, at: number, digits: number): bigint {
   let value = 0n;
-  for (let i = 0; i < digits; i++) value = value * 16n + BigInt(digit(line[at + i]));
+  for (let i = 0; i < digits; i++) value = value * 16n + BigInt(hexValue(line[at + i]));
   return value;
 }
 

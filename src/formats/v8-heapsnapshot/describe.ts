@@ -2,6 +2,7 @@
  * Names the node that a string of a heap snapshot belongs to, and its owner. The name of a string node is its value, so
  * only types, ids, and names of classes and properties are given.
  */
+import { isDigit } from '../../bytes/ascii.ts';
 import type { InputWindow } from '../../bytes/input-window.ts';
 import { latin1 } from '../../bytes/reader.ts';
 import type { Section, SnapshotHeader } from './sections.ts';
@@ -179,7 +180,6 @@ async function identifier(window: InputWindow, strings: Section, index: number):
 
 /** On bytes: what is no name must not become text. */
 function isName(bytes: Uint8Array): boolean {
-  const isDigit = (char: number): boolean => char >= 0x30 && char <= 0x39;
   return (
     NAME_START.includes(bytes[0] ?? 0) &&
     bytes.every((char) => NAME_START.includes(char) || isDigit(char) || NAME_REST.includes(char)) &&
