@@ -26,7 +26,7 @@ export function publicNumber(text: string | undefined): number | undefined {
   return value !== undefined && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The last part of a path of any system. */
-export function baseName(path: string | undefined): string | undefined {
-  return path?.split(/[/\\]/).at(-1) || undefined;
+/** The last part of a path of any system; empty where it ends in a separator. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -10,7 +10,7 @@ import { decodeBcj2 } from './codecs/bcj2.ts';
 import { applyFilter, createFilter, type FilterName } from './codecs/branch-filters.ts';
 import { decodeBzip2 } from './codecs/bzip2.ts';
 import { decodeDeflate64 } from './codecs/deflate64.ts';
-import { readLzma1, readLzma2 } from './codecs/lzma.ts';
+import { lzma2WindowBytes, readLzma1, readLzma2 } from './codecs/lzma.ts';
 import { decodeDeflate } from './codecs/node-stream.ts';
 import { hasSevenZip, openWithSevenZip } from './codecs/seven-zip.ts';
 import {
@@ -193,9 +193,8 @@ function decode(
       return fromQueue(source, (queue) => readLzma1(queue, { properties: properties[0]!, windowBytes, size }));
     }
     case '21': {
-      const bits = properties[0];
-      if (bits === undefined || bits > 40) throw new FormatError('7z.lzma2');
-      const windowBytes = bits === 40 ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** ((bits >>> 1) + 11);
+      const windowBytes = lzma2WindowBytes(properties[0]);
+      if (windowBytes === undefined) throw new FormatError('7z.lzma2');
       return fromQueue(source, (queue) => readLzma2(queue, Math.min(windowBytes, Math.max(size, 4096))));
     }
     case '040108':

@@ -97,7 +97,7 @@ function readJson(bytes: Uint8Array, line: number, body: number): Layout {
     });
   }
   const pid = publicNumber(text('pid'));
-  const name = text('procName') ?? baseName(text('procPath'));
+  const name = text('procName') ?? baseName(text('procPath') ?? '');
   const facts = ['osVersion.train', 'osVersion.build', 'modelCode', 'cpuType', 'captureTime', 'exception.type'];
   return {
     regions: regions.done(),

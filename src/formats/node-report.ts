@@ -58,7 +58,7 @@ command line are labelled as such, the other members by their name. Source: \`do
       }
     }
     const pid = publicNumber(text('header.processId'));
-    const name = baseName(text('header.commandLine.0'));
+    const name = baseName(text('header.commandLine.0') ?? '');
     return {
       regions: regions.done(),
       process: { ...(name && { name }), ...(pid !== undefined && { pid }) },

@@ -2,10 +2,12 @@
  * zip (PKWARE APPNOTE 6.3.10) again: changed entries are encoded anew (deflate, or stored as they were), all others are
  * copied; checksums, sizes and offsets follow in local headers, in the directory and in the end records.
  */
+
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { readExactly, readPieces, readUpTo } from '../bytes/input-reader.ts';
 import { u16le, u32le } from '../bytes/reader.ts';
+import { size64le } from '../bytes/uint64.ts';
 import { DEFLATE, decode, inflate, parseDescriptor, STORED } from '../containers/codecs/zip-content.ts';
 import {
   CENTRAL,
@@ -20,7 +22,6 @@ import {
   otherRecordBytes,
   parseLocal,
   readDirectory,
-  u64le,
 } from '../containers/codecs/zip-records.ts';
 import type { Input } from '../model/input.ts';
 import { sanitizeLabel } from '../model/label.ts';
@@ -216,7 +217,7 @@ function readCentral(record: Uint8Array): Central {
     let from = at + 4;
     for (const [i, value] of values.entries()) {
       if (value !== MAX_32) continue;
-      values[i] = u64le(record, from) ?? value;
+      values[i] = size64le(record, from) ?? value;
       from += 8;
     }
   }

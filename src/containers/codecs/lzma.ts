@@ -9,6 +9,12 @@ import { LzmaDecoder, SYMBOL_BYTES } from './lzma-decoder.ts';
 
 const PIECE_BYTES = 131_072;
 
+/** Window of LZMA2 by its byte of properties (xz-file-format.txt, 5.3.1); undefined for a value that means nothing. */
+export function lzma2WindowBytes(bits: number | undefined): number | undefined {
+  if (bits === undefined || bits > 40) return undefined;
+  return bits === 40 ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** ((bits >>> 1) + 11);
+}
+
 /** LZMA2 chunks up to their end marker; the queue then stands behind it. Throws FormatError, SourceError. */
 export async function* readLzma2(queue: ByteQueue, windowBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
   const lzma = new LzmaDecoder(windowBytes);

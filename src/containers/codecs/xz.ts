@@ -9,7 +9,7 @@ import { hasBytes, u32le } from '../../bytes/reader.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import { applyFilter, createFilter, type FilterName } from './branch-filters.ts';
 import { Crc64 } from './crc64.ts';
-import { readLzma2 } from './lzma.ts';
+import { lzma2WindowBytes, readLzma2 } from './lzma.ts';
 
 const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 const LZMA2 = 0x21;
@@ -160,9 +160,9 @@ function parseBlockHeader(header: Uint8Array): BlockHeader {
     at += size;
     const last = i === count - 1;
     if (id === LZMA2) {
-      if (!last || size !== 1 || properties[0]! > 40) throw new FormatError('xz.filter.lzma2');
-      const bits = properties[0]!;
-      windowBytes = bits === 40 ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** ((bits >>> 1) + 11);
+      const bytes = lzma2WindowBytes(properties[0]);
+      if (!last || size !== 1 || bytes === undefined) throw new FormatError('xz.filter.lzma2');
+      windowBytes = bytes;
       continue;
     }
     const name = FILTERS[id];

@@ -1,14 +1,16 @@
 /** What is in a zip entry: its methods, and where a content ends whose size was not known when it was written. */
+
 import { crc32, createInflateRaw } from 'node:zlib';
 import { ByteQueue } from '../../bytes/byte-queue.ts';
 import type { ForwardReader } from '../../bytes/forward-reader.ts';
 import { indexOfText, u16le, u32le } from '../../bytes/reader.ts';
+import { size64le } from '../../bytes/uint64.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import { decodeAhead } from './decode-ahead.ts';
 import { decodeDeflate64 } from './deflate64.ts';
 import { inflateStream } from './inflate-stream.ts';
 import { readLzma1 } from './lzma.ts';
-import { type Entry, u64le } from './zip-records.ts';
+import type { Entry } from './zip-records.ts';
 
 const PIECE_BYTES = 1_048_576;
 /** Smaller ones would come out of Node's shared pool. */
@@ -119,8 +121,8 @@ export function parseDescriptor(bytes: Uint8Array, at: number, compressedBytes: 
   const signed = indexOfText(bytes, 'PK\x07\x08', at, at + 4) === at;
   for (const start of signed ? [at + 4, at] : [at]) {
     const crc = u32le(bytes, start)!;
-    if (u64le(bytes, start + 4) === compressedBytes && u64le(bytes, start + 12) !== undefined) {
-      return { crc, bytes: u64le(bytes, start + 12)!, recordBytes: start + 20 - at };
+    if (size64le(bytes, start + 4) === compressedBytes && size64le(bytes, start + 12) !== undefined) {
+      return { crc, bytes: size64le(bytes, start + 12)!, recordBytes: start + 20 - at };
     }
     if (u32le(bytes, start + 4) === compressedBytes % 2 ** 32 && u32le(bytes, start + 8) !== undefined) {
       return { crc, bytes: u32le(bytes, start + 8)!, recordBytes: start + 12 - at };

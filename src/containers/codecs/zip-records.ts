@@ -2,9 +2,12 @@
  * The records of zip files: local headers, central directory, end records (PKWARE APPNOTE 6.3.10, 4.3; Info-ZIP's
  * extrafld.txt). Sizes of 0xffffffff stand in the zip64 extra field, in the order of the fields that are so marked.
  */
+
 import { crc32 } from 'node:zlib';
 import { ForwardReader } from '../../bytes/forward-reader.ts';
+import { readUpTo } from '../../bytes/input-reader.ts';
 import { hasBytes, lastIndexOfText, u16le, u32le } from '../../bytes/reader.ts';
+import { size64le } from '../../bytes/uint64.ts';
 import type { MemberGap } from '../../model/container.ts';
 import type { Input } from '../../model/input.ts';
 
@@ -51,11 +54,6 @@ export const isEncrypted = ({ flags, method }: Entry): boolean =>
 /** Sizes and checksum follow the content. */
 export const hasDescriptor = ({ flags }: Entry): boolean => (flags & FLAG_DESCRIPTOR) !== 0;
 
-export const u64le = (bytes: Uint8Array, at: number): number | undefined => {
-  const high = u32le(bytes, at + 4);
-  return high === undefined ? undefined : u32le(bytes, at)! + high * 2 ** 32;
-};
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin = new TextDecoder('latin1');
 
@@ -87,7 +85,7 @@ function readExtra(extra: Uint8Array, nameBytes: Uint8Array, sizes: readonly num
       let from = 0;
       for (const [i, size] of sizes.entries()) {
         if (size !== 0xffffffff) continue;
-        const value = u64le(field, from);
+        const value = size64le(field, from);
         if (value !== undefined) result.sizes[i] = value;
         from += 8;
       }
@@ -166,7 +164,7 @@ export function otherRecordBytes(head: Uint8Array): number | undefined {
     case END:
       return END_BYTES + (u16le(head, 20) ?? 0);
     case END64:
-      return 12 + (u64le(head, 4) ?? 0);
+      return 12 + (size64le(head, 4) ?? 0);
     case LOCATOR64:
       return 20;
     case SIGNATURE:
@@ -196,17 +194,6 @@ interface Found {
   readonly isSplit: boolean;
 }
 
-async function readAt(input: Input, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, input.size - at)));
-  let read = 0;
-  while (read < bytes.length) {
-    const more = await input.read(bytes.subarray(read), at + read);
-    if (more <= 0) break;
-    read += more;
-  }
-  return bytes.subarray(0, read);
-}
-
 /** What the end record at `at` of the file says, if a directory lies there. */
 async function followEnd(input: Input, end: Uint8Array, at: number): Promise<Found | undefined> {
   let count = u16le(end, 10)!;
@@ -214,16 +201,16 @@ async function followEnd(input: Input, end: Uint8Array, at: number): Promise<Fou
   let offset = u32le(end, 16)!;
   let isSplit = u16le(end, 4) !== 0 && u16le(end, 4) !== 0xffff;
   let directoryEnd = at;
-  const locator = at >= 20 ? await readAt(input, at - 20, 20) : new Uint8Array(0);
+  const locator = at >= 20 ? await readUpTo(input, at - 20, 20) : new Uint8Array(0);
   if (u32le(locator, 0) === LOCATOR64) {
     // The record lies where the locator says, or just before the locator when something was put before the archive.
-    for (const where of [u64le(locator, 8)!, at - 20 - 56]) {
+    for (const where of [size64le(locator, 8)!, at - 20 - 56]) {
       if (where < 0 || where > at - 76) continue;
-      const end64 = await readAt(input, where, 56);
+      const end64 = await readUpTo(input, where, 56);
       if (u32le(end64, 0) !== END64) continue;
-      count = u64le(end64, 32)!;
-      bytes = u64le(end64, 40)!;
-      offset = u64le(end64, 48)!;
+      count = size64le(end64, 32)!;
+      bytes = size64le(end64, 40)!;
+      offset = size64le(end64, 48)!;
       isSplit = u32le(end64, 16) !== 0;
       directoryEnd = where;
       break;
@@ -232,7 +219,7 @@ async function followEnd(input: Input, end: Uint8Array, at: number): Promise<Fou
   if (count === 0 && bytes === 0) return { start: directoryEnd, bytes, before: 0, count, isSplit };
   for (const start of [offset, directoryEnd - bytes]) {
     if (start < 0 || start + CENTRAL_BYTES > directoryEnd) continue;
-    if (u32le(await readAt(input, start, 4), 0) === CENTRAL) {
+    if (u32le(await readUpTo(input, start, 4), 0) === CENTRAL) {
       return { start, bytes: Math.min(bytes, directoryEnd - start), before: start - offset, count, isSplit };
     }
   }
@@ -243,7 +230,7 @@ async function followEnd(input: Input, end: Uint8Array, at: number): Promise<Fou
 export async function readDirectory(input: Input): Promise<Directory | undefined> {
   // The longest comment, and as much again for what was added behind it.
   const tailAt = Math.max(0, input.size - 2 * 65_536 - END_BYTES);
-  const tail = await readAt(input, tailAt, input.size - tailAt);
+  const tail = await readUpTo(input, tailAt, input.size - tailAt);
   const candidates: number[] = [];
   let before = tail.length;
   while (candidates.length < MAX_END_CANDIDATES) {

@@ -171,7 +171,3 @@ export function claim(
 ): void {
   if (length > 0) dump.claims.push({ start, end: start + length, ...what });
 }
-
-export function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}

@@ -2,9 +2,10 @@
  * What the Linux streams tell of a process: /proc/pid/maps names its memory, /proc/pid/status the process; the auxiliary
  * vector leads to the environment at the top of the main stack.
  */
+import { baseName } from '../../bytes/public-words.ts';
 import { auxiliaryValue, readInitialStrings } from '../layout/initial-stack.ts';
 import { MAX_RANGES, type Meaning, type Memory } from '../layout/memory.ts';
-import { baseName, type Dump, POINTER_BYTES, readFields, type Stream } from './dump.ts';
+import { type Dump, POINTER_BYTES, readFields, type Stream } from './dump.ts';
 
 /** A quarter of a million lines. */
 const MAX_MAPS_BYTES = 32 << 20;

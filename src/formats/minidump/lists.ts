@@ -3,13 +3,14 @@
  * sizes on the wire. Traps: a module is 108 bytes, C says 112; rvas are not aligned; stacks may be in the thread's record
  * alone; the data of Memory64List follow one another from one rva.
  */
+
 import type { Fields } from '../../bytes/fields.ts';
 import { toHex } from '../../bytes/public-text.ts';
+import { baseName } from '../../bytes/public-words.ts';
 import { MAX_RANGES, type Stored } from '../layout/memory.ts';
 import { RANK } from '../layout/regions.ts';
 import { architectureName, CONTEXT_READ_BYTES, readPointers } from './contexts.ts';
 import {
-  baseName,
   claim,
   type Dump,
   expectBytes,

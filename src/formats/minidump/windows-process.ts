@@ -3,9 +3,11 @@
  * their headers; heaps, environment block and command line, TEB → PEB → process parameters (winternl.h and the public
  * symbols of ntdll; the same since Windows Vista).
  */
+
 import { Fields } from '../../bytes/fields.ts';
+import { baseName } from '../../bytes/public-words.ts';
 import type { Meaning, Memory } from '../layout/memory.ts';
-import { baseName, type Dump, POINTER_BYTES } from './dump.ts';
+import { type Dump, POINTER_BYTES } from './dump.ts';
 
 interface Offsets {
   readonly stackBase: number;
