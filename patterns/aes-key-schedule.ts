@@ -23,31 +23,34 @@ const MAX_GUESSES = 64;
 const MIN_DISTINCT = 96;
 const ROW = 16;
 
-/** A word of a schedule that is the exclusive or of the word before and one a key further on or back, at two places. */
+/** Words of a schedule that are the exclusive or of the word before and one a key further on or back, at two places. */
 interface Probe {
   readonly layouts: readonly ScheduleLayout[];
   readonly length: number;
+  /** Bytes at each place. */
+  readonly width: number;
   readonly first: number;
   readonly last: number;
   readonly other: number;
 }
 
-/** In a decryption schedule these are words of rounds that InvMixColumns was applied to; with 192 bits there are none. */
+/** In a decryption schedule these are words of rounds that InvMixColumns was applied to. */
 const PROBES: readonly Probe[] = ([128, 192, 256] as const).flatMap((bits) =>
-  (['encryption', 'decryption', 'decryption-rotated'] as const)
-    .filter((order) => bits !== 192 || order === 'encryption')
-    .map((order) => {
-      const keyBytes = bits / 8;
-      const length = scheduleBytes({ bits });
-      const [first, last, other] = {
-        encryption: [keyBytes + 4, length - 12, -keyBytes] as const,
-        decryption: [ROW + 4, length - 2 * ROW - keyBytes + 4, keyBytes] as const,
-        'decryption-rotated': [2 * ROW + 4, length - ROW - keyBytes + 4, keyBytes] as const,
-      }[order];
-      // The relation doesn't depend on the byte order of the words.
-      const layouts = [false, true].map((isSwapped): ScheduleLayout => ({ bits, order, isSwapped }));
-      return { layouts, length, first, last, other };
-    }),
+  (['encryption', 'decryption', 'decryption-rotated'] as const).map((order) => {
+    const keyBytes = bits / 8;
+    const length = scheduleBytes({ bits });
+    // The relation doesn't depend on the byte order of the words.
+    const layouts = [false, true].map((isSwapped): ScheduleLayout => ({ bits, order, isSwapped }));
+    const offset = order === 'decryption-rotated' ? ROW : 0;
+    if (order === 'encryption') {
+      return { layouts, length, width: 12, first: keyBytes + 4, last: length - 12, other: -keyBytes };
+    }
+    // A key is one and a half rounds: the third and fourth words of rounds 11 and 2.
+    if (bits === 192)
+      return { layouts, length, width: 8, first: offset + ROW + 8, last: offset + 10 * ROW + 8, other: 8 };
+    const last = length - 2 * ROW - keyBytes + 4;
+    return { layouts, length, width: 12, first: offset + ROW + 4, last: offset + last, other: keyBytes };
+  }),
 );
 
 interface Guess {
@@ -67,7 +70,7 @@ export default defineDetector<Candidate>({
   doc: `
 The round keys of AES-128, 192 or 256 ([FIPS 197](https://csrc.nist.gov/pubs/fips/197/final), 5.2), as cipher objects of OpenSSL,
 Node.js, Go, mbedTLS or the Java VM hold them: keys of TLS sessions, of tokens and cookies, of encrypted columns and disks. For
-encryption or decryption (AES-192: encryption only), words in either byte order, at any alignment.
+encryption or decryption, words in either byte order, at any alignment.
 
 **Proof**: the key is the beginning (for decryption, the end) of the schedule; its expansion was computed again, and agrees in all
 but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) is a test's, and ignored.
@@ -120,11 +123,11 @@ context in one of these modes looks the same, so both are left out; they are rec
   examples: (make) => ({ hits: hits(make), misses: misses(make) }),
 });
 
-/** Whether three words that are the exclusive or of two others are so, at both places: some nanoseconds. */
-function couldBegin(bytes: Uint8Array, start: number, { length, first, last, other }: Probe): boolean {
+/** Whether words that are the exclusive or of two others are so, at both places: some nanoseconds. */
+function couldBegin(bytes: Uint8Array, start: number, { length, width, first, last, other }: Probe): boolean {
   if (start + length > bytes.length) return false;
-  const wrong = wrongBits(bytes, start + first, other, 0);
-  if (wrong > MOST_WRONG_BITS || wrongBits(bytes, start + last, other, wrong) > MOST_WRONG_BITS) return false;
+  const wrong = wrongBits(bytes, start + first, width, other, 0);
+  if (wrong > MOST_WRONG_BITS || wrongBits(bytes, start + last, width, other, wrong) > MOST_WRONG_BITS) return false;
   // Repetitions and tables fulfil the relation as well, but hold few different bytes; a schedule has over 120.
   return countDistinct(bytes, start, start + length) >= MIN_DISTINCT;
 }
@@ -144,9 +147,9 @@ function countDistinct(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** Adds to `wrong` the bits that are set in the exclusive or, and stops when they are too many. */
-function wrongBits(bytes: Uint8Array, at: number, other: number, wrong: number): number {
+function wrongBits(bytes: Uint8Array, at: number, width: number, other: number, wrong: number): number {
   let sum = wrong;
-  for (let i = at; i < at + 12 && sum <= MOST_WRONG_BITS; i++) {
+  for (let i = at; i < at + width && sum <= MOST_WRONG_BITS; i++) {
     for (let bits = bytes[i]! ^ bytes[i - 4]! ^ bytes[i + other]!; bits !== 0; bits &= bits - 1) sum++;
   }
   return sum;

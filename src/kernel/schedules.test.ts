@@ -44,14 +44,21 @@ function bruteForce(data: Uint8Array, start: number, end: number): number[] {
   const holds = (at: number, a: number, b: number) =>
     zeros(row(at).map((value, i) => value ^ row(at + a)[i]! ^ row(at + b)[i]!)) >= 12;
   const relations = [16, 24, 32].flatMap((a) => [[a, a - 4], ...(a === 24 ? [] : [[a, -4]])]) as [number, number][];
+  const looksRandom = (at: number) => zeros(row(at)) <= 4 && row(at).filter((value) => value > 127).length > 1;
+  const isSparse = (...rows: readonly number[]) => {
+    const counts = rows.map((at) => zeros(row(at).map((value, i) => value ^ row(at + 8)[i]! ^ row(at - 4)[i]!)));
+    return Math.min(...counts) >= 4 && counts.reduce((a, b) => a + b) >= 20 && rows.every(looksRandom);
+  };
   const found: number[] = [];
   for (let page = start; page < end; page += PAGE) {
     if (zeros([...data.subarray(page, page + PAGE)]) === Math.min(PAGE, data.length - page)) continue;
     for (let i = 0; i < 40; i++) {
       const at = page + 104 * i;
-      const isRelated = relations.some(([a, b]) => holds(at, a, b) && (holds(at + 16, a, b) || holds(at - 16, a, b)));
-      const next = row(at + 16);
-      if (at < end && isRelated && zeros(next) <= 4 && next.filter((value) => value > 127).length > 1) found.push(at);
+      const isRelated =
+        relations.some(([a, b]) => holds(at, a, b) && (holds(at + 16, a, b) || holds(at - 16, a, b))) ||
+        isSparse(at, at + 16, at + 32) ||
+        isSparse(at, at - 16, at - 32);
+      if (at < end && isRelated && looksRandom(at + 16)) found.push(at);
     }
   }
   return found;
@@ -64,8 +71,8 @@ function agree(data: Uint8Array, start: number, end: number): number[] {
 }
 
 const LAYOUTS: readonly ScheduleLayout[] = ([128, 192, 256] as const).flatMap((bits) =>
-  (bits === 192 ? (['encryption'] as const) : (['encryption', 'decryption', 'decryption-rotated'] as const)).flatMap(
-    (order) => [false, true].map((isSwapped) => ({ bits, order, isSwapped })),
+  (['encryption', 'decryption', 'decryption-rotated'] as const).flatMap((order) =>
+    [false, true].map((isSwapped) => ({ bits, order, isSwapped })),
   ),
 );
 
@@ -95,8 +102,9 @@ describe('schedule probes', () => {
     for (let round = 0; round < 8; round++) {
       const data = new Uint8Array(6 * PAGE - random(2) * random(900));
       for (let at = 0; at + 300 < data.length; at += 200 + random(400)) {
-        const schedule = layOutSchedule(bytes(32), LAYOUTS[8 + random(2)]!);
-        for (let i = random(40); i > 0; i--) schedule[random(240)] = random(256);
+        const layout = LAYOUTS[random(LAYOUTS.length)]!;
+        const schedule = layOutSchedule(bytes(layout.bits / 8), layout);
+        for (let i = random(40); i > 0; i--) schedule[random(schedule.length)] = random(256);
         data.set(random(3) === 0 ? bytes(240) : schedule, at);
       }
       data.fill(round, PAGE * 3, PAGE * 3 + 2000);

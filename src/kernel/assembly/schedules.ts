@@ -1,6 +1,6 @@
 /**
  * Dense test for expanded AES keys: `aes-schedule` (rules in ../schedules.ts, the reference). One probe per 104 bytes:
- * five relations, which are told apart only where all together could do.
+ * five relations, which are told apart only where all together could do, and a sixth, which holds for fewer bytes.
  */
 import { pushHit } from './hits';
 import { PAGE } from './layout';
@@ -59,16 +59,29 @@ export function findSchedules(p: usize): void {
       c = isZero(v128.xor(by16, before)),
       d = isZero(v128.xor(by32, before)),
       e = isZero(v128.xor(v128.xor(v, v128.load(p, 24)), v128.load(p, 20)));
+    const sparse = zeros(v128.xor(v128.xor(v, before), v128.load(p, 8)));
     // Where all relations together are not zero often enough, no one is.
-    if (popcnt(i8x16.bitmask(v128.or(v128.or(v128.or(a, b), v128.or(c, d)), e))) < 12) continue;
-    const most = max(max(max(lanes(a), lanes(b)), max(lanes(c), lanes(d))), lanes(e));
-    if (most >= 12 && looksRandom(p + ROW) && (goesOn(p, ROW) || goesOn(p, 0 - ROW))) pushHit(anchor, p, ROW);
+    const isDense = popcnt(i8x16.bitmask(v128.or(v128.or(v128.or(a, b), v128.or(c, d)), e))) >= 12;
+    if (!isDense && sparse < 4) continue;
+    if (!looksRandom(p + ROW)) continue;
+    const holds =
+      (isDense && (goesOn(p, ROW) || goesOn(p, 0 - ROW))) ||
+      (sparse >= 4 && (goesOnSparsely(p, ROW, sparse) || goesOnSparsely(p, 0 - ROW, sparse)));
+    if (holds) pushHit(anchor, p, ROW);
   }
 }
 
 function looksRandom(at: usize): bool {
   const v = v128.load(at);
   return zeros(v) <= 4 && popcnt(i8x16.bitmask(v)) >= 2;
+}
+
+/** Whether the relation of AES-192's decryption, which holds for `zeros` bytes at `p`, goes on for two rows of `step` bytes. */
+function goesOnSparsely(p: usize, step: usize, zeros: i32): bool {
+  const next = related(p + step, 8, -4),
+    last = related(p + 2 * step, 8, -4);
+  if (min(next, last) < 4 || zeros + next + last < 20) return false;
+  return looksRandom(p) && looksRandom(p + step) && looksRandom(p + 2 * step);
 }
 
 /** Whether a relation that holds at `p` holds `step` bytes on as well. */
