@@ -1,4 +1,5 @@
 /** Every reporter on the same report. */
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { decide, type GatePolicy } from '../src/gate.ts';
@@ -112,6 +113,17 @@ describe('schema', async () => {
       validate(JSON.parse(render(await loadReporter('json'), report)));
       expect(validate.errors).toBeNull();
     }
+  });
+
+  it('is described in docs/report-json.md, member by member', () => {
+    type Node = { readonly properties?: Readonly<Record<string, Node>>; readonly items?: Node };
+    const namesIn = ({ properties = {}, items }: Node): string[] => [
+      ...Object.entries(properties).flatMap(([name, node]) => [name, ...namesIn(node)]),
+      ...(items ? namesIn(items) : []),
+    ];
+    const text = readFileSync(new URL('../docs/report-json.md', import.meta.url), 'utf8');
+    const names = new Set(namesIn(reportSchema() as Node));
+    expect([...names].filter((name) => !text.includes(`\`${name}\``) && !text.includes(`"${name}":`))).toEqual([]);
   });
 
   it('refuses other words', async () => {
