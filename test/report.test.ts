@@ -258,7 +258,12 @@ describe('csv', async () => {
   it('has a line for each place and each gap, with as many cells as the head', () => {
     const lines = render(reporter, sampleReport()).trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + 4 + 2);
-    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([21]));
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([22]));
+  });
+
+  it('says why a finding may stay', () => {
+    const accepted = { ...rsaFinding, suppressed: { reason: 'a test, see SEC-12' } };
+    expect(render(reporter, sampleReport({ findings: [accepted], gaps: [] }))).toContain(',"a test, see SEC-12",,\r\n');
   });
 
   it('quotes cells, and disarms formulas', () => {

@@ -26,6 +26,7 @@ const COLUMNS = [
   'publicKeySha256',
   'inventory',
   'fingerprint',
+  'suppressed',
   'gap',
   'detail',
 ] as const;
@@ -41,7 +42,7 @@ function toCell(value: string | number | undefined): string {
 
 const toLine = (row: Row): string => `${COLUMNS.map((column) => toCell(row[column])).join(',')}\r\n`;
 
-function* findingRows({ severity, verdict, fingerprint, traits, places }: Finding): Generator<Row> {
+function* findingRows({ severity, verdict, fingerprint, traits, places, suppressed }: Finding): Generator<Row> {
   const { algorithm, bits, curve, proof, publicKeySha256, inventory } = traits;
   for (const place of places) {
     const { detector, form, encoding, start, end, region, address, thread } = place;
@@ -49,6 +50,7 @@ function* findingRows({ severity, verdict, fingerprint, traits, places }: Findin
       ...{ kind: 'finding', severity, verdict, detector, algorithm, bits, curve, form, encoding, proof },
       ...{ where: describeWhere(place), start, end, address, thread, publicKeySha256, inventory, fingerprint },
       region: region && `${region.kind} ${region.label}`,
+      suppressed: suppressed?.reason,
     };
   }
 }
