@@ -5,17 +5,13 @@ import { applySuppressions, type SuppressionRule } from '../src/suppress.ts';
 const nameOf = ({ publicKeySha256, fingerprint, detector, path }: SuppressionRule): string =>
   [publicKeySha256 ?? fingerprint, detector, path].filter((part) => part !== undefined).join(' ');
 
-export function suppressFindings(
+export async function suppressFindings(
   result: ScanResult,
   rules: readonly SuppressionRule[],
   say: (line: string) => void,
-): ScanResult {
+): Promise<ScanResult> {
   if (rules.length === 0) return result;
-  const { findings, unused, expired } = applySuppressions(
-    result.findings,
-    rules,
-    new Date().toISOString().slice(0, 10),
-  );
+  const { findings, unused, expired } = await applySuppressions(result.findings, rules);
   for (const rule of expired) say(`suppression ended on ${rule.expires}: ${nameOf(rule)}`);
   for (const rule of unused) say(`suppression without a finding: ${nameOf(rule)}`);
   return { ...result, findings };

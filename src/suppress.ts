@@ -2,7 +2,6 @@
  * Suppressions: findings that someone has looked at, with a reason and perhaps a date on which it ends. A suppressed
  * finding doesn't close a gate; it stays in every report, and is counted. The baseline is such a file, written by a scan.
  */
-import picomatch from 'picomatch';
 import { UsageError } from './model/errors.ts';
 import type { Finding } from './model/finding.ts';
 
@@ -74,13 +73,13 @@ export function formatSuppressions(rules: readonly SuppressionRule[]): string {
   return `${JSON.stringify({ schema: SUPPRESSIONS_SCHEMA, rules }, null, 2)}\n`;
 }
 
-function createMatcher({
+async function createMatcher({
   publicKeySha256,
   fingerprint,
   detector,
   path,
-}: SuppressionRule): (finding: Finding) => boolean {
-  const matchesPath = path === undefined ? undefined : picomatch(path, { dot: true });
+}: SuppressionRule): Promise<(finding: Finding) => boolean> {
+  const matchesPath = path === undefined ? undefined : (await import('picomatch')).default(path, { dot: true });
   return (finding) =>
     (publicKeySha256 === undefined || finding.traits.publicKeySha256 === publicKeySha256) &&
     (fingerprint === undefined || finding.fingerprint === fingerprint) &&
@@ -99,12 +98,14 @@ export interface Suppressed {
 }
 
 /** @param today `YYYY-MM-DD`, UTC */
-export function applySuppressions(
+export async function applySuppressions(
   findings: readonly Finding[],
   rules: readonly SuppressionRule[],
-  today: string,
-): Suppressed {
-  const matchers = rules.map((rule) => ({ rule, matches: createMatcher(rule), used: false, expired: false }));
+  today = new Date().toISOString().slice(0, 10),
+): Promise<Suppressed> {
+  const matchers = await Promise.all(
+    rules.map(async (rule) => ({ rule, matches: await createMatcher(rule), used: false, expired: false })),
+  );
   const marked = findings.map((finding) => {
     let suppression: Finding['suppressed'];
     for (const matcher of matchers) {

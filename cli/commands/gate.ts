@@ -141,7 +141,7 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
       signal,
       ...(spool && { openStdin: () => spool.openInput() }),
     });
-    const result = suppressFindings(scanned, config.suppressions, say);
+    const result = await suppressFindings(scanned, config.suppressions, say);
     const decision = decide(result.findings, result.gaps, config.policy);
     const changed = files.find((path) => !isSame(path, identities.get(path)!));
     // No policy allows these: what was not looked at was not looked at.

@@ -49,7 +49,7 @@ export async function runScan(config: ScanConfig, tool: { name: string; version:
   }
   rejectNothingScanned(result);
   const say = (line: string): void => void (config.quiet || process.stderr.write(`${line}\n`));
-  result = suppressFindings(result, config.suppressions, say);
+  result = await suppressFindings(result, config.suppressions, say);
   const report = { ...result, ...decide(result.findings, result.gaps, config.policy) };
   const detectors = reporter.needsDetectors
     ? await (await import('../../src/catalogue.ts')).loadCatalogue(config.scan)

@@ -157,11 +157,10 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
       scanner.scanLocators(parts.locators(), { signal: either }),
     ]);
     const [whole, pieces] = results;
-    const today = new Date().toISOString().slice(0, 10);
     // Parts and whole see the same key: one finding, with the places of both.
     const merger = createMerger();
     for (const finding of [...pieces.findings, ...whole.findings]) merger.add(finding);
-    const found = applySuppressions(merger.findings(), suppressions, today).findings;
+    const found = (await applySuppressions(merger.findings(), suppressions)).findings;
     const gapCounts: { [code in GapCode]?: number } = { ...whole.gapCounts };
     for (const code of GAP_CODES) {
       const gaps = pieces.gapCounts[code];

@@ -128,8 +128,7 @@ export async function watchFolder(scanner: SpoolScanner, options: WatchOptions):
       seen.delete(name);
       return;
     }
-    const today = new Date().toISOString().slice(0, 10);
-    const { findings } = applySuppressions(result.findings, options.suppressions, today);
+    const { findings } = await applySuppressions(result.findings, options.suppressions);
     const { verdict } = decide(findings, result.gaps, options.policy);
     const outcome =
       verdict === 'findings' ? verdict : timer?.aborted ? 'timeout' : result.interrupted ? 'incomplete' : verdict;
