@@ -38,7 +38,7 @@ export interface ScanOptions extends ThreadOptions {
   readonly inventory?: readonly InventoryEntry[] | undefined;
   /** Lists of published keys (`parseKnownList`), besides our own: what they know is reported as `known`. */
   readonly knownKeys?: readonly KnownList[] | undefined;
-  /** Search for keys that lie in memory as bare numbers, too: on by default. */
+  /** Where keys are searched for that lie as bare numbers: in what could be a dump (`dumps`, the default), in `all`, or nowhere (`off`). */
   readonly memoryKeys?: ContextOptions['memoryKeys'] | undefined;
   /** Opens what `-` stands for; the process's standard input by default. Called again for each pass over it. */
   readonly openStdin?: (() => Input) | undefined;

@@ -8,7 +8,7 @@ import { sanitizeLabel } from '../model/label.ts';
 import type { Region, Span } from '../model/place.ts';
 import { isVirtual, NO_SEAMS, type Seams } from './seams.ts';
 
-/** What a layout adds to a place. */
+/** Where a span lies, as the layout and the seams say. */
 export type Located = Pick<Place, 'start' | 'end' | 'region' | 'pieces' | 'address' | 'thread'>;
 
 export interface Placer {

@@ -29,7 +29,7 @@ function freeName(folder: string, name: string): string {
   return existsSync(path) ? `${path}.${randomBytes(4).toString('hex')}` : path;
 }
 
-/** Resolves to where the file is now. Throws the system's error; the file is then where it was. */
+/** Returns where the file is now. Throws the system's error; the file is then where it was, closed to others. */
 export function quarantine(path: string, folder: string): string {
   const target = freeName(folder, basename(path));
   // Closed to others before it moves: between the two it is already nobody else's.
