@@ -1,6 +1,7 @@
 /** Scans paths and bytes: puts sources, runner and worklist together. */
 
 import { type ScanEvent, streamEvents } from './events.ts';
+import { builtModule } from './model/built-module.ts';
 import { UsageError } from './model/errors.ts';
 import type { Gap } from './model/finding.ts';
 import type { Input } from './model/input.ts';
@@ -9,7 +10,6 @@ import type { KnownList } from './model/known-list.ts';
 import type { Locator } from './model/place.ts';
 import type { ScanResult } from './model/result.ts';
 import type { PreparedRule } from './model/rule.ts';
-import { builtModule } from './pool/built-module.ts';
 import { createRunner, type ThreadOptions } from './pool/runner.ts';
 import { type RunObserver, run } from './run.ts';
 import { type ContextOptions, DEFAULT_CONTEXT, type RedactionHooks } from './scan/context.ts';

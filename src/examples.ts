@@ -1,11 +1,11 @@
 /** Runs the examples of pattern packs and rules through the engine. */
 import type { OwnPatterns } from './catalogue.ts';
+import { builtModule } from './model/built-module.ts';
 import type { Detector } from './model/detector.ts';
 import type { Finding } from './model/finding.ts';
 import type { Input } from './model/input.ts';
 import type { Make } from './model/make.ts';
 import type { PreparedRule } from './model/rule.ts';
-import { builtModule } from './pool/built-module.ts';
 import { type Context, createContext, DEFAULT_CONTEXT } from './scan/context.ts';
 import { loadDetectors } from './scan/packs.ts';
 import { runTask } from './scan/run-task.ts';

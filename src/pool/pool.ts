@@ -3,10 +3,10 @@
  * only its task: the task is tried once more, then it is a gap `worker-lost`.
  */
 import { Piscina } from 'piscina';
+import { builtModule } from '../model/built-module.ts';
 import type { TaskRunner } from '../model/result.ts';
 import type { Task, TaskResult } from '../model/task.ts';
 import type { ContextOptions } from '../scan/context.ts';
-import { builtModule } from './built-module.ts';
 import { failedTask } from './failed-task.ts';
 import { BEAT_BYTES, STOP, type TaskMessage, type WorkerSetup } from './protocol.ts';
 import { ABORT_GRACE_MS, type RunnerHooks } from './runner.ts';

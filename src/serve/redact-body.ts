@@ -1,7 +1,7 @@
 /** Redacts bodies, each in a thread of its own. What comes out has to be judged like any other upload. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { builtModule } from '../pool/built-module.ts';
+import { builtModule } from '../model/built-module.ts';
 import { Spool } from '../sources/spool.ts';
 import type { SpoolArena } from '../sources/spool-arena.ts';
 import type { RedactTask } from './redact-thread.ts';

@@ -3,7 +3,9 @@
  * Compressed bytes go to the thread and decoded ones come back through rings that both sides share, so memory is bounded
  * and no message carries bytes. A short stream, which would be done before the thread runs, is decoded where it is.
  */
+
 import { Worker } from 'node:worker_threads';
+import { builtModule } from '../../model/built-module.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import {
   createSetup,
@@ -69,7 +71,7 @@ async function* decodeInThread(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const setup = createSetup(codec);
   const { control, input, output } = openShared(setup);
-  const thread = new Worker(threadUrl(), {
+  const thread = new Worker(builtModule('src/containers/codecs/decode-thread'), {
     workerData: setup,
     resourceLimits: THREAD_LIMITS,
     stdout: true,
@@ -159,13 +161,4 @@ async function* decodeInThread(
     output.wipe();
     piece.fill(0);
   }
-}
-
-/** Threads of Node 20 can't load TypeScript: from source (tests), it is the module's twin in `dist/`. */
-function threadUrl(): URL {
-  const inSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    inSource ? '../../../dist/src/containers/codecs/decode-thread.js' : './decode-thread.js',
-    import.meta.url,
-  );
 }

@@ -3,10 +3,12 @@
  * installed by default). Nothing is written to a disk: reads of the archive and writes of its content cross to and from
  * a thread by a buffer that both share, one at a time, and the buffer is wiped at the end.
  */
+
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { builtModule } from '../../model/built-module.ts';
 import type { Member, MemberGap } from '../../model/container.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import type { Input } from '../../model/input.ts';
@@ -138,7 +140,7 @@ async function* runSevenZip(
   const numbers = new Float64Array(shared.numbers);
   const data = new Uint8Array(shared.data);
   const buffer = new Uint8Array(SHARED_BYTES);
-  const worker = new Worker(threadUrl(), {
+  const worker = new Worker(builtModule('src/containers/codecs/seven-zip-thread'), {
     workerData: shared,
     resourceLimits: THREAD_LIMITS,
     stdout: true,
@@ -188,13 +190,4 @@ async function nextMessage(worker: Worker): Promise<unknown> {
     // It ran out of memory, crashed or hangs.
     throw new FormatError('7z-wasm.thread');
   }
-}
-
-/** Threads of Node 20 can't load TypeScript: from source (tests), it is the module's twin in `dist/`. */
-function threadUrl(): URL {
-  const inSource = import.meta.url.endsWith('.ts');
-  return new URL(
-    inSource ? '../../../dist/src/containers/codecs/seven-zip-thread.js' : './seven-zip-thread.js',
-    import.meta.url,
-  );
 }
