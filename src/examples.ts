@@ -1,4 +1,5 @@
 /** Runs the examples of pattern packs and rules through the engine. */
+
 import type { OwnPatterns } from './catalogue.ts';
 import { builtModule } from './model/built-module.ts';
 import type { Detector } from './model/detector.ts';
@@ -7,6 +8,7 @@ import type { Input } from './model/input.ts';
 import type { Make } from './model/make.ts';
 import type { PreparedRule } from './model/rule.ts';
 import { type Context, createContext, DEFAULT_CONTEXT } from './scan/context.ts';
+import { memoryInput } from './scan/memory-input.ts';
 import { loadDetectors } from './scan/packs.ts';
 import { runTask } from './scan/run-task.ts';
 
@@ -42,7 +44,7 @@ export async function runExamples({ packUrls = [], rules = [] }: OwnPatterns): P
     plugins: { formats: [], containers: [] },
   };
   const search: Search = async (bytes) => {
-    input = inputOf(bytes);
+    input = memoryInput(bytes);
     const locator = { source: 'memory', id: 'example', label: 'example' };
     const { findings } = await runTask({ kind: 'scan', id: 0, locator, trail: [] }, context);
     return findings;
@@ -55,18 +57,6 @@ export async function runExamples({ packUrls = [], rules = [] }: OwnPatterns): P
   for (const rule of rules) results.push(await testRule(rule, search));
   context.kernel.wipe();
   return results;
-}
-
-function inputOf(bytes: Uint8Array): Input {
-  return {
-    size: bytes.length,
-    read(into, at) {
-      const part = bytes.subarray(Math.min(at, bytes.length), Math.min(at + into.length, bytes.length));
-      into.set(part);
-      return part.length;
-    },
-    close: async () => undefined,
-  };
 }
 
 function plant(bytes: Uint8Array): Uint8Array {

@@ -13,8 +13,8 @@ import { inspect } from '../src/inspect/inspect.ts';
 import { defineContainer } from '../src/model/container.ts';
 import { defineFormat } from '../src/model/format.ts';
 import { DEFAULT_CONTEXT } from '../src/scan/context.ts';
+import { memoryInput } from '../src/scan/memory-input.ts';
 import { cli } from './support/run-cli.ts';
-import { memoryInput } from './support/scan-bytes.ts';
 
 const AT = 5000;
 const privateKey = generateKey('ec', { namedCurve: 'P-256' });

@@ -2,6 +2,7 @@
  * What lies at a place: region, address, thread, module, the object that owns it, the bytes around it with secrets
  * masked. The surroundings are scanned first, so that nothing that a detector or a join would take is shown.
  */
+
 import { SourceError, UsageError } from '../model/errors.ts';
 import type { Layout } from '../model/format.ts';
 import type { Input } from '../model/input.ts';
@@ -10,6 +11,7 @@ import { unpackLeads } from '../model/packed-leads.ts';
 import type { Region, Span, Step } from '../model/place.ts';
 import { type Context, type ContextOptions, createContext } from '../scan/context.ts';
 import { HeldInput, MemberStream, sliceInput } from '../scan/member-input.ts';
+import { memoryInput } from '../scan/memory-input.ts';
 import { readHead, readLayout, recognise } from '../scan/open.ts';
 import { createPlacer, formatAddress, regionAt } from '../scan/place.ts';
 import { Quota } from '../scan/quota.ts';
@@ -192,15 +194,7 @@ async function readPart(input: Input, start: number, length: number): Promise<Ui
 
 /** Spans of everything that could be a secret or a part of one, in offsets of the artifact. */
 async function findSecrets(bytes: Uint8Array, base: number, context: Context): Promise<Span[]> {
-  const input: Input = {
-    size: bytes.length,
-    read(into, at) {
-      const part = bytes.subarray(Math.min(at, bytes.length), Math.min(at + into.length, bytes.length));
-      into.set(part);
-      return part.length;
-    },
-    close: async () => undefined,
-  };
+  const input = memoryInput(bytes);
   const locator = { source: 'memory', id: '', label: '' };
   // The bytes are searched as they are: what they would be when opened is another place.
   const raw: Context = { ...context, plugins: { formats: [], containers: [] }, open: async () => input };

@@ -8,6 +8,7 @@ import type { Member } from '../model/container.ts';
 import type { Input } from '../model/input.ts';
 import { sanitizeLabel } from '../model/label.ts';
 import { sliceInput } from '../scan/member-input.ts';
+import { memoryInput } from '../scan/memory-input.ts';
 import type { Plugins } from '../scan/open.ts';
 import { Spool } from '../sources/spool.ts';
 import { SpoolArena } from '../sources/spool-arena.ts';
@@ -128,12 +129,7 @@ export async function* rewriteContent(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (child.members.size === 0) {
     const { head, all } = await peek(content);
-    const input: Input = {
-      size: head.length,
-      read: (into, at) => copyInto(head, into, at),
-      close: async () => undefined,
-    };
-    const overwrites = await ownOverwrites(input, child, context);
+    const overwrites = await ownOverwrites(memoryInput(head), child, context);
     yield* overlay(all, overwrites);
     return;
   }
@@ -155,12 +151,6 @@ export async function spoolAll(pieces: AsyncIterable<Uint8Array>): Promise<Spool
     spool.close();
     throw error;
   }
-}
-
-function copyInto(from: Uint8Array, into: Uint8Array, at: number): number {
-  const part = from.subarray(at, at + into.length);
-  into.set(part);
-  return part.length;
 }
 
 const HEAD_BYTES = 65_536;

@@ -1,11 +1,11 @@
 /** How a task runs joins: with a ceiling of time, stopped when asked to, and alive for the watchdog. */
 import { describe, expect, it } from 'vitest';
-import { memoryInput } from '../../test/support/scan-bytes.ts';
 import type { Join, JoinResult } from '../join/join.ts';
 import { packLead } from '../model/packed-leads.ts';
 import type { TaskResult } from '../model/task.ts';
 import { createPublicInventory } from '../proof/public-inventory.ts';
 import { type Context, DEFAULT_CONTEXT } from './context.ts';
+import { memoryInput } from './memory-input.ts';
 import { runTask } from './run-task.ts';
 
 const LEADS: number[] = [];

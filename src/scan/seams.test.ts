@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryInput } from '../../test/support/scan-bytes.ts';
 import type { LayoutRegion } from '../model/format.ts';
+import { memoryInput } from './memory-input.ts';
 import { planSeams, VIRTUAL_BASE } from './seams.ts';
 
 const PAGE = 4096;

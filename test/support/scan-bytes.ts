@@ -1,4 +1,5 @@
 /** Scans bytes in memory with the real engine: what contract tests run everything through. */
+
 import { HARVESTERS } from '../../src/join/harvest.ts';
 import { listJoins } from '../../src/join/index.ts';
 import { createKernel } from '../../src/kernel/create.ts';
@@ -6,7 +7,6 @@ import type { KernelOptions } from '../../src/kernel/kernel.ts';
 import { createPlan } from '../../src/kernel/plan.ts';
 import type { Detector } from '../../src/model/detector.ts';
 import type { Finding, Gap } from '../../src/model/finding.ts';
-import type { Input } from '../../src/model/input.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
 import { unpackLeads } from '../../src/model/packed-leads.ts';
 import type { PreparedRule } from '../../src/model/rule.ts';
@@ -14,22 +14,11 @@ import type { Lead, TaskResult } from '../../src/model/task.ts';
 import { createPublicInventory } from '../../src/proof/public-inventory.ts';
 import { RuleSearch } from '../../src/rules/rule-search.ts';
 import { type Context, DEFAULT_CONTEXT, marginOf } from '../../src/scan/context.ts';
+import { memoryInput } from '../../src/scan/memory-input.ts';
 import type { Plugins } from '../../src/scan/open.ts';
 import type { Limits } from '../../src/scan/quota.ts';
 import { soughtBy } from '../../src/scan/rules.ts';
 import { runTask } from '../../src/scan/run-task.ts';
-
-export function memoryInput(bytes: Uint8Array): Input {
-  return {
-    size: bytes.length,
-    read(into, at) {
-      const part = bytes.subarray(Math.min(at, bytes.length), Math.min(at + into.length, bytes.length));
-      into.set(part);
-      return part.length;
-    },
-    close: async () => {},
-  };
-}
 
 export interface Scanner {
   scan(bytes: Uint8Array): Promise<TaskResult>;
