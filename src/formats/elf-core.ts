@@ -3,17 +3,18 @@
  * Traps: above 65,534 segments the count is in a section header (PN_XNUM); gcore puts the notes behind the memory; less
  * in the file than in memory (p_filesz < p_memsz) means "not dumped", not zeros.
  */
+
 import { Fields } from '../bytes/fields.ts';
-import { InputReader } from '../bytes/random-reader.ts';
+import type { InputReader } from '../bytes/random-reader.ts';
 import { FormatError } from '../model/errors.ts';
 import { defineFormat, type Layout } from '../model/format.ts';
-import type { Input } from '../model/input.ts';
 import { machineName } from './elf-core/machines.ts';
 import { permissions, readMeanings, type Segment } from './elf-core/memory-meanings.ts';
 import { createNotes, type NoteContext, readNotes } from './elf-core/notes.ts';
 import { GapList } from './layout/gaps.ts';
 import { labelMemory, MAX_RANGES, Memory, type Stored } from './layout/memory.ts';
 import { layRegions } from './layout/regions.ts';
+import { throughReader } from './layout/through-reader.ts';
 
 const ET_CORE = 4;
 const PT_LOAD = 1;
@@ -116,15 +117,6 @@ function addTruncation(loads: readonly Segment[], size: number, gaps: GapList): 
     gaps.add({ code: 'truncated', span: { start: size, end }, detail: `elf.phdr[${first}].p_filesz` });
 }
 
-async function readLayout(input: Input): Promise<Layout> {
-  const reader = new InputReader(input);
-  try {
-    return await layOut(reader);
-  } finally {
-    reader.wipe();
-  }
-}
-
 async function layOut(reader: InputReader): Promise<Layout> {
   const header = await readHeader(reader);
   const { littleEndian, bits, machine } = header;
@@ -194,5 +186,5 @@ Memory that the core says it holds and the file lacks is a gap. Memory that was 
 
 Sources: System V ABI, Linux core(5) and elf(5), FreeBSD core(5), NetBSD core(5), OpenBSD core(5).`,
   recognise,
-  readLayout,
+  readLayout: throughReader(layOut),
 });

@@ -2,15 +2,17 @@
  * Mach-O core files (MH_CORE): macOS kernel and processes, lldb's `process save-core`. loader.h and thread_status.h of XNU.
  * Traps: vmsize may exceed filesize (not dumped); the notes of lldb name things by file offset, not in the command.
  */
+
+import { bisect } from '../bytes/bisect.ts';
 import { Fields } from '../bytes/fields.ts';
 import { toHex } from '../bytes/public-text.ts';
-import { InputReader } from '../bytes/random-reader.ts';
+import type { InputReader } from '../bytes/random-reader.ts';
 import { FormatError } from '../model/errors.ts';
 import { defineFormat, type Layout, type LayoutModule, type LayoutThread } from '../model/format.ts';
-import type { Input } from '../model/input.ts';
 import { GapList } from './layout/gaps.ts';
 import { labelMemory, MAX_RANGES, type Meaning, Memory, type Stored } from './layout/memory.ts';
 import { type Claim, layRegions, RANK } from './layout/regions.ts';
+import { throughReader } from './layout/through-reader.ts';
 import { machWidth, readImageList, readImages } from './macho-core/images.ts';
 import { cpuName, readThreadState } from './macho-core/threads.ts';
 
@@ -53,15 +55,6 @@ function recognise(head: Uint8Array): boolean {
     const fields = new Fields(head, littleEndian);
     return machWidth(fields) !== undefined && fields.u32(12) === MH_CORE;
   });
-}
-
-async function readLayout(input: Input): Promise<Layout> {
-  const reader = new InputReader(input);
-  try {
-    return await layOut(reader);
-  } finally {
-    reader.wipe();
-  }
 }
 
 async function layOut(reader: InputReader): Promise<Layout> {
@@ -206,14 +199,7 @@ function stacksOf({ threads, ranges }: Core): Meaning[] {
   const owners = new Map<Range, number | undefined>();
   for (const { id, stackPointer: sp } of threads) {
     if (sp === undefined) continue;
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]!.address <= sp) low = middle + 1;
-      else high = middle;
-    }
-    const range = sorted[low - 1];
+    const range = sorted[bisect(sorted.length, (i) => sorted[i]!.address > sp) - 1];
     if (!range || sp >= range.address + range.memoryBytes || range.memoryBytes > MAX_STACK_BYTES) continue;
     owners.set(range, owners.has(range) ? undefined : id);
   }
@@ -238,5 +224,5 @@ they are numbered from 1, as debuggers do.
 
 Sources: \`mach-o/loader.h\` and \`mach/machine/thread_status.h\` of XNU, lldb's documentation of its notes.`,
   recognise,
-  readLayout,
+  readLayout: throughReader(layOut),
 });

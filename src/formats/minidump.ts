@@ -3,15 +3,16 @@
  * Traps: rvas are not aligned; unused entries have type 0; lldb repeats stream types; a thread's stack may be in its
  * record, in a memory list, or both; big-endian writers swap everything, the signature as well.
  */
+
 import { Fields } from '../bytes/fields.ts';
-import { InputReader } from '../bytes/random-reader.ts';
+import type { InputReader } from '../bytes/random-reader.ts';
 import { FormatError } from '../model/errors.ts';
 import { defineFormat, type Layout } from '../model/format.ts';
-import type { Input } from '../model/input.ts';
 import type { RegionKind } from '../model/place.ts';
 import { GapList } from './layout/gaps.ts';
 import { labelMemory, MAX_RANGES, Memory } from './layout/memory.ts';
 import { layRegions, RANK } from './layout/regions.ts';
+import { throughReader } from './layout/through-reader.ts';
 import { readCrashpadInfo } from './minidump/crashpad.ts';
 import { claim, type Dump, expectBytes, POINTER_BYTES, type Stream } from './minidump/dump.ts';
 import { addLinuxMeanings, readAuxiliary, readMaps, readProcStatus } from './minidump/linux-process.ts';
@@ -89,15 +90,6 @@ async function readDirectory(dump: Dump, count: number, start: number): Promise<
     if (left > 0) streams.push({ type, name, start: rva, size: left });
   }
   return streams;
-}
-
-async function readLayout(input: Input): Promise<Layout> {
-  const reader = new InputReader(input);
-  try {
-    return await layOut(reader);
-  } finally {
-    reader.wipe();
-  }
 }
 
 async function layOut(reader: InputReader): Promise<Layout> {
@@ -188,5 +180,5 @@ What the dump says it holds and the file lacks is a gap, as are counts that cont
 
 Sources: minidumpapiset.h, breakpad \`minidump_format.h\`, crashpad \`minidump_extensions.h\`.`,
   recognise,
-  readLayout,
+  readLayout: throughReader(layOut),
 });

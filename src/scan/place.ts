@@ -2,6 +2,7 @@
  * From spans to places: region, address and thread of what was found, from the layout of the input. Spans beyond
  * `VIRTUAL_BASE` lie in seams, and are mapped back to the pieces of the file that they are made of.
  */
+import { bisect } from '../bytes/bisect.ts';
 import type { Place } from '../model/finding.ts';
 import type { Layout, LayoutRegion } from '../model/format.ts';
 import { sanitizeLabel } from '../model/label.ts';
@@ -21,14 +22,7 @@ const UNCOVERED: Region = { kind: 'file', label: '' };
 
 /** Of the sorted `regions` the one that holds `at`. */
 export function regionAt<T extends Span>(regions: readonly T[], at: number): T | undefined {
-  let low = 0;
-  let high = regions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (regions[middle]!.start <= at) low = middle + 1;
-    else high = middle;
-  }
-  const region = regions[low - 1];
+  const region = regions[bisect(regions.length, (i) => regions[i]!.start > at) - 1];
   return region && at < region.end ? region : undefined;
 }
 

@@ -4,6 +4,7 @@
  * beyond any file: scan and join build the same virtual bytes from the same layout, so that a lead found there can be
  * read again. Long stretches give only their ends, as far as a detector reaches; short ones are there whole.
  */
+import { bisect } from '../bytes/bisect.ts';
 import type { LayoutRegion } from '../model/format.ts';
 import type { Input } from '../model/input.ts';
 import type { Span } from '../model/place.ts';
@@ -140,17 +141,8 @@ export const NO_SEAMS: Seams = {
 };
 
 /** Index of the first part that ends behind `at`. */
-function firstPart(parts: readonly Part[], at: number): number {
-  let low = 0;
-  let high = parts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const part = parts[middle]!;
-    if (part.at + part.length <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstPart = (parts: readonly Part[], at: number): number =>
+  bisect(parts.length, (i) => parts[i]!.at + parts[i]!.length > at);
 
 function piecesOf(parts: readonly Part[], { start, end }: Span): Span[] {
   const pieces: Span[] = [];

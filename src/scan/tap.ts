@@ -1,4 +1,5 @@
 /** Holds parts of a stream as they pass, so that they can be read again when the stream has ended. */
+import { bisect } from '../bytes/bisect.ts';
 import type { Input } from '../model/input.ts';
 import type { Span } from '../model/place.ts';
 
@@ -85,13 +86,5 @@ function unite(spans: readonly Span[]): Span[] {
   return united;
 }
 
-function firstEndingAfter(spans: readonly Span[], at: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (spans[middle]!.end <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstEndingAfter = (spans: readonly Span[], at: number): number =>
+  bisect(spans.length, (i) => spans[i]!.end > at);

@@ -1,4 +1,5 @@
 /** The flattened form of makedumpfile: a header of 4096 bytes, then writes of `{i64 offset, i64 size}` and data, big-endian. */
+import { bisect } from '../../bytes/bisect.ts';
 import { InputWindow } from '../../bytes/input-window.ts';
 import { hasText } from '../../bytes/reader.ts';
 import { size64be, u64be } from '../../bytes/uint64.ts';
@@ -76,14 +77,9 @@ async function readWrites(input: Input, gaps: MemberGap[]): Promise<readonly Wri
 
 /** Fills `into` from `at`; what nothing was written to is zero. */
 async function readThrough(input: Input, writes: readonly Write[], into: Uint8Array, at: number): Promise<number> {
-  let [low, high] = [0, writes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (writes[middle]!.offset + writes[middle]!.size <= at) low = middle + 1;
-    else high = middle;
-  }
+  const first = bisect(writes.length, (i) => writes[i]!.offset + writes[i]!.size > at);
   let done = 0;
-  for (let i = low; i < writes.length && done < into.length; i++) {
+  for (let i = first; i < writes.length && done < into.length; i++) {
     const write = writes[i]!;
     const hole = Math.min(into.length - done, Math.max(0, write.offset - (at + done)));
     into.fill(0, done, done + hole);

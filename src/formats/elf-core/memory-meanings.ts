@@ -3,6 +3,7 @@
  * pointers, the heap by its place after the executable, the strings at the top of the main stack. Cores name only files;
  * the rest is inferred, and a wrong guess costs a label.
  */
+import { bisect } from '../../bytes/bisect.ts';
 import { Fields } from '../../bytes/fields.ts';
 import { toHex } from '../../bytes/public-text.ts';
 import type { LayoutModule } from '../../model/format.ts';
@@ -113,28 +114,15 @@ export function permissions(flags: number | undefined): string {
 }
 
 function segmentAt(sorted: readonly Segment[], address: bigint): Segment | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]!.address <= address) low = middle + 1;
-    else high = middle;
-  }
-  const segment = sorted[low - 1];
+  const segment = sorted[bisect(sorted.length, (i) => sorted[i]!.address > address) - 1];
   return segment && address < segment.address + segment.memoryBytes ? segment : undefined;
 }
 
 function mappedAt(files: readonly MappedFile[]): (address: bigint) => boolean {
   const sorted = [...files].sort((a, b) => (a.start < b.start ? -1 : 1));
   return (address) => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]!.start <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && address < sorted[low - 1]!.end;
+    const file = sorted[bisect(sorted.length, (i) => sorted[i]!.start > address) - 1];
+    return file !== undefined && address < file.end;
   };
 }
 

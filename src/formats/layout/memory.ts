@@ -2,6 +2,7 @@
  * Memory as a dump stores it: stretches of the file with their addresses. Labels them by what lies at those addresses
  * (modules, stacks, heap …), and reads by address.
  */
+import { bisect } from '../../bytes/bisect.ts';
 import type { InputReader } from '../../bytes/random-reader.ts';
 import type { RegionKind } from '../../model/place.ts';
 import { flatten, type Piece } from './flatten.ts';
@@ -69,16 +70,8 @@ export function labelMemory(
 }
 
 /** Index of the first piece that ends after `address`. */
-function firstAbove(map: readonly Piece<bigint, unknown>[], address: bigint): number {
-  let low = 0;
-  let high = map.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (map[middle]!.end > address) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const firstAbove = (map: readonly Piece<bigint, unknown>[], address: bigint): number =>
+  bisect(map.length, (i) => map[i]!.end > address);
 
 /** Fragments that one read may cross: Wine stores a stack in hundreds. */
 const MAX_FRAGMENTS = 256;

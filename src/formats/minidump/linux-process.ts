@@ -2,6 +2,7 @@
  * What the Linux streams tell of a process: /proc/pid/maps names its memory, /proc/pid/status the process; the auxiliary
  * vector leads to the environment at the top of the main stack.
  */
+import { bisect } from '../../bytes/bisect.ts';
 import { baseName } from '../../bytes/public-words.ts';
 import { auxiliaryValue, readInitialStrings } from '../layout/initial-stack.ts';
 import { MAX_RANGES, type Meaning, type Memory } from '../layout/memory.ts';
@@ -87,14 +88,8 @@ function parseMaps(text: string): readonly Mapping[] {
 
 /** The thread whose stack pointer lies in the mapping, if there is only one: two can't own it. */
 function findOwner(pointers: readonly Pointer[], { start, end }: Mapping): number | undefined {
-  let low = 0;
-  let high = pointers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (pointers[middle]!.at >= start) high = middle;
-    else low = middle + 1;
-  }
-  const [first, second] = [pointers[low], pointers[low + 1]];
+  const index = bisect(pointers.length, (i) => pointers[i]!.at >= start);
+  const [first, second] = [pointers[index], pointers[index + 1]];
   if (!first || first.at >= end || (second && second.at < end)) return undefined;
   return first.thread;
 }

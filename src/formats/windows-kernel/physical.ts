@@ -1,4 +1,5 @@
 /** Where the physical pages of a full or bitmap dump lie. */
+import { bisect } from '../../bytes/bisect.ts';
 import type { InputWindow } from '../../bytes/input-window.ts';
 import { hasText, u32le } from '../../bytes/reader.ts';
 import { RegionList } from '../../bytes/region-list.ts';
@@ -154,14 +155,8 @@ export async function readPhysical(
   address: bigint,
   into: Uint8Array,
 ): Promise<boolean> {
-  let [low, high] = [0, regions.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const region = regions[middle]!;
-    if (region.address! + BigInt(region.end - region.start) <= address) low = middle + 1;
-    else high = middle;
-  }
-  const region = regions[low];
+  const endOf = (region: LayoutRegion): bigint => region.address! + BigInt(region.end - region.start);
+  const region = regions[bisect(regions.length, (i) => endOf(regions[i]!) > address)];
   if (!region || address < region.address!) return false;
   return (await input.read(into, region.start + Number(address - region.address!))) === into.length;
 }
