@@ -3,6 +3,7 @@
  * goes back, so it serves streams (`Input.sequential`) and files alike; on a file, skipping costs nothing.
  * The trap: what `peek`, `take` and `pieces` give is a view of the buffer, good until the next call only.
  */
+import { SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
 
 /** Large enough that reads and awaits don't count, small enough for a nest of containers. */
@@ -83,6 +84,13 @@ export class ForwardReader {
       this.#advance(piece.length);
       yield piece;
     }
+  }
+
+  /** As `pieces`, but an input that ends before is cut off: throws SourceError with `field`. */
+  async *content(length: number, field: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const end = this.#at + length;
+    yield* this.pieces(length);
+    if (this.#at < end) throw new SourceError('truncated', field);
   }
 
   /** Overwrites what it holds. Idempotent; nothing may be read afterwards. */

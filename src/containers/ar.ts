@@ -5,7 +5,6 @@
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { hasText } from '../bytes/reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
-import { SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
 
 const MAGIC = '!<arch>\n';
@@ -55,12 +54,8 @@ async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
         isIndex = name.startsWith('__.SYMDEF');
       } else if (!isIndex) name = name.replace(/\/$/, '');
       if (bytes > 0 && !isIndex) {
-        const span = { start: reader.at, end };
-        const content = async function* () {
-          yield* reader.pieces(span.end - span.start);
-          if (reader.at < end) throw new SourceError('truncated', 'ar.size');
-        };
-        yield { name, size: bytes, stored: span, content };
+        const content = () => reader.content(bytes, 'ar.size');
+        yield { name, size: bytes, stored: { start: reader.at, end }, content };
       }
       await reader.skip(end - reader.at);
       await reader.skip(end % 2);

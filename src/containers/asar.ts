@@ -75,11 +75,7 @@ async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
         continue;
       }
       await reader.skip(span.start - reader.at);
-      const content = async function* () {
-        yield* reader.pieces(bytes);
-        if (reader.at < span.end) throw new SourceError('truncated', 'asar.size');
-      };
-      yield { name, size: bytes, stored: span, content };
+      yield { name, size: bytes, stored: span, content: () => reader.content(bytes, 'asar.size') };
       await reader.skip(span.end - reader.at);
     }
   } finally {

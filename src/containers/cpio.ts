@@ -2,11 +2,13 @@
  * cpio: newc and crc (Linux initramfs, rpm), odc (POSIX), and the old binary form in both byte orders
  * (cpio(5) of libarchive). The trap: archives follow each other in initial RAM disks, the last one often compressed.
  */
+
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { hasBytes, hasText, u16be, u16le } from '../bytes/reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
+import { restAsMember } from './codecs/rest.ts';
 
 /** Names are paths. */
 const MAX_NAME_BYTES = 65_536;
@@ -90,14 +92,9 @@ async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
       }
       const header = parseHeader(head);
       if (!header) {
-        // An initial RAM disk goes on with a compressed archive: an input of its own.
         const end = input.size;
-        if (isEnded)
-          yield {
-            name: 'rest',
-            ...(Number.isFinite(end) && { stored: { start, end } }),
-            content: () => reader.pieces(end - start),
-          };
+        // An initial RAM disk goes on with a compressed archive: an input of its own.
+        if (isEnded) yield restAsMember('rest', reader, input);
         else if (start === 0)
           throw head.length < BINARY_BYTES
             ? new SourceError('truncated', 'cpio.header')
@@ -124,12 +121,12 @@ async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
       const span = { start: reader.at, end: reader.at + header.bytes };
       if (name === TRAILER) isEnded = true;
       else if (header.bytes > 0) {
-        const content = async function* () {
-          const pieces = reader.pieces(header.bytes);
-          yield* header.sum === undefined ? pieces : withSum(pieces, header.sum);
-          if (reader.at < span.end) throw new SourceError('truncated', 'cpio.c_filesize');
+        const { bytes, sum } = header;
+        const content = () => {
+          const pieces = reader.content(bytes, 'cpio.c_filesize');
+          return sum === undefined ? pieces : withSum(pieces, sum);
         };
-        yield { name, size: header.bytes, stored: span, content };
+        yield { name, size: bytes, stored: span, content };
       }
       await reader.skip(span.end - reader.at);
       await align(archiveStart, header.unit);

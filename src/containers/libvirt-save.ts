@@ -2,10 +2,12 @@
  * What `virsh save` and managed saves write (libvirt, qemu_saveimage.h): a header in the host's byte order, the domain's
  * XML, then QEMU's machine state, compressed or not. That is the one member.
  */
+
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { hasText, u32be, u32le } from '../bytes/reader.ts';
 import { defineContainer } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
+import { restAsMember } from './codecs/rest.ts';
 
 /** Magic number, then 19 numbers of 32 bits. */
 const HEADER_BYTES = 92;
@@ -35,11 +37,7 @@ header and XML is the one member, and opened in turn. Source: \`qemu_saveimage.h
       if ((await reader.skip(xmlBytes)) < xmlBytes || (await reader.peek(1)).length === 0) {
         throw new SourceError('truncated', 'libvirt-save.state');
       }
-      yield {
-        name: 'state',
-        ...(Number.isFinite(input.size) && { stored: { start: reader.at, end: input.size } }),
-        content: () => reader.pieces(Number.POSITIVE_INFINITY),
-      };
+      yield restAsMember('state', reader, input);
     } finally {
       reader.close();
     }

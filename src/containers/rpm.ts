@@ -2,11 +2,13 @@
  * rpm packages (rpm.org, "RPM Package Format" v3, v4): lead, signature header, header, payload. The payload is one
  * compressed cpio archive, which is opened in turn.
  */
+
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { hasBytes, u32be } from '../bytes/reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
+import { restAsMember } from './codecs/rest.ts';
 
 const LEAD = [0xed, 0xab, 0xee, 0xdb];
 const HEADER = [0x8e, 0xad, 0xe8, 0x01];
@@ -33,13 +35,8 @@ async function* open(input: Input): AsyncGenerator<Member | MemberGap> {
     await skipHeader(reader, 'rpm.signature');
     await reader.skip((8 - (reader.at % 8)) % 8);
     await skipHeader(reader, 'rpm.header');
-    const span = { start: reader.at, end: input.size };
     if ((await reader.peek(1)).length === 0) throw new SourceError('truncated', 'rpm.payload');
-    yield {
-      name: 'payload',
-      ...(Number.isFinite(span.end) && { stored: span }),
-      content: () => reader.pieces(Number.POSITIVE_INFINITY),
-    };
+    yield restAsMember('payload', reader, input);
   } finally {
     reader.close();
   }

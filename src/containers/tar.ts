@@ -56,9 +56,7 @@ async function* unfold(
   };
   for (const extent of extents) {
     yield* hole(extent.at);
-    const start = reader.at;
-    yield* reader.pieces(extent.bytes);
-    if (reader.at - start < extent.bytes) throw new SourceError('truncated', 'tar.sparse');
+    yield* reader.content(extent.bytes, 'tar.sparse');
     at += extent.bytes;
   }
   yield* hole(fullBytes);
@@ -224,11 +222,8 @@ async function* openEntry(
   const dataAt = reader.at;
   const end = Math.max(dataAt, (header.type === 'S' ? dataAt : start) + bytes);
   if (bytes > 0 || (sparse && sparse.fullBytes > 0)) {
-    const content = async function* () {
-      if (sparse) yield* unfold(reader, sparse.extents, sparse.fullBytes);
-      else yield* reader.pieces(end - dataAt);
-      if (!sparse && reader.at < end) throw new SourceError('truncated', 'tar.size');
-    };
+    const content = () =>
+      sparse ? unfold(reader, sparse.extents, sparse.fullBytes) : reader.content(end - dataAt, 'tar.size');
     const stored = sparse ? {} : { stored: { start: dataAt, end } };
     yield { name, size: sparse?.fullBytes ?? bytes, ...stored, content };
   }
