@@ -45,8 +45,8 @@ little-endian, as all of Android and nearly all JVMs have them.
     if (head[0] === 0x23 && HS_ERR.some((title) => indexOfText(head, title, 0, begin) > 0)) return true;
     // Programs that write microdumps hold the line too; a log is text.
     return (
-      indexOfText(head, MICRODUMP, 0) >= 0 &&
-      head.subarray(0, 64).every((char) => char >= 0x20 || char === 9 || char === 10 || char === 13)
+      head.subarray(0, 64).every((char) => char >= 0x20 || char === 9 || char === 10 || char === 13) &&
+      indexOfText(head, MICRODUMP, 0) >= 0
     );
   },
 

@@ -191,9 +191,12 @@ async function* readSources(
   const rows = await readTable(input, custom);
   const rowBytes = sum(custom.widths);
   const seen = new Set<number>();
+  /** Whether a kind of row, an index of GUIDs, is that of embedded sources: there are few kinds, and many rows. */
+  const kinds = new Map<number, boolean>([[0, false]]);
   for (let i = 0; i < custom.rows; i++) {
     const [parent, kind, value] = columnsAt(rows, i * rowBytes, custom.widths);
-    if (kind === 0 || !(await isEmbeddedSource(input, guids, kind!))) continue;
+    if (!kinds.has(kind!)) kinds.set(kind!, await isEmbeddedSource(input, guids, kind!));
+    if (!kinds.get(kind!)) continue;
     // One content once, however many rows name it.
     if (seen.has(value!)) continue;
     seen.add(value!);

@@ -24,8 +24,8 @@ Chromium and WebView write them. Source: \`microdump_writer.cc\` of Breakpad.
   recognise(head) {
     // Programs that write microdumps hold the line too; a log is text.
     return (
-      indexOfText(head, BEGIN, 0) >= 0 &&
-      head.subarray(0, 64).every((char) => char >= 0x20 || char === 9 || char === 10 || char === 13)
+      head.subarray(0, 64).every((char) => char >= 0x20 || char === 9 || char === 10 || char === 13) &&
+      indexOfText(head, BEGIN, 0) >= 0
     );
   },
 

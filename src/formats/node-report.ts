@@ -42,20 +42,16 @@ command line are labelled as such, the other members by their name. Source: \`do
         members.find((member) => member.path === path),
       );
     const regions = new RegionList();
+    const line = members.find(({ path }) => path === 'header.commandLine');
     for (const { path, start, end } of members) {
-      // Two levels are enough: what a worker's report holds is labelled as the worker's.
-      const environment = path === 'environmentVariables' || path === 'header.commandLine';
-      if (path.includes('.') && !environment) continue;
-      if (path === 'header') {
-        const line = members.find((member) => member.path === 'header.commandLine');
-        regions.add({ kind: 'stream', label: path, start, end: line?.start ?? end });
-        if (line) regions.add({ kind: 'environment', label: 'header.commandLine', start: line.start, end: line.end });
-        if (line) regions.add({ kind: 'stream', label: path, start: line.end, end });
-      } else if (environment) {
-        regions.add({ kind: 'environment', label: path, start, end });
-      } else {
-        regions.add({ kind: 'stream', label: path, start, end });
-      }
+      // One level is enough: what a worker's report holds is labelled as the worker's.
+      if (path.includes('.')) continue;
+      const kind = path === 'environmentVariables' ? 'environment' : 'stream';
+      if (path === 'header' && line) {
+        regions.add({ kind, label: path, start, end: line.start });
+        regions.add({ kind: 'environment', label: line.path, start: line.start, end: line.end });
+        regions.add({ kind, label: path, start: line.end, end });
+      } else regions.add({ kind, label: path, start, end });
     }
     const pid = publicNumber(text('header.processId'));
     const name = baseName(text('header.commandLine.0') ?? '');

@@ -3,8 +3,6 @@
  * the strings last. Never parsed as a whole: it may be gigabytes. Trap: strings are cut at 1,024 characters by default.
  */
 import { InputWindow } from '../bytes/input-window.ts';
-import { outlineJson } from '../bytes/json-outline.ts';
-import { publicJsonText } from '../bytes/public-words.ts';
 import { indexOfText } from '../bytes/reader.ts';
 import { RegionList } from '../bytes/region-list.ts';
 import { FormatError } from '../model/errors.ts';
@@ -38,19 +36,9 @@ file. Source: \`HeapSnapshotJSONSerializer\` of V8.
       const strings = name === 'strings';
       regions.add({ kind: strings ? 'heap' : 'stream', label: name, start, end: sectionEnd });
     }
-    const bytes = (await window.read(0, header.end)).slice();
-    const { members } = outlineJson(bytes, 0, 3);
-    const count = (name: string): string | undefined =>
-      publicJsonText(
-        bytes,
-        members.find(({ path }) => path === `snapshot.${name}`),
-      );
     return {
       regions: regions.done(),
-      facts: [
-        { name: 'nodes', value: count('node_count') ?? '?' },
-        { name: 'edges', value: count('edge_count') ?? '?' },
-      ],
+      facts: header.facts,
       gaps:
         complete || window.cutShort
           ? []

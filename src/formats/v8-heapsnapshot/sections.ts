@@ -1,6 +1,8 @@
 /** The header of a heap snapshot, and where its sections lie. Sections but the last hold numbers only: the next quote begins the next. */
+
 import type { InputWindow } from '../../bytes/input-window.ts';
 import { outlineJson } from '../../bytes/json-outline.ts';
+import { publicJsonText } from '../../bytes/public-words.ts';
 import type { Span } from '../../model/place.ts';
 
 /** The description of fields is 900 bytes; V8 adds some with each version. */
@@ -19,6 +21,7 @@ export interface SnapshotHeader {
   readonly edgeFields: readonly string[];
   readonly nodeTypes: readonly string[];
   readonly edgeTypes: readonly string[];
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Undefined when the bytes are not the beginning of a snapshot. */
@@ -29,6 +32,11 @@ export function readHeader(bytes: Uint8Array): SnapshotHeader | undefined {
     members
       .filter((member) => member.path.startsWith(`${path}.`) && /^\d+$/.test(member.path.slice(path.length + 1)))
       .map(({ start, end }) => String.fromCharCode(...bytes.subarray(start + 1, Math.min(end - 1, start + 64))));
+  const count = (path: string): string | undefined =>
+    publicJsonText(
+      bytes,
+      members.find((member) => member.path === path),
+    );
   const nodeFields = words('snapshot.meta.node_fields');
   if (!snapshot || snapshot.end >= bytes.length || !nodeFields.includes('name')) return undefined;
   return {
@@ -37,6 +45,7 @@ export function readHeader(bytes: Uint8Array): SnapshotHeader | undefined {
     edgeFields: words('snapshot.meta.edge_fields'),
     nodeTypes: words('snapshot.meta.node_types.0'),
     edgeTypes: words('snapshot.meta.edge_types.0'),
+    facts: ['node', 'edge'].map((name) => ({ name: `${name}s`, value: count(`snapshot.${name}_count`) ?? '?' })),
   };
 }
 
