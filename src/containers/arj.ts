@@ -1,7 +1,6 @@
 /** ARJ archives. Read through 7-Zip (`codecs/seven-zip.ts`), when that is installed. */
 import { hasBytes, u16le } from '../bytes/reader.ts';
-import { defineContainer } from '../model/container.ts';
-import { openWithSevenZip } from './codecs/seven-zip.ts';
+import { sevenZipContainer } from './codecs/seven-zip.ts';
 
 /** What ARJ's own technote gives as the most. */
 const MAX_HEADER_BYTES = 2600;
@@ -24,15 +23,9 @@ function recognise(head: Uint8Array): boolean {
   );
 }
 
-export default defineContainer({
+export default sevenZipContainer({
   id: 'arj',
   title: 'ARJ archive',
-  doc: `
-ARJ archives (ARJ's technote).
-
-Needs the optional package \`7z-wasm\` (\`npm install 7z-wasm\`; LGPL-2.1 with the unRAR restriction): without it the file is a gap that says so, and its bytes are
-searched as they are. A gap as well: encrypted members, methods and volumes that 7-Zip does not read.`,
-  access: 'random',
+  what: "ARJ archives (ARJ's technote).",
   recognise,
-  open: (input) => openWithSevenZip(input, 'arj'),
 });

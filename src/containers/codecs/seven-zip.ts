@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { builtModule } from '../../model/built-module.ts';
-import type { Member, MemberGap } from '../../model/container.ts';
+import { type Container, defineContainer, type Member, type MemberGap } from '../../model/container.ts';
 import { FormatError, SourceError } from '../../model/errors.ts';
 import type { Input } from '../../model/input.ts';
 import { SolidStream } from './solid.ts';
@@ -31,6 +31,24 @@ const MAX_LIST_BYTES = 2 ** 27;
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 256 };
 /** A thread that asks for nothing for so long hangs. */
 const SILENCE_MS = 120_000;
+
+/** A container that only 7-Zip reads. `what` begins its documentation; `type` is 7-Zip's name of it, when it is another one. */
+export function sevenZipContainer({
+  what,
+  type,
+  ...container
+}: Pick<Container, 'id' | 'title' | 'recognise'> & { readonly what: string; readonly type?: string }): Container {
+  return defineContainer({
+    ...container,
+    doc: `
+${what}
+
+Needs the optional package \`7z-wasm\` (\`npm install 7z-wasm\`; LGPL-2.1 with the unRAR restriction): without it the file is a gap that says so, and its bytes are
+searched as they are. A gap as well: encrypted members, methods and volumes that 7-Zip does not read.`,
+    access: 'random',
+    open: (input) => openWithSevenZip(input, type ?? container.id),
+  });
+}
 
 /** Members of the archive, in its order; one gap that says what to install when the package is missing. */
 export async function* openWithSevenZip(
@@ -70,8 +88,7 @@ export async function* openWithSevenZip(
         continue;
       }
       // Beside encrypted members, each is asked for by its name.
-      const content = () => runSevenZip(input, module, ['x', '-so', '-bsp0', '-p', `-t${type}`, '-spd', '/in', name]);
-      yield { name, size, content };
+      yield { name, size, content: () => extractWithSevenZip(input, type, name) };
     }
     await all?.finish(offset);
   } finally {
