@@ -3,7 +3,9 @@
  * of pointer in each, so that a long value is never whole in the file. Each such value is a member; pages themselves are
  * searched as bytes of the file, deleted content included.
  */
-import { readExactly, readUpTo } from '../bytes/input-reader.ts';
+
+import { readExactly } from '../bytes/input-reader.ts';
+import { InputWindow } from '../bytes/input-window.ts';
 import { hasText, u16be, u32be } from '../bytes/reader.ts';
 import { defineContainer } from '../model/container.ts';
 import { FormatError } from '../model/errors.ts';
@@ -47,8 +49,10 @@ A gap: chains that are damaged. Encrypted databases (SQLCipher) are not recognis
     const pages = Math.floor(input.size / pageBytes);
     // Pages that a chain has used: what is left over and looks like a chain is one that lost its cell.
     const used = new Uint8Array(Math.min(pages + 1, MAX_PAGES));
+    const window = new InputWindow(input);
     for (let page = 1; page <= pages; page++) {
-      const bytes = await readExactly(input, (page - 1) * pageBytes, pageBytes, 'sqlite.page');
+      const bytes = await window.read((page - 1) * pageBytes, pageBytes);
+      if (bytes.length < pageBytes) throw new FormatError('sqlite.page');
       for (const value of overflowing(bytes, page, usable)) {
         yield {
           name: `page ${page} cell ${value.cell}`,
@@ -126,8 +130,9 @@ async function* readValue(
 /** A page that no value used and that points to another such page may be the rest of a deleted value. */
 async function* lostChains(input: Input, database: Database) {
   const { pageBytes, usable, pages, used } = database;
+  const window = new InputWindow(input);
   const next = async (page: number): Promise<number> => {
-    const bytes = await readUpTo(input, (page - 1) * pageBytes, 4);
+    const bytes = await window.read((page - 1) * pageBytes, 4);
     const pointer = u32be(bytes, 0) ?? 0;
     return pointer > 1 && pointer <= pages && pointer !== page && used[pointer] === 0 ? pointer : 0;
   };
