@@ -4,7 +4,7 @@
  */
 
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Target } from '../kernel/plan.ts';
+import type { Plan, Target } from '../kernel/plan.ts';
 import type { Claim, Detector, View } from '../model/detector.ts';
 import type { Encoding, Span } from '../model/place.ts';
 import { AssignedTargets, leadsToValue, nameBefore, runBegins } from './assignments.ts';
@@ -30,6 +30,9 @@ interface Route {
   readonly assigned: { readonly encoding: Encoding; readonly targets: AssignedTargets } | undefined;
 }
 
+/** By anchor of a plan, each made at its first hit. All artifacts share them: an archive may have a million members. */
+const routesOf = new WeakMap<Plan, (Route | undefined)[]>();
+
 /** Turns the hits of one input, chunk after chunk, into claims. */
 export class CandidateStage {
   readonly counts: CandidateCounts = { hits: 0, candidates: 0, claims: 0 };
@@ -42,7 +45,6 @@ export class CandidateStage {
   readonly #claimedTo: Float64Array;
   /** Detectors with a failure reported already: one gap per task is enough. */
   readonly #failed = new Set<string>();
-  /** By anchor, made at its first hit. */
   readonly #routes: (Route | undefined)[];
   readonly #wideText: WideText;
 
@@ -52,7 +54,8 @@ export class CandidateStage {
     this.#maxVerifyMs = maxVerifyMs;
     this.#events = events;
     this.#claimedTo = new Float64Array(detectors.length).fill(-1);
-    this.#routes = new Array(kernel.plan.anchors.length);
+    this.#routes = routesOf.get(kernel.plan) ?? new Array(kernel.plan.anchors.length);
+    routesOf.set(kernel.plan, this.#routes);
     this.#wideText = new WideText(kernel.window);
   }
 

@@ -1,6 +1,7 @@
 /** From hits to public keys and tokens: gives each harvester its view of a hit; what it takes is a lead. */
 import type { Harvester } from '../join/harvest.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { Plan } from '../kernel/plan.ts';
 import type { Chunk } from './chunks.ts';
 import type { LeadCollector } from './leads.ts';
 
@@ -10,22 +11,31 @@ interface Route {
   readonly anchor: number;
 }
 
+/** By anchor, undefined for nearly all of them. Made once for a plan: an archive may have a million members. */
+type Routes = readonly (readonly Route[] | undefined)[];
+const routesOf = new WeakMap<Plan, Routes>();
+
+function makeRoutes(plan: Plan, harvesters: readonly Harvester[], first: number): Routes {
+  const routes = plan.anchors.map(({ targets }) => {
+    const mine = targets
+      .filter(({ detector }) => detector >= first)
+      .map(({ detector, anchor }) => ({ harvester: harvesters[detector - first]!, anchor }));
+    return mine.length > 0 ? mine : undefined;
+  });
+  routesOf.set(plan, routes);
+  return routes;
+}
+
 export class HarvestStage {
   readonly #kernel: Kernel;
-  /** By anchor: undefined for nearly all of them. */
-  readonly #routes: readonly (readonly Route[] | undefined)[];
+  readonly #routes: Routes;
   readonly #leads: LeadCollector;
 
   /** @param first index in the plan of the first harvester: they follow the detectors */
   constructor(kernel: Kernel, harvesters: readonly Harvester[], first: number, leads: LeadCollector) {
     this.#kernel = kernel;
     this.#leads = leads;
-    this.#routes = kernel.plan.anchors.map(({ targets }) => {
-      const routes = targets
-        .filter(({ detector }) => detector >= first)
-        .map(({ detector, anchor }) => ({ harvester: harvesters[detector - first]!, anchor }));
-      return routes.length > 0 ? routes : undefined;
-    });
+    this.#routes = routesOf.get(kernel.plan) ?? makeRoutes(kernel.plan, harvesters, first);
   }
 
   /** Handles one hit at index `at` of the window. */
