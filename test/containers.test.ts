@@ -4,10 +4,7 @@ import type { ContainerSample } from '../corpus/dump-sample.ts';
 import containers from '../src/containers/index.ts';
 import { HEAD_BYTES } from '../src/model/format.ts';
 import { openSafely } from './support/open-safely.ts';
-import { counts, cuts, damages, loadSamples } from './support/plugin-contract.ts';
-
-/** Read by an optional library, and tested with it: src/containers/codecs/seven-zip.test.ts. */
-const THROUGH_SEVEN_ZIP: readonly string[] = ['arj', 'lzh', 'rar', 'wim', 'xar'];
+import { counts, cuts, damages, loadSamples, THROUGH_SEVEN_ZIP } from './support/plugin-contract.ts';
 
 const samples = await loadSamples<ContainerSample>('containers');
 
