@@ -6,7 +6,7 @@ const LIMIT_OPTIONS = {
   'max-depth': SCAN_OPTIONS['max-depth'],
   'max-inflated': { ...SCAN_OPTIONS['max-inflated'], default: '2G' },
   'max-members': SCAN_OPTIONS['max-members'],
-  'max-container-time': { ...SCAN_OPTIONS['max-container-time'], default: '60' },
+  'max-container-time': { ...SCAN_OPTIONS['max-container-time'], default: '1m' },
 } as const;
 
 export const INSPECT_OPTIONS = {

@@ -102,6 +102,15 @@ describe('restraint', () => {
     expect(violations(library, uses)).toEqual([]);
   });
 
+  it('leaves the network to the HTTP gate, and runs no code from a text', () => {
+    const others = library.filter((layer) => layer !== 'serve');
+    const network = ({ packages }: SourceFile): string[] =>
+      packages.filter((name) => /^node:(?:https?|http2|net|tls|dgram|dns|vm)\b/.test(name));
+    expect(violations(others, network)).toEqual([]);
+    const uses = ({ text }: SourceFile): string[] => code(text).match(/\b(?:fetch|eval)\(|new Function\b/g) ?? [];
+    expect(violations([...library, 'cli'], uses)).toEqual([]);
+  });
+
   it('makes no pooled Buffer and no number from a string where secrets are handled', () => {
     const uses = ({ text }: SourceFile): string[] =>
       code(text).match(/\bBuffer\.(from|concat|allocUnsafe)\b|BigInt\([`']/g) ?? [];

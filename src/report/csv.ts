@@ -49,7 +49,7 @@ function* findingRows({ severity, verdict, fingerprint, traits, places, suppress
     yield {
       ...{ kind: 'finding', severity, verdict, detector, algorithm, bits, curve, form, encoding, proof },
       ...{ where: describeWhere(place), start, end, address, thread, publicKeySha256, inventory, fingerprint },
-      region: region && `${region.kind} ${region.label}`,
+      region: region && `${region.kind} ${region.label}`.trim(),
       suppressed: suppressed?.reason,
     };
   }
