@@ -37,6 +37,7 @@ async function bundle() {
       'src/pool/worker': 'dist/src/pool/worker.js',
       'src/containers/codecs/decode-thread': 'dist/src/containers/codecs/decode-thread.js',
       'src/containers/codecs/seven-zip-thread': 'dist/src/containers/codecs/seven-zip-thread.js',
+      'src/serve/redact-thread': 'dist/src/serve/redact-thread.js',
       'patterns/index': 'dist/patterns/index.js',
     },
     platform: 'node',
