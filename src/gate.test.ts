@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from './gate.ts';
+import { decide, outcomeOf } from './gate.ts';
 import type { Finding, Form, Gap, GapCode, Severity, Verdict } from './model/finding.ts';
 
 function finding(severity: Severity, verdict: Verdict = 'proven', form: Form = 'pem'): Finding {
@@ -69,5 +69,16 @@ describe('decide', () => {
     const gaps = [gap('changed'), gap('changed'), gap('encrypted')];
     const decision = decide([finding('low'), finding('high')], gaps, { failOn: 'high', allowGaps: ['encrypted'] });
     expect(decision).toMatchObject({ failing: 1, gapCodes: ['changed'] });
+  });
+});
+
+describe('outcomeOf', () => {
+  it.each([
+    ['clean', { timeout: false, changed: false }, 'clean'],
+    ['clean', { timeout: false, changed: true }, 'changed'],
+    ['incomplete', { timeout: true, changed: true }, 'timeout'],
+    ['findings', { timeout: true, changed: true }, 'findings'],
+  ] as const)('%s, stopped by %j: %s', (verdict, stops, outcome) => {
+    expect(outcomeOf({ verdict }, stops)).toBe(outcome);
   });
 });

@@ -39,6 +39,18 @@ function closes(finding: Finding, { failOn, level = DEFAULT_LEVEL, failOnKnown =
   return SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(failOn);
 }
 
+/**
+ * The verdict, unless the work was stopped: then the first of `stops` that holds. No policy allows these, since what was not
+ * looked at was not looked at; but what was found stays found.
+ */
+export function outcomeOf<S extends string>(
+  { verdict }: Pick<Decision, 'verdict'>,
+  stops: Readonly<Record<S, boolean>>,
+): Decision['verdict'] | S {
+  if (verdict === 'findings') return verdict;
+  return (Object.keys(stops) as S[]).find((stop) => stops[stop]) ?? verdict;
+}
+
 /** A finding outweighs a gap: what was found stays found, however much was not looked at. */
 export function decide(findings: readonly Finding[], gaps: readonly Gap[], policy: GatePolicy): Decision {
   const failed = findings.filter((finding) => closes(finding, policy));

@@ -3,7 +3,7 @@
  * forwarded before all of it was received, unpacked and scanned.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { decide, type GatePolicy } from '../gate.ts';
+import { decide, type GatePolicy, outcomeOf } from '../gate.ts';
 import { createMerger } from '../merge.ts';
 import { type Finding, GAP_CODES, type GapCode } from '../model/finding.ts';
 import type { Decision, ScanResult } from '../model/result.ts';
@@ -175,15 +175,7 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
       interrupted: pieces.interrupted || whole.interrupted,
     };
     const decision = decide(result.findings, result.gaps, policy);
-    // No policy allows these: what was not looked at was not looked at.
-    const outcome =
-      decision.verdict === 'findings'
-        ? 'findings'
-        : timer.aborted
-          ? 'timeout'
-          : result.interrupted
-            ? 'incomplete'
-            : decision.verdict;
+    const outcome = outcomeOf(decision, { timeout: timer.aborted, incomplete: result.interrupted });
     return { result, decision, outcome };
   }
 

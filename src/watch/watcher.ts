@@ -6,7 +6,7 @@
 import { type BigIntStats, type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { ScanOptions } from '../api.ts';
-import { decide, type GatePolicy } from '../gate.ts';
+import { decide, type GatePolicy, outcomeOf } from '../gate.ts';
 import type { Finding } from '../model/finding.ts';
 import { sanitizeLabel } from '../model/label.ts';
 import type { ScanResult } from '../model/result.ts';
@@ -129,9 +129,10 @@ export async function watchFolder(scanner: SpoolScanner, options: WatchOptions):
       return;
     }
     const { findings } = await applySuppressions(result.findings, options.suppressions);
-    const { verdict } = decide(findings, result.gaps, options.policy);
-    const outcome =
-      verdict === 'findings' ? verdict : timer?.aborted ? 'timeout' : result.interrupted ? 'incomplete' : verdict;
+    const outcome = outcomeOf(decide(findings, result.gaps, options.policy), {
+      timeout: timer?.aborted === true,
+      incomplete: result.interrupted,
+    });
     const event = {
       time: new Date().toISOString(),
       file: locator.label,
