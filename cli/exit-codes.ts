@@ -10,6 +10,12 @@ export const EXIT = {
   incomplete: 3,
 } as const;
 
+/** Of whatever was scanned or redacted; what is neither clean nor found was not looked at. */
+export function exitCodeOf(outcome: string): (typeof EXIT)['clean' | 'findings' | 'incomplete'] {
+  if (outcome === 'clean' || outcome === 'redacted') return EXIT.clean;
+  return outcome === 'findings' || outcome === 'dirty' ? EXIT.findings : EXIT.incomplete;
+}
+
 /** For the help of a command. */
 const list = (codes: Readonly<Record<string, string>>): string =>
   ['Exit codes:', ...Object.entries(codes).map(([code, means]) => `  ${code}  ${means}`)].join('\n');

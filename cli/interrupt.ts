@@ -1,4 +1,4 @@
-/** Ctrl-C: the first one asks for a partial report, the second one ends the process at once. */
+/** What ends work early: Ctrl-C (the first one asks for a partial report, the second one ends the process at once), and time. */
 
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -24,4 +24,24 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
   return { signal: controller.signal, release };
+}
+
+export interface Deadline extends Interrupt {
+  /** Time is over. */
+  isLate(): boolean;
+}
+
+/** The same, or `maxTimeMs`; undefined for any time. */
+export function listenForEnd(maxTimeMs: number | undefined, onInterrupt: () => void): Deadline {
+  const timer = new AbortController();
+  const interrupt = listenForInterrupt(onInterrupt);
+  const timeout = maxTimeMs === undefined ? undefined : setTimeout(() => timer.abort(), maxTimeMs);
+  return {
+    signal: AbortSignal.any([interrupt.signal, timer.signal]),
+    isLate: () => timer.signal.aborted,
+    release() {
+      clearTimeout(timeout);
+      interrupt.release();
+    },
+  };
 }

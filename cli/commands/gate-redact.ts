@@ -3,7 +3,7 @@
  * not be searched or made clean is not handed on.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -12,17 +12,17 @@ import { decide } from '../../src/gate.ts';
 import { SourceError, UsageError } from '../../src/model/errors.ts';
 import { FileDraft, SpoolDraft } from '../../src/redact/draft.ts';
 import { NotRedactable } from '../../src/redact/not-redactable.ts';
-import { type RedactSource, redact } from '../../src/redact/redact.ts';
-import { openFile } from '../../src/sources/file-input.ts';
+import { redact, sourceOfFile, sourceOfSpool } from '../../src/redact/redact.ts';
 import { Spool } from '../../src/sources/spool.ts';
 import { SpoolArena } from '../../src/sources/spool-arena.ts';
 import type { VerdictFile } from '../../src/verdict.ts';
 import type { GateConfig } from '../config.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { hashFile } from '../hash-file.ts';
-import { listenForInterrupt } from '../interrupt.ts';
+import { isAbort, statInput } from '../input.ts';
+import { listenForEnd } from '../interrupt.ts';
 import { describeRedaction } from '../redaction-report.ts';
-import { fillSpool, identify, isAbort, runCommand, TOO_LATE, toVerdict, writeVerdict } from './gate.ts';
+import { fillSpool, runCommand, TOO_LATE, toVerdict, writeVerdict } from './gate.ts';
 
 function hashDraft(draft: SpoolDraft): VerdictFile {
   const hash = createHash('sha256');
@@ -38,35 +38,30 @@ export async function runRedactingGate(config: GateConfig, tool: { name: string;
   const { paths, command, quiet } = config;
   const path = paths[0]!;
   const say = (text: string): void => void (quiet || process.stderr.write(`dumpsieve gate: ${text}\n`));
-  if (path !== '-') identify(path);
-  const timer = new AbortController();
-  const interrupt = listenForInterrupt(() => say('interrupted: the gate stays closed'));
-  const timeout = config.maxTimeMs === undefined ? undefined : setTimeout(() => timer.abort(), config.maxTimeMs);
-  const signal = AbortSignal.any([interrupt.signal, timer.signal]);
+  if (path !== '-') statInput(path);
+  const end = listenForEnd(config.maxTimeMs, () => say('interrupted: the gate stays closed'));
+  const { signal } = end;
   const spool = path === '-' ? new Spool(new SpoolArena(config.spoolBytes)) : undefined;
   /** Only its owner can look into it. */
   const folder = path === '-' ? undefined : mkdtempSync(join(tmpdir(), 'dumpsieve-gate-'));
   const copy = folder === undefined ? undefined : join(folder, basename(path));
-  const drafts = new Set<SpoolDraft>();
-  const createDraft = (): FileDraft | SpoolDraft => {
-    if (copy !== undefined) return new FileDraft(copy);
-    const draft = new SpoolDraft(config.spoolBytes);
-    drafts.add(draft);
-    return draft;
-  };
+  const createDraft = (): FileDraft | SpoolDraft =>
+    copy === undefined ? new SpoolDraft(config.spoolBytes) : new FileDraft(copy);
+  let draft: FileDraft | SpoolDraft | undefined;
   try {
     const original = spool ? await fillSpool(spool, signal) : config.verdict ? await hashFile(path) : undefined;
-    const source: RedactSource = spool
-      ? { spec: '-', openStdin: () => spool.openInput(), open: () => spool.openInput() }
-      : { spec: path, open: () => openFile(realpathSync(path)) };
+    const source = spool ? sourceOfSpool(() => spool.openInput()) : sourceOfFile(path);
     const redaction = await redact(source, createDraft, {
       scan: { ...config.scan, signal },
       allowGaps: config.policy.allowGaps,
       also: new Set(),
       known: config.policy.failOnKnown === true,
     });
+    ({ draft } = redaction);
     for (const line of describeRedaction(redaction)) say(line);
-    const { draft, outcome, lastScan, left } = redaction;
+    const { lastScan, left } = redaction;
+    const closed = redaction.outcome === 'dirty' ? 'findings' : redaction.outcome;
+    const outcome = closed !== 'clean' && end.isLate() ? 'timeout' : closed;
     if (draft instanceof FileDraft) draft.moveTo(copy!);
     if (config.verdict) {
       const isClean = outcome === 'clean';
@@ -76,29 +71,17 @@ export async function runRedactingGate(config: GateConfig, tool: { name: string;
         tool,
         [isClean ? { ...handed, name: original!.name } : original!],
         lastScan,
-        {
-          ...decide(left, redaction.gaps, config.policy),
-          outcome: isClean
-            ? 'clean'
-            : timer.signal.aborted
-              ? 'timeout'
-              : outcome === 'changed'
-                ? 'changed'
-                : outcome === 'dirty'
-                  ? 'findings'
-                  : 'incomplete',
-        },
+        { ...decide(left, redaction.gaps, config.policy), outcome },
         await (await import('../../src/catalogue.ts')).identifyPatterns(config.scan),
       );
       writeVerdict(config, config.verdict, isClean ? { ...verdict, redactedFrom: [original!] } : verdict);
     }
     if (outcome !== 'clean') {
-      say(timer.signal.aborted ? TOO_LATE : `closed: ${outcome}`);
-      return outcome === 'dirty' ? EXIT.findings : EXIT.incomplete;
+      say(outcome === 'timeout' ? TOO_LATE : `closed: ${outcome}`);
+      return exitCodeOf(closed);
     }
     say('open, for a redacted copy');
-    interrupt.release();
-    clearTimeout(timeout);
+    end.release();
     if (copy !== undefined)
       return await runCommand(
         command.map((part) => part.replaceAll('{}', copy)),
@@ -110,7 +93,7 @@ export async function runRedactingGate(config: GateConfig, tool: { name: string;
     return EXIT.clean;
   } catch (error) {
     if (isAbort(error, signal)) {
-      say(timer.signal.aborted ? TOO_LATE : 'closed: incomplete');
+      say(end.isLate() ? TOO_LATE : 'closed: incomplete');
       return EXIT.incomplete;
     }
     if (error instanceof NotRedactable) {
@@ -121,10 +104,9 @@ export async function runRedactingGate(config: GateConfig, tool: { name: string;
       throw new UsageError(`no copy can be made (${error.detail}); the gate stays closed`);
     throw error;
   } finally {
-    clearTimeout(timeout);
-    interrupt.release();
+    end.release();
     spool?.close();
-    for (const draft of drafts) draft.discard();
+    draft?.discard();
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -6,10 +6,10 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { type BigIntStats, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { addAbortSignal, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { scan } from '../../src/api.ts';
-import { decide } from '../../src/gate.ts';
+import { decide, outcomeOf } from '../../src/gate.ts';
 import { SourceError, UsageError } from '../../src/model/errors.ts';
 import type { Decision, ScanResult } from '../../src/model/result.ts';
 import { loadReporter } from '../../src/report/reporters.ts';
@@ -17,44 +17,28 @@ import { Spool } from '../../src/sources/spool.ts';
 import { SpoolArena } from '../../src/sources/spool-arena.ts';
 import { patternsSha256, signVerdict, VERDICT_SCHEMA, type Verdict, type VerdictFile } from '../../src/verdict.ts';
 import type { GateConfig } from '../config.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { hashFile } from '../hash-file.ts';
-import { listenForInterrupt } from '../interrupt.ts';
+import { isAbort, keepStdin, statInput } from '../input.ts';
+import { listenForEnd } from '../interrupt.ts';
 import { openFile, replaceFile } from '../output.ts';
 import { suppressFindings } from '../suppressions.ts';
 
 export const TOO_LATE = 'closed: the scan took longer than --max-time';
 
-/** Standard input was not taken to its end. */
-export const isAbort = (error: unknown, { aborted }: AbortSignal): boolean =>
-  aborted && error instanceof Error && error.name === 'AbortError';
-
 /** What a file is, to notice that it is another one now. */
 const identityOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-
-/** Throws UsageError for what is no regular file: a gate is about bytes that stay what they are. */
-export function identify(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (!stats) throw new UsageError(`"${path}" does not exist`);
-  if (!stats.isFile())
-    throw new UsageError(`"${path}" is no regular file: the gate takes files, or - for standard input`);
-  return identityOf(stats);
-}
 
 function isSame(path: string, identity: string): boolean {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats !== undefined && identityOf(stats) === identity;
 }
 
-/** Takes all of standard input. Rejects when `signal` ends it: somebody who writes slowly must not hold the gate for ever. */
+/** Takes all of standard input, as far as `signal` lets it. */
 export async function fillSpool(spool: Spool, signal: AbortSignal): Promise<VerdictFile> {
   const hash = createHash('sha256');
-  for await (const chunk of addAbortSignal(signal, process.stdin)) {
-    hash.update(chunk as Uint8Array);
-    spool.write(chunk as Uint8Array);
-    (chunk as Uint8Array).fill(0);
-  }
+  await keepStdin(spool, signal, hash);
   return { name: '-', size: spool.size, sha256: hash.digest('hex') };
 }
 
@@ -126,11 +110,9 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
   const reporter = await loadReporter(config.format);
   // Standard output belongs to the command, or to what is handed on.
   const report = config.output === undefined ? undefined : openFile(config.output);
-  const identities = new Map(files.map((path) => [path, identify(path)]));
-  const timer = new AbortController();
-  const interrupt = listenForInterrupt(() => say('interrupted: the gate stays closed'));
-  const timeout = config.maxTimeMs === undefined ? undefined : setTimeout(() => timer.abort(), config.maxTimeMs);
-  const signal = AbortSignal.any([interrupt.signal, timer.signal]);
+  const identities = new Map(files.map((path) => [path, identityOf(statInput(path))]));
+  const end = listenForEnd(config.maxTimeMs, () => say('interrupted: the gate stays closed'));
+  const { signal } = end;
   const spool = hasStdin ? new Spool(new SpoolArena(config.spoolBytes)) : undefined;
   try {
     const hashes: VerdictFile[] = [];
@@ -144,17 +126,11 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
     const result = await suppressFindings(scanned, config.suppressions, say);
     const decision = decide(result.findings, result.gaps, config.policy);
     const changed = files.find((path) => !isSame(path, identities.get(path)!));
-    // No policy allows these: what was not looked at was not looked at.
-    const outcome =
-      decision.verdict === 'findings'
-        ? 'findings'
-        : timer.signal.aborted
-          ? 'timeout'
-          : changed
-            ? 'changed'
-            : result.interrupted
-              ? 'incomplete'
-              : decision.verdict;
+    const outcome = outcomeOf(decision, {
+      timeout: end.isLate(),
+      changed: changed !== undefined,
+      incomplete: result.interrupted,
+    });
     const detectors = reporter.needsDetectors
       ? await (await import('../../src/catalogue.ts')).loadCatalogue(config.scan)
       : [];
@@ -162,7 +138,7 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
       ...result,
       ...decision,
       verdict: outcome === 'clean' || outcome === 'findings' ? outcome : 'incomplete',
-      exitCode: outcome === 'clean' ? EXIT.clean : outcome === 'findings' ? EXIT.findings : EXIT.incomplete,
+      exitCode: exitCodeOf(outcome),
     } as const;
     if (report || (outcome !== 'clean' && !quiet)) {
       const context = { tool, colour: !report && process.stderr.isTTY === true && config.colour, detectors };
@@ -182,14 +158,13 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
       return whole.exitCode;
     }
     say('open');
-    interrupt.release();
-    clearTimeout(timeout);
+    end.release();
     if (command.length > 0) return await runCommand(command, spool);
     if (spool) await pipeline(Readable.from(spool.content()), process.stdout, { end: false });
     return EXIT.clean;
   } catch (error) {
     if (isAbort(error, signal)) {
-      say(timer.signal.aborted ? TOO_LATE : 'closed: incomplete');
+      say(end.isLate() ? TOO_LATE : 'closed: incomplete');
       return EXIT.incomplete;
     }
     // A full disk, a pipe that broke: the gate never opened.
@@ -197,8 +172,7 @@ export async function runGate(config: GateConfig, tool: { name: string; version:
       throw new UsageError(`standard input can't be kept (${error.detail}); the gate stays closed`);
     throw error;
   } finally {
-    clearTimeout(timeout);
-    interrupt.release();
+    end.release();
     spool?.close();
   }
 }

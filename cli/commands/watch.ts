@@ -6,7 +6,7 @@ import { createSpoolScanner } from '../../src/scanner.ts';
 import { openQuarantine } from '../../src/watch/quarantine.ts';
 import { type WatchState, watchFolder } from '../../src/watch/watcher.ts';
 import { WATCH_STATE_SCHEMA, type WatchConfig } from '../config-pipelines.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { replaceFile } from '../output.ts';
 
@@ -39,8 +39,7 @@ export async function runWatch(config: WatchConfig): Promise<number> {
       onEvent: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`),
       signal: interrupt.signal,
     });
-    if (!config.once || worst === undefined || worst === 'clean' || worst === 'redacted') return EXIT.clean;
-    return worst === 'findings' ? EXIT.findings : EXIT.incomplete;
+    return config.once && worst !== undefined ? exitCodeOf(worst) : EXIT.clean;
   } finally {
     interrupt.release();
     await scanner.close();

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  type BigIntStats,
   chmodSync,
   chownSync,
   closeSync,
@@ -12,7 +13,6 @@ import {
   openSync,
   renameSync,
   rmSync,
-  type Stats,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -71,15 +71,15 @@ export class FileDraft implements Draft {
   }
 
   /** Takes the place of `target`, with the mode and owner of `like` when the file is replaced. Throws SourceError. */
-  moveTo(target: string, like?: Pick<Stats, 'mode' | 'uid' | 'gid'>): void {
+  moveTo(target: string, like?: Pick<BigIntStats, 'mode' | 'uid' | 'gid'>): void {
     attempt(() => {
       if (like) {
         try {
-          chownSync(this.spec, like.uid, like.gid);
+          chownSync(this.spec, Number(like.uid), Number(like.gid));
         } catch {
           // Only root may give files away; then it stays the user's own.
         }
-        chmodSync(this.spec, like.mode & 0o7777);
+        chmodSync(this.spec, Number(like.mode) & 0o7777);
       }
       renameSync(this.spec, target);
       syncFolder(dirname(target));

@@ -3,6 +3,7 @@
  * scans what was written, until nothing is found. Nothing is handed on that was not searched and found clean.
  */
 import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { type ScanOptions, scan } from '../api.ts';
 import { decide, type GatePolicy } from '../gate.ts';
 import { createMerger } from '../merge.ts';
@@ -10,6 +11,7 @@ import type { Finding, Gap } from '../model/finding.ts';
 import type { Input } from '../model/input.ts';
 import type { ScanResult } from '../model/result.ts';
 import { loadPlugins } from '../scan/open.ts';
+import { openFile } from '../sources/file-input.ts';
 import type { Draft } from './draft.ts';
 import { Edits } from './edits.ts';
 import { ENCODERS } from './encoders.ts';
@@ -26,6 +28,16 @@ export interface RedactSource {
   readonly openStdin?: (() => Input) | undefined;
   /** Opens it for writing it anew. */
   open(): Input;
+}
+
+/** Throws what the system says when the path leads nowhere. */
+export function sourceOfFile(path: string): RedactSource {
+  return { spec: path, open: () => openFile(realpathSync(path)) };
+}
+
+/** Bytes that are kept: what a scan takes for standard input. */
+export function sourceOfSpool(open: () => Input): RedactSource {
+  return { spec: '-', openStdin: open, open };
 }
 
 export interface RedactOptions {
@@ -59,7 +71,10 @@ export interface Redaction<D extends Draft> {
   readonly lastScan: ScanResult;
 }
 
-/** Throws NotRedactable, SourceError (the draft can't be written), UsageError. */
+/**
+ * Throws NotRedactable, SourceError (the draft can't be written), UsageError. Of all drafts at most the clean one is left,
+ * for the caller.
+ */
 export async function redact<D extends Draft>(
   source: RedactSource,
   createDraft: () => D,

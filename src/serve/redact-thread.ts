@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ScanOptions } from '../api.ts';
 import type { GatePolicy } from '../gate.ts';
+import type { Input } from '../model/input.ts';
 import type { Locator } from '../model/place.ts';
 import { SpoolDraft } from '../redact/draft.ts';
-import { redact } from '../redact/redact.ts';
+import { redact, sourceOfSpool } from '../redact/redact.ts';
 import { openSpool } from '../sources/spool.ts';
 import { SpoolMemory } from '../sources/spool-arena.ts';
 
@@ -28,17 +29,16 @@ const DRAFT_BYTES = 32 * 1024 * 1024;
 /** Sends a piece for each message that asks for one, then `true`; or `false` when there is no redacted body. */
 async function main(port: MessagePort, { shared, body, scan, allowGaps, known }: RedactTask): Promise<void> {
   const memory = new SpoolMemory(shared);
-  const open = () => openSpool(body, memory);
-  const drafts = new Set<SpoolDraft>();
-  const createDraft = (): SpoolDraft => {
-    const draft = new SpoolDraft(DRAFT_BYTES);
-    drafts.add(draft);
-    return draft;
-  };
+  const open = (): Input => openSpool(body, memory);
+  let draft: SpoolDraft | undefined;
   let isDone = false;
   try {
-    const source = { spec: '-', openStdin: open, open };
-    const { draft } = await redact(source, createDraft, { scan, allowGaps, also: new Set(), known });
+    ({ draft } = await redact(sourceOfSpool(open), () => new SpoolDraft(DRAFT_BYTES), {
+      scan,
+      allowGaps,
+      also: new Set(),
+      known,
+    }));
     for (const piece of draft?.content() ?? []) {
       port.postMessage(piece);
       await once(port, 'message');
@@ -47,7 +47,7 @@ async function main(port: MessagePort, { shared, body, scan, allowGaps, known }:
   } catch {
     // Not redactable, or no room: an error's text must not leave either.
   } finally {
-    for (const draft of drafts) draft.discard();
+    draft?.discard();
     port.postMessage(isDone);
     port.close();
   }

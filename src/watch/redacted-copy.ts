@@ -2,14 +2,13 @@
  * Puts a redacted copy in the place of a file, at once: whoever is killed in between leaves the file as it was. With a
  * quarantine the original is there before the copy takes its place.
  */
-import { type BigIntStats, chmodSync, realpathSync, rmSync } from 'node:fs';
+import { type BigIntStats, chmodSync, rmSync } from 'node:fs';
 import type { ScanOptions } from '../api.ts';
 import type { GatePolicy } from '../gate.ts';
 import { SourceError } from '../model/errors.ts';
 import { FileDraft } from '../redact/draft.ts';
 import { NotRedactable } from '../redact/not-redactable.ts';
-import { redact } from '../redact/redact.ts';
-import { openFile } from '../sources/file-input.ts';
+import { redact, sourceOfFile } from '../redact/redact.ts';
 import { keepIn } from './quarantine.ts';
 
 export interface CopyTask {
@@ -33,22 +32,18 @@ export async function replaceByCopy(task: CopyTask): Promise<{ readonly keptAs?:
   const { path, stats, quarantine, scan, allowGaps, known, isSame } = task;
   let draft: FileDraft | undefined;
   try {
-    const redaction = await redact(
-      { spec: path, open: () => openFile(realpathSync(path)) },
-      () => new FileDraft(path),
-      {
-        scan,
-        allowGaps,
-        also: new Set(),
-        known,
-      },
-    );
+    const redaction = await redact(sourceOfFile(path), () => new FileDraft(path), {
+      scan,
+      allowGaps,
+      also: new Set(),
+      known,
+    });
     if (redaction.outcome !== 'clean') return redaction.outcome;
     draft = redaction.draft!;
     if (!isSame()) return 'changed';
     const keptAs = quarantine === undefined ? undefined : keepIn(path, quarantine);
     try {
-      draft.moveTo(path, { mode: Number(stats.mode), uid: Number(stats.uid), gid: Number(stats.gid) });
+      draft.moveTo(path, stats);
     } catch (error) {
       if (keptAs !== undefined) rmSync(keptAs, { force: true });
       throw error;
