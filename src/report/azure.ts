@@ -7,7 +7,7 @@ import { judgementOf } from './judgement.ts';
 import type { Report, Reporter } from './reporter.ts';
 import { summarize } from './summary.ts';
 import { formatOffset } from './units.ts';
-import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere, sayGap } from './words.ts';
 
 /** As azure-pipelines-task-lib escapes them. */
 const escapeData = (text: string): string =>
@@ -28,9 +28,7 @@ function findingIssue(finding: Finding, fails: boolean): string {
 }
 
 function gapIssue(gap: Gap, blocks: boolean): string {
-  const { means, todo } = describeGap(gap.code);
-  const detail = gap.detail ? ` (${gap.detail})` : '';
-  return issue(blocks ? 'error' : 'warning', gap.input, gap.code, `${describeWhere(gap)} ${means}${detail}. ${todo}`);
+  return issue(blocks ? 'error' : 'warning', gap.input, gap.code, `${sayGap(gap)}. ${describeGap(gap.code).todo}`);
 }
 
 const RESULTS: Record<Report['verdict'], string> = {

@@ -8,7 +8,7 @@ import { judgementOf } from './judgement.ts';
 import type { Reporter } from './reporter.ts';
 import { summarize } from './summary.ts';
 import { count, formatOffset } from './units.ts';
-import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere, sayGap } from './words.ts';
 
 /** Of what does not fail. */
 const COMMANDS: Record<Severity, string> = {
@@ -44,9 +44,7 @@ function findingCommand(finding: Finding, fails: boolean): string {
 }
 
 function gapCommand(gap: Gap, blocks: boolean): string {
-  const { means, todo } = describeGap(gap.code);
-  const detail = gap.detail ? ` (${gap.detail})` : '';
-  const message = `${describeWhere(gap)} ${means}${detail}. ${todo}`;
+  const message = `${sayGap(gap)}. ${describeGap(gap.code).todo}`;
   return command(blocks ? 'error' : 'notice', gap.input, `Not scanned: ${gap.code}`, message);
 }
 

@@ -10,7 +10,7 @@ import { BELOW_POLICY, judgementOf } from './judgement.ts';
 import type { Report, ReportContext, Reporter } from './reporter.ts';
 import { summarize } from './summary.ts';
 import { formatOffset } from './units.ts';
-import { adviseOn, describeForm, describeGap, describeKey, describeProof, describeWhere } from './words.ts';
+import { adviseOn, describeForm, describeKey, describeProof, describeWhere, sayGap } from './words.ts';
 
 const SCHEMA_VERSION = '15.2.1';
 const SEVERITIES: Record<Severity, string> = {
@@ -91,7 +91,7 @@ export function toGitlab(report: Report, { tool }: ReportContext) {
       messages: [
         ...report.gaps.map((gap) => ({
           level: blocks(gap) ? 'fatal' : 'info',
-          value: `${describeWhere(gap)} ${describeGap(gap.code).means} (${gap.code})`,
+          value: `${gap.code}: ${sayGap(gap)}`,
         })),
         ...(isClosedOtherwise ? [{ level: 'fatal', value: summarize(report) }] : []),
       ],

@@ -14,8 +14,10 @@ import {
   describeGap,
   describeKey,
   describeProof,
+  describeSpan,
   describeSuppression,
   describeWhere,
+  sayGap,
 } from './words.ts';
 import { escapeXml } from './xml.ts';
 
@@ -54,15 +56,13 @@ function findingCase(finding: Finding, fails: boolean): string {
 }
 
 function gapCase(gap: Gap, blocks: boolean): string {
-  const { means, todo } = describeGap(gap.code);
-  const span = gap.span ? ` ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)}` : '';
-  const detail = gap.detail ? ` (${gap.detail})` : '';
-  const message = `${describeWhere(gap)}${span} ${means}${detail}`;
+  const span = gap.span ? ` ${describeSpan(gap.span)}` : '';
+  const message = sayGap(gap);
   return toCase(
     'not-scanned',
     `${gap.code} ${describeWhere(gap)}${span}`,
     blocks
-      ? `<error type="${gap.code}" message="${escapeXml(message)}">${escapeXml(todo)}</error>`
+      ? `<error type="${gap.code}" message="${escapeXml(message)}">${escapeXml(describeGap(gap.code).todo)}</error>`
       : `<skipped message="${escapeXml(`allowed: ${message}`)}"/>`,
   );
 }

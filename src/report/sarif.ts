@@ -20,6 +20,7 @@ import {
   describeRegion,
   describeSuppression,
   describeWhere,
+  sayGap,
 } from './words.ts';
 
 const INFORMATION_URI = 'https://www.npmjs.com/package/dumpsieve';
@@ -150,13 +151,10 @@ function toNotificationRule(code: GapCode): ReportingDescriptor {
 }
 
 function toNotification(gap: Gap, blocks: boolean): Notification {
-  const { means, todo } = describeGap(gap.code);
-  const span = gap.span ? `, ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)},` : '';
-  const detail = gap.detail ? ` (${gap.detail})` : '';
   return {
     descriptor: { id: gap.code },
     level: blocks ? 'error' : 'note',
-    message: { text: `${describeWhere(gap)}${span} ${means}${detail}. ${todo}` },
+    message: { text: `${sayGap(gap)}. ${describeGap(gap.code).todo}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: toUri(gap.input) } } }],
   };
 }

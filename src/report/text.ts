@@ -11,6 +11,7 @@ import {
   describeKey,
   describeProof,
   describeRegion,
+  describeSpan,
   describeSuppression,
   describeWhere,
 } from './words.ts';
@@ -88,7 +89,7 @@ function* gapText(code: GapCode, gaps: readonly Gap[], total: number, paint: Pai
   const { means, todo } = describeGap(code);
   yield `\n${paint('NOT SCANNED', BOLD, YELLOW)}  ${paint(code, BOLD)} (${total.toLocaleString('en-US')}): ${means}\n`;
   const inputs = gaps.map((gap) => {
-    const span = gap.span ? `  ${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)}` : '';
+    const span = gap.span ? `  ${describeSpan(gap.span)}` : '';
     const why = [gap.detector, gap.detail].filter((part) => part !== undefined).join(', ');
     return `${describeWhere(gap)}${span}${why ? `  (${why})` : ''}`;
   });

@@ -1,6 +1,7 @@
 /** The closed vocabularies of findings and gaps, in words for people. One wording for all reports. */
-import type { Finding, Form, GapCode, Place, Proof, Protection, Traits } from '../model/finding.ts';
-import type { Region } from '../model/place.ts';
+import type { Finding, Form, Gap, GapCode, Place, Proof, Protection, Traits } from '../model/finding.ts';
+import type { Region, Span } from '../model/place.ts';
+import { formatOffset } from './units.ts';
 
 const FORM_WORDS: Partial<Record<Form, string>> = {
   pem: 'PEM',
@@ -214,6 +215,18 @@ const GAP_WORDS: Record<GapCode, GapWords> = {
 
 export function describeGap(code: GapCode): GapWords {
   return GAP_WORDS[code];
+}
+
+/** `0x0 (0) to 0x10 (16)`. */
+export function describeSpan({ start, end }: Span): string {
+  return `${formatOffset(start)} to ${formatOffset(end)}`;
+}
+
+/** Where, which bytes and why, in one sentence without its end: `bundle.zip › core is encrypted (aes)`. */
+export function sayGap(gap: Gap): string {
+  const span = gap.span ? `, ${describeSpan(gap.span)},` : '';
+  const detail = gap.detail ? ` (${gap.detail})` : '';
+  return `${describeWhere(gap)}${span} ${describeGap(gap.code).means}${detail}`;
 }
 
 /** `bundle.zip › core`. */
