@@ -458,6 +458,9 @@ describe('html', async () => {
     expect(render(reporter, withKnown)).toContain(
       '<h1>Clean: everything was scanned, and nothing that was found fails.',
     );
+    expect(render(reporter, { ...clean, gaps })).toContain(
+      '<h1>Clean: everything was scanned but for gaps that are allowed,',
+    );
   });
 });
 

@@ -20,6 +20,7 @@ import {
   describeKey,
   describeProof,
   describeRegion,
+  describeSpan,
   describeSuppression,
   describeWhere,
 } from './words.ts';
@@ -212,7 +213,7 @@ function* gapTable({ gaps, gapCounts }: Report): Generator<string> {
     const { means, todo } = describeGap(group[0]!.code);
     yield `<details class="gap" open><summary><b>${code}</b> (${(gapCounts[group[0]!.code] ?? group.length).toLocaleString('en-US')}): ${text(means)}</summary><p class="do">${text(todo)}</p><div class="wide"><table><tbody>`;
     for (const gap of group.slice(0, MAX_PLACES)) {
-      const span = gap.span ? `${formatOffset(gap.span.start)} to ${formatOffset(gap.span.end)}` : '';
+      const span = gap.span ? describeSpan(gap.span) : '';
       const why = [gap.detector, gap.detail].filter((part) => part !== undefined).join(', ');
       yield `<tr><td>${text(describeWhere(gap))}</td><td><code>${span}</code></td><td>${text(why)}</td></tr>`;
     }
@@ -223,16 +224,15 @@ function* gapTable({ gaps, gapCounts }: Report): Generator<string> {
 
 const hashOf = (source: string): string => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 
-function headline({ verdict, findings: all }: Report): string {
+function headline({ verdict, findings, gaps }: Report): string {
+  const allowed = gaps.length > 0 ? ' but for gaps that are allowed' : '';
   switch (verdict) {
     case 'findings':
       return 'Findings: do not pass this on.';
     case 'incomplete':
       return 'Incomplete: a part was not scanned, so nobody can say that it is clean.';
     case 'clean':
-      return all.length > 0
-        ? 'Clean: everything was scanned, and nothing that was found fails.'
-        : 'Clean: everything was scanned, and nothing was found.';
+      return `Clean: everything was scanned${allowed}, and ${findings.length > 0 ? 'nothing that was found fails' : 'nothing was found'}.`;
   }
 }
 
