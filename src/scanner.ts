@@ -9,6 +9,7 @@ import type { Locator } from './model/place.ts';
 import type { ScanResult, TaskRunner } from './model/result.ts';
 import { failedTask } from './pool/failed-task.ts';
 import { createRunner } from './pool/runner.ts';
+import { createTurns } from './pool/turns.ts';
 import { type RunObserver, run } from './run.ts';
 import { loadDetectors } from './scan/packs.ts';
 import { createSources } from './sources/sources.ts';
@@ -47,21 +48,11 @@ export interface SpoolScanner extends Scanner {
 
 /** Passes on no more tasks at once than the runner takes; the others wait in the order in which they came. */
 function shareRunner(runner: TaskRunner): TaskRunner {
-  const waiting: (() => void)[] = [];
-  let free = runner.concurrency;
+  const inTurn = createTurns(runner.concurrency);
   return {
     concurrency: runner.concurrency,
-    async run(task, signal) {
-      if (free > 0) free--;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      try {
-        return signal?.aborted ? failedTask(task, 'interrupted') : await runner.run(task, signal);
-      } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else free++;
-      }
-    },
+    run: (task, signal) =>
+      inTurn(async () => (signal?.aborted ? failedTask(task, 'interrupted') : runner.run(task, signal))),
     close: () => runner.close(),
   };
 }

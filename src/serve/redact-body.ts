@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { builtModule } from '../model/built-module.ts';
+import { createTurns } from '../pool/turns.ts';
 import { Spool } from '../sources/spool.ts';
 import type { SpoolArena } from '../sources/spool-arena.ts';
 import type { RedactTask } from './redact-thread.ts';
@@ -18,19 +19,8 @@ export function createBodyRedactor(
   arena: SpoolArena,
   options: Pick<RedactTask, 'scan' | 'allowGaps' | 'known'>,
 ): RedactBody {
-  let free = MAX_THREADS;
-  const waiting: (() => void)[] = [];
-  return async (body, signal) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return signal.aborted ? undefined : await runThread(body, arena, options, signal);
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
+  const inTurn = createTurns(MAX_THREADS);
+  return (body, signal) => inTurn(async () => (signal.aborted ? undefined : runThread(body, arena, options, signal)));
 }
 
 async function runThread(
