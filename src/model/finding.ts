@@ -183,6 +183,11 @@ export type Traits = {
   readonly inventoryKid?: string;
 };
 
+/** Encrypted, and no known password opened it: the finding is about the ciphertext. */
+export function isLocked({ protection, openedWithDefaultPassword }: Traits): boolean {
+  return protection !== undefined && !openedWithDefaultPassword;
+}
+
 /** One occurrence of a key. */
 export type Place = Span & {
   /** Label of the input (sanitised). */

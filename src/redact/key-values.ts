@@ -4,7 +4,7 @@
  */
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
-import type { Form, Traits } from '../model/finding.ts';
+import { type Form, isLocked, type Traits } from '../model/finding.ts';
 import type { PublicKeyNumbers } from '../model/inventory.ts';
 import { digest } from '../proof/hash.ts';
 import { gcd, modInverse, modPow } from '../proof/modular.ts';
@@ -22,11 +22,6 @@ const OCTET_FORMS: Partial<Record<Traits['algorithm'], Form>> = {
   X25519: 'scalar',
   X448: 'scalar',
 };
-
-/** It stays encrypted: its secret is its ciphertext. */
-export function isLocked({ protection, openedWithDefaultPassword }: Traits): boolean {
-  return protection !== undefined && !openedWithDefaultPassword;
-}
 
 /** All spellings of all private values. @param secret as `Claim.secret` */
 export function* spellKey(traits: Traits, secret: Uint8Array, publicKey?: PublicKeyNumbers): Generator<Spelling> {

@@ -3,11 +3,11 @@
  * overwritten, for the part that is left. The trap: freed memory begins with the allocator's pointers, so a value is looked
  * up at several of its bytes, and reported as far as it agrees.
  */
-import type { Finding } from '../model/finding.ts';
+import { type Finding, isLocked } from '../model/finding.ts';
 import type { InventoryEntry, PublicKeyNumbers } from '../model/inventory.ts';
 import type { Span } from '../model/place.ts';
 import type { KnownPart } from '../scan/context.ts';
-import { isLocked, spellKey } from './key-values.ts';
+import { spellKey } from './key-values.ts';
 import type { Spelling } from './spellings.ts';
 
 /** Keys whose values are searched for. Each takes about a thousand spellings and ten milliseconds to make. */

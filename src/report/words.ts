@@ -1,5 +1,15 @@
 /** The closed vocabularies of findings and gaps, in words for people. One wording for all reports. */
-import type { Finding, Form, Gap, GapCode, Place, Proof, Protection, Traits } from '../model/finding.ts';
+import {
+  type Finding,
+  type Form,
+  type Gap,
+  type GapCode,
+  isLocked,
+  type Place,
+  type Proof,
+  type Protection,
+  type Traits,
+} from '../model/finding.ts';
 import type { Region, Span } from '../model/place.ts';
 import { formatOffset } from './units.ts';
 
@@ -119,7 +129,7 @@ function describeAlgorithm(traits: Traits): string {
 /** `RSA 2048-bit private key, encrypted`. */
 export function describeKey(traits: Traits): string {
   const opened = traits.openedWithDefaultPassword ? ', opened with a default password' : '';
-  const locked = traits.protection && !traits.openedWithDefaultPassword ? ', encrypted' : '';
+  const locked = isLocked(traits) ? ', encrypted' : '';
   return `${describeAlgorithm(traits)}${opened}${locked}`;
 }
 

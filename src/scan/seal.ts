@@ -5,7 +5,7 @@
 import { toHex } from '../bytes/public-text.ts';
 import { concat, latin1 } from '../bytes/reader.ts';
 import type { Claim, Detector } from '../model/detector.ts';
-import { type Finding, type Place, SEVERITIES, type Severity, type Traits } from '../model/finding.ts';
+import { type Finding, isLocked, type Place, SEVERITIES, type Severity } from '../model/finding.ts';
 import type { KnownList } from '../model/known-list.ts';
 import { hmac } from '../proof/hash.ts';
 import { KNOWN_KEYS } from '../proof/known-keys.ts';
@@ -54,11 +54,6 @@ export function seal(
     },
     places: [{ ...place, detector: detector.id, form: traits.form }],
   };
-}
-
-/** Encrypted, and nobody has the password yet. */
-function isLocked({ protection, openedWithDefaultPassword }: Traits): boolean {
-  return protection !== undefined && !openedWithDefaultPassword;
 }
 
 /** A key that was declared as one that must not leak is never a minor matter. */
