@@ -12,6 +12,7 @@ import type { Locator } from './model/place.ts';
 import type { ScanResult, TaskRunner } from './model/result.ts';
 import { addStats, JOIN_SHARES, type JoinTask, NO_STATS, type ScanTask, type TaskResult } from './model/task.ts';
 import { createOutlines } from './outlines.ts';
+import { gapOf } from './pool/failed-task.ts';
 
 const MIB = 1024 * 1024;
 /** Files above this are scanned in ranges, so that a few large files keep all threads busy. */
@@ -50,17 +51,6 @@ export const SHARED_LEADS = 1000;
 function planJoins(join: Omit<JoinTask, 'id'>): Omit<JoinTask, 'id'>[] {
   if (countLeads(join.leads) < SHARED_LEADS) return [join];
   return Array.from({ length: JOIN_SHARES }, (_, share) => ({ ...join, share }));
-}
-
-function gapOf(code: Gap['code'], work: Work, detail?: string): Gap {
-  const span = work.kind === 'scan' ? work.range : undefined;
-  return {
-    code,
-    input: work.locator.label,
-    ...(work.trail.length > 0 && { trail: work.trail }),
-    ...(span && { span }),
-    ...(detail && { detail }),
-  };
 }
 
 /** What was never started, as gaps; neighbouring ranges of one input become one. */
@@ -133,7 +123,7 @@ export async function run(
     for (const rest of result.rest) enqueue(rest);
     if (work.kind === 'join') return;
     const { join, full } = artifacts.close(work, result.leads);
-    if (full) log.add(gapOf('over-budget', { ...work, kind: 'join', leads: [] }, 'leads'));
+    if (full) log.add(gapOf('over-budget', { locator: work.locator, trail: work.trail }, 'leads'));
     if (join) for (const part of planJoins(join)) enqueue(part);
   }
 
