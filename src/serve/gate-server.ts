@@ -90,6 +90,31 @@ const describe = ({ detector, severity, verdict, traits, places }: Finding): obj
   places: places.slice(0, MAX_NAMED),
 });
 
+/** Of an upload that was not judged. */
+const reason = (code: string): string =>
+  JSON.stringify({ schema: REFUSAL_SCHEMA, verdict: 'refused', open: false, reason: code });
+/** Of a probe. */
+const say = (word: string): string => JSON.stringify({ status: word });
+
+/** Parts and whole see the same key: one finding, with the places of both. */
+function unite(whole: ScanResult, pieces: ScanResult): ScanResult {
+  const merger = createMerger();
+  for (const finding of [...pieces.findings, ...whole.findings]) merger.add(finding);
+  const gapCounts: { [code in GapCode]?: number } = { ...whole.gapCounts };
+  for (const code of GAP_CODES) {
+    const gaps = pieces.gapCounts[code];
+    if (gaps !== undefined) gapCounts[code] = (gapCounts[code] ?? 0) + gaps;
+  }
+  return {
+    ...pieces,
+    findings: merger.findings(),
+    gaps: [...pieces.gaps, ...whole.gaps],
+    gapCounts,
+    stats: { ...pieces.stats, bytes: pieces.stats.bytes + whole.stats.bytes },
+    interrupted: pieces.interrupted || whole.interrupted,
+  };
+}
+
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0]!;
 
 /** The address with its escapes taken off, where they are right. */
@@ -118,62 +143,39 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
   let isClosing = false;
   let onIdle = (): void => undefined;
 
-  /** Unpacks the body into what has to be scanned. */
+  /** Unpacks the body into what has to be scanned beside it; resolves to whether that holds all of it once more. */
   async function unpack(
     request: IncomingMessage,
     body: Spool,
     coding: string | undefined,
     parts: Parts,
-  ): Promise<Spool> {
+  ): Promise<boolean> {
     let plain = body;
     if (coding !== undefined) {
       plain = parts.addFile('body');
       await decodeBody(coding, body, plain, options.maxDecodedBytes);
     }
     const contentType = request.headers['content-type'] ?? '';
-    const path = pathOf(request);
-    if (isEnvelope(path)) await readEnvelope(plain, parts);
-    else if (isForm(contentType)) await readForm(contentType, plain, parts);
+    const hasItems = isEnvelope(pathOf(request));
+    const hasFields = !hasItems && isForm(contentType);
+    if (hasItems) await readEnvelope(plain, parts);
+    if (hasFields) await readForm(contentType, plain, parts);
     // Addresses carry annotations, too.
     const url = request.url ?? '';
     parts.addText('address', `${url}\n${unescapeUrl(url)}`);
-    return plain;
+    return coding !== undefined || hasItems || hasFields;
   }
 
-  async function judge(
-    request: IncomingMessage,
-    body: Spool,
-    coding: string | undefined,
-    parts: Parts,
-    signal: AbortSignal,
-  ): Promise<Judgement> {
+  /** @param isUnpacked what `unpack` said: bytes that are scanned again as parts, or decoded, have their joins there */
+  async function judge(body: Spool, parts: Parts, isUnpacked: boolean, signal: AbortSignal): Promise<Judgement> {
     const timer = AbortSignal.timeout(options.maxTimeMs);
     const either = AbortSignal.any([signal, timer]);
-    // Bytes that are scanned again as parts, or decoded, have their joins there.
-    const isWhole =
-      coding === undefined && !isEnvelope(pathOf(request)) && !isForm(request.headers['content-type'] ?? '');
-    const results = await Promise.all([
-      scanner.scanLocators([body.locate('upload')], { signal: either, joins: isWhole }),
+    const [whole, pieces] = await Promise.all([
+      scanner.scanLocators([body.locate('upload')], { signal: either, joins: !isUnpacked }),
       scanner.scanLocators(parts.locators(), { signal: either }),
     ]);
-    const [whole, pieces] = results;
-    // Parts and whole see the same key: one finding, with the places of both.
-    const merger = createMerger();
-    for (const finding of [...pieces.findings, ...whole.findings]) merger.add(finding);
-    const found = (await applySuppressions(merger.findings(), suppressions)).findings;
-    const gapCounts: { [code in GapCode]?: number } = { ...whole.gapCounts };
-    for (const code of GAP_CODES) {
-      const gaps = pieces.gapCounts[code];
-      if (gaps !== undefined) gapCounts[code] = (gapCounts[code] ?? 0) + gaps;
-    }
-    const result: ScanResult = {
-      ...pieces,
-      findings: found,
-      gaps: [...pieces.gaps, ...whole.gaps],
-      gapCounts,
-      stats: { ...pieces.stats, bytes: pieces.stats.bytes + whole.stats.bytes },
-      interrupted: pieces.interrupted || whole.interrupted,
-    };
+    const united = unite(whole, pieces);
+    const result = { ...united, findings: (await applySuppressions(united.findings, suppressions)).findings };
     const decision = decide(result.findings, result.gaps, policy);
     const outcome = outcomeOf(decision, { timeout: timer.aborted, incomplete: result.interrupted });
     return { result, decision, outcome };
@@ -189,8 +191,8 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
     if (!redacted) return undefined;
     const parts = new Parts(scanner.arena);
     try {
-      await unpack(request, redacted, undefined, parts);
-      if ((await judge(request, redacted, undefined, parts, signal)).outcome === 'clean') return redacted;
+      const isUnpacked = await unpack(request, redacted, undefined, parts);
+      if ((await judge(redacted, parts, isUnpacked, signal)).outcome === 'clean') return redacted;
     } catch (error) {
       // Its form or envelope is no longer one.
       if (!(error instanceof HttpError)) throw error;
@@ -243,10 +245,10 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
       await receiveBody(request, body, options);
       bytes = body.size;
       metrics.add('dumpsieve_received_bytes_total', {}, bytes);
-      await unpack(request, body, coding, parts);
+      const isUnpacked = await unpack(request, body, coding, parts);
       metrics.observe('dumpsieve_receive_seconds', seconds());
       const scanStarted = seconds();
-      judgement = await judge(request, body, coding, parts, signal);
+      judgement = await judge(body, parts, isUnpacked, signal);
       metrics.observe('dumpsieve_scan_seconds', seconds() - scanStarted);
       count(judgement);
       // What is forwarded is the body alone: the parts make room.
@@ -269,20 +271,13 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
       }
     } catch (error) {
       // Once it is forwarded it is the endpoint behind that failed, or the client that left; before, the upload or our own doing.
-      const known = error instanceof HttpError ? error : new HttpError(500, 'internal-error');
+      const isForwarded = outcome === 'clean' || outcome === 'redacted';
+      const ours = isForwarded ? new HttpError(502, 'upstream-broke-off') : new HttpError(500, 'internal-error');
+      const { status, code } = error instanceof HttpError ? error : ours;
       if (signal.aborted) outcome = 'aborted';
-      else if (outcome === 'clean' || outcome === 'redacted') outcome = 'upstream-failed';
+      else if (isForwarded) outcome = 'upstream-failed';
       else if (error instanceof HttpError) outcome = 'refused';
-      const { status, code } =
-        outcome === 'upstream-failed' && !(error instanceof HttpError)
-          ? new HttpError(502, 'upstream-broke-off')
-          : known;
-      refuse(
-        request,
-        response,
-        status,
-        JSON.stringify({ schema: REFUSAL_SCHEMA, verdict: 'refused', open: false, reason: code }),
-      );
+      refuse(request, response, status, reason(code));
     } finally {
       active.delete(stop);
       parts.close();
@@ -302,10 +297,6 @@ export function createGateServer(scanner: SpoolScanner, options: GateServerOptio
       });
     }
   }
-
-  const say = (word: string): string => JSON.stringify({ status: word });
-  const reason = (code: string): string =>
-    JSON.stringify({ schema: REFUSAL_SCHEMA, verdict: 'refused', open: false, reason: code });
 
   function answerGet(path: string, response: ServerResponse): boolean {
     const isReady = !isClosing && inFlight < options.maxUploads;
