@@ -92,7 +92,7 @@ function* rsaSearches(inventory: PublicInventory): Generator<Search> {
   for (const [bits, same] of groupBy(keys, ({ n }) => Math.ceil(bitLength(n) / 16) * 16)) {
     const exponents = new Map(same.map(({ n, e }) => [n, e]));
     const findModulus = createFactorTest([...exponents.keys()], bits / 16);
-    const findKey = createExponentTest(same, bits / 8);
+    const test = createExponentTest(same, bits / 8);
     yield {
       size: bits / 16,
       form: 'limbs',
@@ -113,7 +113,7 @@ function* rsaSearches(inventory: PublicInventory): Generator<Search> {
       cost: exponentCost(same.length),
       accepts: isOdd,
       prove(bytes) {
-        const key = findKey(bytes);
+        const key = test.find(bytes);
         return key && proveRsa({ ...key, d: bigintFromBe(bytes) });
       },
     };

@@ -41,6 +41,8 @@ export interface ReadingOptions {
   /** Highest first byte of a number. */
   readonly maxTop?: number;
   readonly layouts?: readonly NumberLayout[];
+  /** Whether the bytes at `at` could be a number that is wanted, before they are read: reading costs most. */
+  readonly screen?: (bytes: Uint8Array, at: number, layout: NumberLayout, fit: Fit) => boolean;
 }
 
 export interface NumberSource {
@@ -100,6 +102,7 @@ function readWindow(
     if (options.oddOnly && (around[at + lowest]! & 1) === 0) return;
     const top = layout.topAt(around, at, size);
     if (top < (fit === FIT.block ? (options.blockTop ?? 0) : 0) || top > (options.maxTop ?? 0xff)) return;
+    if (options.screen && !options.screen(around, at, layout, fit)) return;
     if (layout.read(around, at, number)) onNumber(number, origin + at, fit, { window, layout, at });
   };
   if (layout.isArray && !followsCount(around, first, length)) return;

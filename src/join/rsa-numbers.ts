@@ -6,12 +6,13 @@
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
-import { createExponentTest, createSieve, type RsaPublicKey } from '../proof/known-public.ts';
-import { isProbablePrime, modInverse } from '../proof/modular.ts';
+import { createExponentTest, type RsaPublicKey } from '../proof/known-public.ts';
+import { hasTrialDivisor, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
+import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
-import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
+import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
@@ -42,6 +43,8 @@ const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((siz
 const BLOCK_NEIGHBOURS = 256;
 /** With one prime alone, keys below 1024 bits are found by their certificate only: there are too many such numbers. */
 const MIN_DIVISOR_BYTES = 64;
+/** With more, it pays to ask first whether a number could be prime. */
+const MANY_MODULI = 16;
 /** Possible moduli, besides those of certificates, for which a private exponent is looked for. */
 const MAX_OTHER_MODULI = 256;
 /** Of Miller and Rabin's test. */
@@ -96,6 +99,9 @@ function isSparse(bytes: Uint8Array): boolean {
   for (let i = bytes.length - WORD_BYTES; i < bytes.length; i++) zeros += Number(bytes[i] === 0);
   return zeros >= 3;
 }
+
+/** Whether the bytes of a number are all there, in order: what most numbers are, and all those in blocks. */
+const isPlain = (layout: NumberLayout): boolean => layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
 
 /** A modulus: harvested, or at an index of a list of numbers. */
 interface Modulus extends Candidate {
@@ -224,6 +230,7 @@ class RsaNumbersSearch {
     for (const i of indexes) {
       if (!this.#divisions.take(moduli.length)) return;
       const prime = primes.numberOf(i);
+      if (moduli.length > MANY_MODULI && hasTrialDivisor(prime)) continue;
       for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim(number, prime);
       done += moduli.length;
       if (done < DIVISIONS_PER_STEP) continue;
@@ -241,15 +248,22 @@ class RsaNumbersSearch {
     const hasSmallFactor = createSieve(size);
     const onNumber: OnNumber = (bytes, start, fit, { window, layout, at }) => {
       if ((bytes[0] === 0 && bytes.subarray(0, 8).every((byte) => byte === 0)) || isSparse(bytes)) return;
-      if (looksLikeCode(bytes) || hasSmallFactor(bytes)) return;
+      if (looksLikeCode(bytes) || (!isPlain(layout) && hasSmallFactor(bytes))) return;
       list.add(bytes, start, fit, window, layout, at);
     };
-    const options = { oddOnly: true, blockTop: 0x40 };
+    const blocks = new BlockSieve();
+    const screen = (bytes: Uint8Array, at: number, layout: NumberLayout, fit: Fit): boolean => {
+      if (!isPlain(layout)) return true;
+      if (fit === FIT.block) return !blocks.hasSmallFactor(bytes, at, size, layout === LITTLE_ENDIAN);
+      return !hasSmallFactor(bytes, at, layout === LITTLE_ENDIAN);
+    };
+    const options = { oddOnly: true, blockTop: 0x40, screen };
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
       yield* readNumbers(this.#windows, size, onNumber, { ...options, fit: FIT.end });
-      const blocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
-      yield* readNumbers(this.#windows, size, onNumber, blocks);
+      const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
+      yield* readNumbers(this.#windows, size, onNumber, inBlocks);
+      blocks.wipe();
     } else {
       yield* this.#readFilling(size, onNumber, { ...options, fit: FIT.filling });
     }
@@ -285,15 +299,16 @@ class RsaNumbersSearch {
       keys.set(size, [...(keys.get(size) ?? []), key]);
     }
     for (const [size, same] of keys) {
-      const findKey = createExponentTest(same, size);
+      const test = createExponentTest(same, size);
       const cost = Math.ceil(same.length / 25);
       const found: { readonly n: bigint; readonly d: bigint }[] = [];
       const onNumber = (bytes: Uint8Array): void => {
-        if (!this.#divisions.take(cost)) return;
-        const key = findKey(bytes);
+        const key = test.find(bytes);
         if (key) found.push({ n: key.n, d: bigintFromBe(bytes) });
       };
-      yield* readNumbers(this.#windows, size, onNumber, { oddOnly: true, fit });
+      const screen = (bytes: Uint8Array, at: number, layout: NumberLayout): boolean =>
+        this.#divisions.take(cost) && (!isPlain(layout) || test.couldFind(bytes, at, layout === LITTLE_ENDIAN));
+      yield* readNumbers(this.#windows, size, onNumber, { oddOnly: true, fit, screen });
       for (const { n, d } of found) {
         yield;
         // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.

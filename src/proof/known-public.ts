@@ -8,46 +8,18 @@ import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES, type OkpCurve } from './curves.ts';
 import { okpPublicKey } from './ec.ts';
 import { ed25519PublicKey, x25519PublicKey } from './edwards25519.ts';
-import { createPrivateExponentTest } from './private-exponent.ts';
+import { createPrivateExponentTest, DIVISOR_MULTIPLE } from './private-exponent.ts';
+import { createSieve } from './small-factors.ts';
 
 export interface RsaPublicKey {
   readonly n: bigint;
   readonly e: bigint;
 }
 
-/** Odd primes whose product is small enough for exact sums of 16-bit words times residues, up to 8192-bit numbers. */
-const SIEVES = [
-  [3, 5, 7, 11, 13, 17, 19, 23],
-  [29, 31, 37, 41, 43],
-] as const;
-
 /** Below this many keys, dividing all moduli is faster than asking first whether the candidate is a prime. */
 const MIN_KEYS_FOR_PRIMALITY = 128;
 /** Moduli multiplied into one dividend: more of them make single divisions no cheaper. */
 const MODULI_PER_PRODUCT = 64;
-
-/** Tells numbers with a small factor, from their big-endian bytes. About 70 % of random odd numbers have one. */
-export function createSieve(size: number): (bytes: Uint8Array) => boolean {
-  const words = Math.ceil(size / 2);
-  const products = SIEVES.map((primes) => primes.reduce<number>((product, prime) => product * prime, 1));
-  const weights = products.map((product) => {
-    const residues = new Float64Array(words);
-    for (let i = words - 1, residue = 1; i >= 0; i--, residue = (residue * 65_536) % product) residues[i] = residue;
-    return residues;
-  });
-  return (bytes) => {
-    for (const [i, primes] of SIEVES.entries()) {
-      const residues = weights[i]!;
-      let sum = (size & 1) === 1 ? bytes[0]! * residues[0]! : 0;
-      for (let word = size & 1, at = size & 1; at < size; word++, at += 2) {
-        sum += ((bytes[at]! << 8) | bytes[at + 1]!) * residues[word]!;
-      }
-      const rest = sum % products[i]!;
-      for (const prime of primes) if (rest % prime === 0) return true;
-    }
-    return false;
-  };
-}
 
 /**
  * A test of whether a number is a prime factor of one of `moduli`: gives that modulus. Candidates are `size` big-endian
@@ -81,77 +53,108 @@ export function createFactorTest(
 
 const isPrimeShaped = (bytes: Uint8Array): boolean => bytes[0]! >= 0x80 && (bytes[bytes.length - 1]! & 1) === 1;
 
-/**
- * Multiples of what gcd(p-1, q-1) may be: together they cover all divisors up to 64 and most up to 1000. Larger ones
- * would leave too few bits of a double for the fraction.
- */
-const DIVISOR_MULTIPLES = [
-  2 ** 6 * 3 ** 2 * 5 * 7 * 11 * 13,
-  2 ** 3 * 3 ** 2 * 5 * 17 * 19 * 23,
-  2 ** 3 * 3 * 5 * 29 * 31 * 37,
-  2 ** 3 * 3 * 41 * 43 * 47,
-  2 ** 3 * 3 * 53 * 59 * 61,
-  2 ** 2 * 3 * 67 * 71 * 73,
-  2 ** 10 * 3 * 5 * 7,
-  2 ** 3 * 3 ** 3 * 5 ** 2 * 7 ** 2,
-];
-/** Above the rounding error of e·multiple, 2^-12. A random number is nearer to an integer with a chance of 2^-9. */
-const NEAR_INTEGER = 2 ** -10;
-/** With larger exponents a double holds too few bits of the fraction. */
+/** With larger exponents the quotient has more digits than are reserved for it. */
 const MAX_QUICK_EXPONENT = 1n << 17n;
-/** Candidates below n·2^-32 are no private exponents that anybody generates. */
-const MIN_LEADING = 2 ** -32;
+/** Digits of 24 bits, whose products are exact as doubles, even several added. */
+const DIGIT_BITS = 24;
+const DIGIT = 2 ** DIGIT_BITS;
+/** Leading digits of d, and digits of e·multiple/n: seven before the point, two behind it. */
+const DIGITS = 9;
+const FRACTION_DIGITS = 2;
+/** Candidates below n·2^-32 are no private exponents that anybody generates: their first digit is 0, the second below this. */
+const LEAST_SECOND_DIGIT = 2 ** 16;
+/** A random number is nearer to an integer with a chance of 2^-29. */
+const NEAR_INTEGER = 2 ** -30;
 
-/** The number divided by 256^length, to the precision of a double. */
-function leadingFraction(bytes: Uint8Array): number {
-  let value = 0;
-  for (let at = 0, weight = 1 / 256; at < Math.min(12, bytes.length); at++, weight /= 256) value += bytes[at]! * weight;
-  return value;
+export interface ExponentTest {
+  /** The key whose exponent `size` big-endian bytes are. */
+  find(candidate: Uint8Array): RsaPublicKey | undefined;
+  /** Whether `find` could find one for the number at `at`, big-endian or else little-endian, by its leading bits alone. */
+  couldFind(bytes: Uint8Array, at: number, isLittleEndian: boolean): boolean;
 }
 
 /**
- * A test of whether a number is the private exponent of one of `keys`, whose moduli all have `size` bytes: gives the
- * key. Candidates are `size` big-endian bytes. `proveRsa` has the last word: one wrong candidate in 2^40 passes.
+ * A test of whether a number is the private exponent of one of `keys`, whose moduli all have `size` bytes.
+ * `proveRsa` has the last word: one wrong candidate in 2^40 passes.
  *
- * With e·d·g = g + k·(n - p - q + 1), where g divides gcd(p-1, q-1), the leading bits of e·g·d/n are an integer's
- * (see `private-exponent.ts`). Doubles decide that for nearly all candidates: 1 us with one key of 2048 bits, 40 us with
- * a thousand. Keys whose primes share a divisor that `DIVISOR_MULTIPLES` doesn't cover are missed: one in a thousand.
+ * With e·d·g = g + k·(n - p - q + 1), where g divides gcd(p-1, q-1), the leading bits of e·g·d/n are an integer's, and so are
+ * those with any multiple of g (see `private-exponent.ts`). Some digits of the product decide that: 20 ns for each key.
  */
-export function createExponentTest(
-  keys: readonly RsaPublicKey[],
-  size: number,
-): (candidate: Uint8Array) => RsaPublicKey | undefined {
-  const scale = 1n << BigInt(size * 8 - 64);
-  const moduli = Float64Array.from(keys, ({ n }) => Number(n / scale) / 2 ** 64);
-  const ratios = Float64Array.from(keys, ({ e }, i) => (e <= MAX_QUICK_EXPONENT ? Number(e) / moduli[i]! : Number.NaN));
+export function createExponentTest(keys: readonly RsaPublicKey[], size: number): ExponentTest {
+  const quotients = new Float64Array(keys.length * DIGITS);
+  for (const [i, { n, e }] of keys.entries()) {
+    // What is not a number could be anything: the exact test decides.
+    const digits = e <= MAX_QUICK_EXPONENT ? quotientOf(n, e, size) : undefined;
+    quotients.subarray(i * DIGITS, (i + 1) * DIGITS).set(digits ?? new Array<number>(DIGITS).fill(Number.NaN));
+  }
   const exactTests = new Map<RsaPublicKey, (d: bigint) => boolean>();
   const isExponentOf = (d: bigint, key: RsaPublicKey): boolean => {
     let test = exactTests.get(key);
     if (!test) exactTests.set(key, (test = createPrivateExponentTest(key.n, key.e)));
     return d < key.n && test(d);
   };
-  return (candidate) => {
-    if (candidate.length !== size || (candidate[size - 1]! & 1) === 0) return undefined;
-    const leading = leadingFraction(candidate);
-    if (leading < MIN_LEADING) return undefined;
-    let d: bigint | undefined;
-    for (let i = 0; i < ratios.length; i++) {
-      const quotient = leading * ratios[i]!;
-      if (!isNearFraction(quotient)) continue;
-      d ??= bigintFromBe(candidate);
-      if (isExponentOf(d, keys[i]!)) return keys[i];
-    }
-    return undefined;
+  const leading = new Float64Array(DIGITS);
+  return {
+    find(candidate) {
+      if (candidate.length !== size || (candidate[size - 1]! & 1) === 0) return undefined;
+      readLeadingDigits(candidate, 0, size, false, leading);
+      let d: bigint | undefined;
+      for (let i = nextNearInteger(leading, quotients, 0); i >= 0; i = nextNearInteger(leading, quotients, i + 1)) {
+        d ??= bigintFromBe(candidate);
+        if (isExponentOf(d, keys[i]!)) return keys[i];
+      }
+      return undefined;
+    },
+    couldFind(bytes, at, isLittleEndian) {
+      readLeadingDigits(bytes, at, size, isLittleEndian, leading);
+      return nextNearInteger(leading, quotients, 0) >= 0;
+    },
   };
 }
 
-/** Whether a quotient could be a fraction with one of the small denominators; NaN could be anything. */
-function isNearFraction(quotient: number): boolean {
-  for (const multiple of DIVISOR_MULTIPLES) {
-    const value = quotient * multiple;
-    if (!(Math.abs(value - Math.round(value)) > NEAR_INTEGER)) return true;
+/** Digits of e·multiple/n, for n as a fraction of 256^size, highest first; undefined when they are more than there is room for. */
+function quotientOf(n: bigint, e: bigint, size: number): number[] | undefined {
+  let rest = ((e * DIVISOR_MULTIPLE) << BigInt(size * 8 + FRACTION_DIGITS * DIGIT_BITS)) / (n || 1n);
+  const digits = new Array<number>(DIGITS);
+  for (let i = DIGITS - 1; i >= 0; i--, rest >>= BigInt(DIGIT_BITS))
+    digits[i] = Number(BigInt.asUintN(DIGIT_BITS, rest));
+  return rest === 0n ? digits : undefined;
+}
+
+/** Highest digits of the number of `size` bytes at `at`, big-endian or else little-endian. */
+function readLeadingDigits(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  isLittleEndian: boolean,
+  out: Float64Array,
+): void {
+  let [from, step] = isLittleEndian ? [at + size - 1, -1] : [at, 1];
+  for (let i = 0; i < DIGITS; i++, from += 3 * step) {
+    out[i] = (bytes[from]! << 16) | (bytes[from + step]! << 8) | bytes[from + 2 * step]!;
   }
-  return false;
+}
+
+/** Index, from `first` on, of a quotient whose product with the fraction d is nearly an integer; -1 without. */
+function nextNearInteger(d: Float64Array, quotients: Float64Array, first: number): number {
+  const [d0, d1, d2] = [d[0]!, d[1]!, d[2]!];
+  if (d0 === 0 && d1 < LEAST_SECOND_DIGIT) return -1;
+  const [d3, d4, d5] = [d[3]!, d[4]!, d[5]!];
+  const [d6, d7, d8] = [d[6]!, d[7]!, d[8]!];
+  for (let at = first * DIGITS; at < quotients.length; at += DIGITS) {
+    const [q0, q1, q2] = [quotients[at]!, quotients[at + 1]!, quotients[at + 2]!];
+    const [q3, q4, q5] = [quotients[at + 3]!, quotients[at + 4]!, quotients[at + 5]!];
+    const [q6, q7, q8] = [quotients[at + 6]!, quotients[at + 7]!, quotients[at + 8]!];
+    // The three columns of the product behind the point.
+    const first24 = d0 * q6 + d1 * q5 + d2 * q4 + d3 * q3 + d4 * q2 + d5 * q1 + d6 * q0;
+    const second24 = d0 * q7 + d1 * q6 + d2 * q5 + d3 * q4 + d4 * q3 + d5 * q2 + d6 * q1 + d7 * q0;
+    const third24 = d0 * q8 + d1 * q7 + d2 * q6 + d3 * q5 + d4 * q4 + d5 * q3 + d6 * q2 + d7 * q1 + d8 * q0;
+    const carried = (second24 + third24 / DIGIT) / DIGIT;
+    const sum = (first24 - Math.floor(first24 / DIGIT) * DIGIT + carried) / DIGIT;
+    const fraction = sum - Math.floor(sum);
+    if (!(fraction > NEAR_INTEGER && fraction < 1 - NEAR_INTEGER)) return at / DIGITS;
+  }
+  return -1;
 }
 
 /** Public points and keys are no secrets: they may be strings. */

@@ -129,13 +129,16 @@ const SMALL_PRIMES = [3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n, 4
 /** Primes from 53 up to here are divided by before a power is computed, which takes ten times as long: half of the numbers end here. */
 const MAX_TRIAL_DIVISOR = 2048;
 
-/** In groups whose product is exact as a number. */
-const TRIAL_DIVISORS = groupPrimes(53, MAX_TRIAL_DIVISOR);
+/** Primes whose product is exact as a number. */
+interface PrimeGroup {
+  readonly product: bigint;
+  readonly primes: readonly number[];
+}
 
-function groupPrimes(
-  from: number,
-  to: number,
-): readonly { readonly product: bigint; readonly primes: readonly number[] }[] {
+/** Made when they are first needed. */
+let trialDivisors: readonly PrimeGroup[] | undefined;
+
+function groupPrimes(from: number, to: number): readonly PrimeGroup[] {
   const composite = new Uint8Array(to);
   const groups: { product: bigint; primes: number[] }[] = [];
   for (let n = 2; n < to; n++) {
@@ -151,9 +154,10 @@ function groupPrimes(
   return groups;
 }
 
-/** Whether a number above `MAX_TRIAL_DIVISOR` has one of those factors. */
-function hasTrialDivisor(value: bigint): boolean {
-  return TRIAL_DIVISORS.some(({ product, primes }) => {
+/** Whether a number above 2048 has a factor from 53 up to there: ten divisions take as long. */
+export function hasTrialDivisor(value: bigint): boolean {
+  trialDivisors ??= groupPrimes(53, MAX_TRIAL_DIVISOR);
+  return trialDivisors.some(({ product, primes }) => {
     const rest = Number(value % product);
     return primes.some((prime) => rest % prime === 0);
   });

@@ -18,7 +18,9 @@ const ONES = 48n;
 /** gcd(p-1, q-1) has a prime power above this for less than one key in 200. */
 const MAX_DIVISOR = 100n;
 
-const MULTIPLE = EXPONENTS.reduce((product, e) => product * e, leastCommonMultipleUpTo(MAX_DIVISOR));
+/** Of every divisor up to there. */
+export const DIVISOR_MULTIPLE = leastCommonMultipleUpTo(MAX_DIVISOR);
+const MULTIPLE = EXPONENTS.reduce((product, e) => product * e, DIVISOR_MULTIPLE);
 
 /**
  * Whether a number could be the private exponent for `n`; `proveRsa` has the last word.
