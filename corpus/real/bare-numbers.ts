@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND } from '../scan-dump.ts';
 import { type FreshKey, freshKey } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, heapDumpOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The file that `dumpsieve inventory add` makes of the public keys. */
@@ -44,10 +44,7 @@ export const bareNumbers: Scenario = {
     writeFileSync(join(folder, 'keys.txt'), keys.map((key) => `${key.kind} ${privateHex(key)}`).join('\n'));
     writeFileSync(join(folder, 'keeper.mjs'), BIGINTS);
     const program = await start(process.execPath, ['--expose-gc', 'keeper.mjs'], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys, inventory: writeInventory(folder, keys) };
+    return { path: coreOf(program, folder), keys, inventory: writeInventory(folder, keys) };
   },
 };
 
@@ -82,9 +79,6 @@ export const javaSeeds: Scenario = {
     run('javac', ['Keeper.java'], folder);
     const options = ['-Xmx64m', '-XX:+UseSerialGC', 'Keeper', 'keys.txt'];
     const program = await start('java', options, { folder, ready: /ready/ });
-    const path = join(folder, 'dump.hprof');
-    run('jmap', [`-dump:format=b,file=${path}`, String(program.pid)], folder);
-    program.end();
-    return { path, keys, inventory: writeInventory(folder, keys) };
+    return { path: heapDumpOf(program, folder), keys, inventory: writeInventory(folder, keys) };
   },
 };

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FreshKey, freshKey, type Kind, writePems } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 interface CProgram {
@@ -35,10 +35,7 @@ function scenarioOf({ name, title, header, libraries, is32, source, kinds, write
       writeFileSync(join(folder, 'signer.c'), source);
       run('cc', [...options, '-o', 'signer', 'signer.c', ...linked], folder);
       const program = await start(join(folder, 'signer'), write(folder, keys), { folder, ready: /ready/ });
-      const path = join(folder, 'dump.core');
-      dumpCore(program.pid, path);
-      program.end();
-      return { path, keys };
+      return { path: coreOf(program, folder), keys };
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TrueKey } from '../brute/truth.ts';
 import { be } from '../encode/text.ts';
 import { freshEc, freshEd25519, freshRsa } from './fresh-keys.ts';
-import { dumpCore, freePort, start } from './program.ts';
+import { coreOf, freePort, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** RFC 4251, 5: `string`, and `mpint` of a positive number. */
@@ -45,9 +45,6 @@ export const dropbear: Scenario = {
     });
     const argv = ['-F', '-E', '-p', `127.0.0.1:${await freePort()}`, '-P', join(folder, 'pid'), ...files.flat()];
     const program = await start('dropbear', argv, { folder, ready: /Not backgrounding/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };

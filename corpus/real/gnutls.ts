@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { freshKey, KINDS, writeCertificate } from './fresh-keys.ts';
-import { dumpCore, freePort, handshake, start } from './program.ts';
+import { coreOf, freePort, handshake, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 export const gnutlsServer: Scenario = {
@@ -20,9 +19,6 @@ export const gnutlsServer: Scenario = {
     const argv = ['--port', String(port), '--disable-client-cert', '--echo', ...files];
     const program = await start('gnutls-serv', argv, { folder, ready: /listening.*done/s });
     for (const { kind } of keys) await handshake(port, kind);
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FreshKey, freshEc, freshKey, freshRsa, type Kind, writeCertificate, writePems } from './fresh-keys.ts';
-import { dumpCore, freePort, handshake, type Program, run, start } from './program.ts';
+import { coreOf, freePort, handshake, type Program, run, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
 const SERVER = `
@@ -43,10 +43,7 @@ export const goTls: Scenario = {
     const program = await start(join(folder, 'server'), argv, { folder, ready: /ready/ });
     await handshake(port, 'RSA-2048');
     await handshake(port, 'P-256');
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -98,10 +95,7 @@ export const goCore: Scenario = {
   needs: [['go', 'version']],
   async run(folder): Promise<Dump> {
     const { program, keys } = await startSigner(folder);
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 

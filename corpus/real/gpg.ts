@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
 import { pkcs8 } from '../encode/documents.ts';
 import { rsaFromPrimes } from '../keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, dumpCore, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 export const gpgExport: Scenario = {
@@ -27,10 +27,7 @@ export const gpgExport: Scenario = {
       folder,
       ready: /ready/,
     });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys: [trueKey('signer (RSA)', readSecretKey(armor))] };
+    return { path: coreOf(program, folder), keys: [trueKey('signer (RSA)', readSecretKey(armor))] };
   },
 };
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MacKey, TrueKey } from '../brute/truth.ts';
 import { hmacState } from '../encode/hmac-state.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, heapDumpOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 const ALGORITHMS = { sha256: 'HS256', sha384: 'HS384', sha512: 'HS512' } as const;
@@ -85,10 +85,7 @@ export const hmacContexts: Scenario = {
     writeFileSync(join(folder, 'signer.c'), CONTEXTS);
     run('cc', ['-Wno-deprecated-declarations', '-o', 'signer', 'signer.c', '-lcrypto', '-lnettle'], folder);
     const program = await start(join(folder, 'signer'), argv, { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -119,10 +116,7 @@ export const nodeHs256: Scenario = {
     writeFileSync(join(folder, 'keys.json'), JSON.stringify(configuration));
     writeFileSync(join(folder, 'issuer.mjs'), NODE_ISSUER);
     const program = await start(process.execPath, ['issuer.mjs', 'keys.json'], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -161,9 +155,6 @@ export const javaHs256: Scenario = {
     writeFileSync(join(folder, 'Issuer.java'), JAVA_ISSUER);
     run('javac', ['Issuer.java'], folder);
     const program = await start('java', ['-Xmx64m', '-XX:+UseSerialGC', 'Issuer', ...argv], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.hprof');
-    run('jmap', [`-dump:format=b,file=${path}`, String(program.pid)], folder);
-    program.end();
-    return { path, keys };
+    return { path: heapDumpOf(program, folder), keys };
   },
 };

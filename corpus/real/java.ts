@@ -10,7 +10,7 @@ import {
   numbersOf,
   writeCertificate,
 } from './fresh-keys.ts';
-import { dumpCore, type Program, run, start } from './program.ts';
+import { coreOf, heapDumpOf, type Program, run, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
 const JDK = [
@@ -60,10 +60,7 @@ export const javaCore: Scenario = {
   needs: JDK,
   async run(folder): Promise<Dump> {
     const { program, keys } = await startSigner(folder);
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -73,10 +70,7 @@ export const javaHprof: Scenario = {
   needs: JDK,
   async run(folder): Promise<Dump> {
     const { program, keys } = await startSigner(folder);
-    const path = join(folder, 'dump.hprof');
-    run('jmap', [`-dump:format=b,file=${path}`, String(program.pid)], folder);
-    program.end();
-    return { path, keys };
+    return { path: heapDumpOf(program, folder), keys };
   },
 };
 
@@ -149,10 +143,7 @@ export const javaServiceCore: Scenario = {
   needs: SERVICE_NEEDS,
   async run(folder): Promise<Dump> {
     const { program, keys } = await startService(folder);
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -162,9 +153,6 @@ export const javaServiceHprof: Scenario = {
   needs: SERVICE_NEEDS,
   async run(folder): Promise<Dump> {
     const { program, keys } = await startService(folder);
-    const path = join(folder, 'dump.hprof');
-    run('jmap', [`-dump:live,format=b,file=${path}`, String(program.pid)], folder);
-    program.end();
-    return { path, keys };
+    return { path: heapDumpOf(program, folder, 'live'), keys };
   },
 };

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 const PACKAGES = ['node-forge@1.3.1', 'elliptic@6.6.1'];
@@ -56,9 +56,6 @@ export const jsBignum: Scenario = {
     writeFileSync(join(folder, 'keys.json'), JSON.stringify(config));
     writeFileSync(join(folder, 'signer.cjs'), SIGNER);
     const program = await start(process.execPath, ['--expose-gc', 'signer.cjs'], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys: [...rsa, ...ec] };
+    return { path: coreOf(program, folder), keys: [...rsa, ...ec] };
   },
 };

@@ -1,7 +1,7 @@
 /** The same programs without keys, and whole folders of build artifacts: what is found there is a false alarm. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 function idle(name: string, command: string, argv: readonly string[], needs: readonly (readonly string[])[]): Scenario {
@@ -12,10 +12,7 @@ function idle(name: string, command: string, argv: readonly string[], needs: rea
     keyless: true,
     async run(folder) {
       const program = await start(command, argv, { folder, ready: /ready/ });
-      const path = join(folder, 'dump.core');
-      dumpCore(program.pid, path);
-      program.end();
-      return { path, keys: [] };
+      return { path: coreOf(program, folder), keys: [] };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Managed RSA, whose numbers are arrays of 32-bit digits; the XML goes after the import. */
@@ -47,9 +47,6 @@ export const monoRsa: Scenario = {
     writeFileSync(join(folder, 'Signer.cs'), SIGNER);
     run('mcs', ['Signer.cs'], folder);
     const program = await start('mono', ['Signer.exe', ...paths], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };

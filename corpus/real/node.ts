@@ -12,7 +12,7 @@ import {
   writeCertificate,
   writePems,
 } from './fresh-keys.ts';
-import { dumpCore, freePort, handshake, start } from './program.ts';
+import { coreOf, dumpCore, freePort, handshake, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
 const NODE = [[process.execPath, '--version']] as const;
@@ -97,17 +97,14 @@ function write(folder: string, name: string, text: string): string {
   return join(folder, name);
 }
 
-async function coreOf(
+async function runAndDump(
   folder: string,
   keys: readonly FreshKey[],
   argv: readonly string[],
   environment = {},
 ): Promise<Dump> {
   const program = await start(process.execPath, argv, { folder, ready: /ready/, environment });
-  const path = join(folder, 'dump.core');
-  dumpCore(program.pid, path);
-  program.end();
-  return { path, keys };
+  return { path: coreOf(program, folder), keys };
 }
 
 function environmentOf(keys: readonly [FreshKey, FreshKey, FreshKey]): Record<string, string> {
@@ -155,7 +152,7 @@ export const nodeJose: Scenario = {
   needs: NODE,
   run(folder) {
     const keys = threeKeys();
-    return coreOf(folder, keys, [write(folder, 'issuer.mjs', JWT_ISSUER), writeJwks(folder, keys)]);
+    return runAndDump(folder, keys, [write(folder, 'issuer.mjs', JWT_ISSUER), writeJwks(folder, keys)]);
   },
 };
 
@@ -166,7 +163,7 @@ export const nodeDroppedPem: Scenario = {
   run(folder) {
     const keys = KINDS.map((kind) => freshKey(kind));
     const argv = ['--expose-gc', write(folder, 'signer.mjs', DROPPED_PEM), ...writePems(folder, keys)];
-    return coreOf(folder, keys, argv);
+    return runAndDump(folder, keys, argv);
   },
 };
 
@@ -177,7 +174,7 @@ export const nodeWebCrypto: Scenario = {
   run(folder) {
     const keys = KINDS.filter((kind) => kind !== 'RSA-4096').map((kind) => freshKey(kind));
     const argv = ['--expose-gc', write(folder, 'signer.mjs', WEBCRYPTO), ...writePems(folder, keys)];
-    return coreOf(folder, keys, argv);
+    return runAndDump(folder, keys, argv);
   },
 };
 
@@ -188,7 +185,7 @@ export const nodePemEnvironment: Scenario = {
   run(folder) {
     const keys = threeKeys();
     const script = write(folder, 'service.mjs', PEM_IN_ENVIRONMENT + STAY);
-    return coreOf(folder, keys, [script], environmentOf(keys));
+    return runAndDump(folder, keys, [script], environmentOf(keys));
   },
 };
 

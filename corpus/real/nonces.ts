@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TrueKey } from '../brute/truth.ts';
 import { ORDERS, type SigningCurve, signWith } from '../encode/ecdsa.ts';
 import { type FreshKey, freshKey } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Signs as SEC 1, 4.1.3 says, with the nonce of a file: d is wiped, k, (r, s) in DER, the digest and the public key stay. */
@@ -103,9 +103,6 @@ export const ecdsaNonces: Scenario = {
     writeFileSync(join(folder, 'signer.c'), SIGNER);
     run('cc', ['-o', 'signer', 'signer.c', '-lcrypto'], folder);
     const program = await start(join(folder, 'signer'), argv, { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys: fresh.map(({ key }) => key) };
+    return { path: coreOf(program, folder), keys: fresh.map(({ key }) => key) };
   },
 };

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TrueKey, trueKey } from '../brute/truth.ts';
 import { type FreshKey, freshEc, freshKey, freshRsa } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 const NEEDS = [['sh', '-c', 'command -v ssh-keygen && command -v ssh-agent']] as const;
@@ -55,10 +55,7 @@ export const opensshKeys: Scenario = {
     const { paths, keys } = opensshFiles(folder);
     const reads = paths.map((path, i) => `key${i}="$(cat ${path})"`).join('; ');
     const program = await start('bash', ['-c', `${reads}; echo ready; read line`], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -76,10 +73,7 @@ export const opensshBinary: Scenario = {
   async run(folder) {
     const { paths, keys } = opensshFiles(folder);
     const program = await start('/usr/bin/python3', ['-c', DECODER, ...paths], { folder, ready: /ready/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -101,9 +95,6 @@ export const opensshAgent: Scenario = {
     const socket = join(folder, 'agent');
     const program = await start('ssh-agent', ['-D', '-a', socket], { folder, ready: /SSH_AUTH_SOCK/ });
     run('ssh-add', ['-q', ...paths], folder, { SSH_AUTH_SOCK: socket });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys, shielded: true };
+    return { path: coreOf(program, folder), keys, shielded: true };
   },
 };

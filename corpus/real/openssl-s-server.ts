@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { freshKey, type Kind, writeCertificate } from './fresh-keys.ts';
-import { dumpCore, freePort, handshake, start } from './program.ts';
+import { coreOf, freePort, handshake, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The command takes two certificates, of different algorithms. */
@@ -21,10 +20,7 @@ function server(name: string, ...kinds: readonly [Kind, Kind?]): Scenario {
       const argv = ['s_server', '-port', String(port), '-www', ...files];
       const program = await start('openssl', argv, { folder, ready: /ACCEPT/ });
       for (const { kind } of keys) await handshake(port, kind);
-      const path = join(folder, 'dump.core');
-      dumpCore(program.pid, path);
-      program.end();
-      return { path, keys };
+      return { path: coreOf(program, folder), keys };
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { dumpProcess } from '../dumps/live-process.ts';
 import type { Kind } from './fresh-keys.ts';
@@ -86,6 +87,22 @@ export function dumpCore(pid: number, path: string): void {
   else dumpProcess(pid, path);
   // gcore writes zero pages out: gigabytes, for Java. Where it can't be done they just stay.
   spawnSync('fallocate', ['--dig-holes', path], { stdio: 'ignore' });
+}
+
+/** A core of the program, which ends then; returns its path. */
+export function coreOf(program: Program, folder: string): string {
+  const path = join(folder, 'dump.core');
+  dumpCore(program.pid, path);
+  program.end();
+  return path;
+}
+
+/** The same of a Java program's heap, by jmap: all of it, or what a collector leaves. */
+export function heapDumpOf(program: Program, folder: string, what: 'all' | 'live' = 'all'): string {
+  const path = join(folder, 'dump.hprof');
+  run('jmap', [`-dump:${what === 'live' ? 'live,' : ''}format=b,file=${path}`, String(program.pid)], folder);
+  program.end();
+  return path;
 }
 
 export function childrenOf(pid: number): readonly number[] {

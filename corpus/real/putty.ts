@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshEc, freshRsa } from './fresh-keys.ts';
-import { dumpCore, run, start } from './program.ts';
+import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** PPK files of both versions, held as text by a script, as provisioning tools do. */
@@ -27,9 +27,6 @@ export const putty: Scenario = {
       folder,
       ready: /ready/,
     });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };

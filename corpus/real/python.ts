@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshEc, freshEd25519, freshKey, freshRsa, jwkOf, numbersOf, writeCertificate } from './fresh-keys.ts';
-import { dumpCore, freePort, handshake, start } from './program.ts';
+import { coreOf, freePort, handshake, start } from './program.ts';
 import type { Dump, Scenario } from './scenario.ts';
 
 /** The system's Python: Debian installs its modules for that one only. */
@@ -70,12 +70,6 @@ print("ready", flush=True)
 sys.stdin.read()
 `;
 
-async function coreOf(pid: number, folder: string): Promise<string> {
-  const path = join(folder, 'dump.core');
-  dumpCore(pid, path);
-  return path;
-}
-
 export const pythonConfiguration: Scenario = {
   name: 'python-config',
   title: 'Python with PEM, DER, JWK and XML from configuration files, core',
@@ -101,9 +95,7 @@ export const pythonConfiguration: Scenario = {
     writeFileSync(join(folder, 'config.xml'), `<c><RSAKeyValue>${elements.join('')}</RSAKeyValue></c>`);
     writeFileSync(join(folder, 'service.py'), CONFIGURATION);
     const program = await start(PYTHON, ['service.py'], { folder, ready: /ready/ });
-    const path = await coreOf(program.pid, folder);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -122,9 +114,7 @@ export const pythonSsl: Scenario = {
     const argv = ['server.py', String(port), files.certificate, files.key];
     const program = await start(PYTHON, argv, { folder, ready: /ready/ });
     await handshake(port, 'RSA-2048');
-    const path = await coreOf(program.pid, folder);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -137,9 +127,7 @@ export const pythonCryptography: Scenario = {
     for (const [i, key] of keys.entries()) writeFileSync(join(folder, `${i}.pem`), key.pem);
     writeFileSync(join(folder, 'signer.py'), CRYPTOGRAPHY);
     const program = await start(PYTHON, ['signer.py', '0.pem', '1.pem', '2.pem'], { folder, ready: /ready/ });
-    const path = await coreOf(program.pid, folder);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };
 
@@ -155,8 +143,6 @@ export const pythonIntegers: Scenario = {
     writeFileSync(join(folder, 'integers.py'), INTEGERS);
     writeFileSync(join(folder, 'numbers'), lines.join('\n'));
     const program = await start(PYTHON, ['integers.py'], { folder, ready: /ready/ });
-    const path = await coreOf(program.pid, folder);
-    program.end();
-    return { path, keys };
+    return { path: coreOf(program, folder), keys };
   },
 };

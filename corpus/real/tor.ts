@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshEd25519 } from './fresh-keys.ts';
-import { dumpCore, start } from './program.ts';
+import { coreOf, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Tor's tagged files: a text in 32 bytes, then the key. */
@@ -41,9 +41,6 @@ export const torService: Scenario = {
     const lines = ['SocksPort 0', 'DisableNetwork 1', `DataDirectory ${data}`, `HiddenServiceDir ${service}`];
     writeFileSync(join(folder, 'torrc'), [...lines, 'HiddenServicePort 80 127.0.0.1:80', ''].join('\n'));
     const program = await start('tor', ['-f', 'torrc'], { folder, ready: /DisableNetwork is set/ });
-    const path = join(folder, 'dump.core');
-    dumpCore(program.pid, path);
-    program.end();
-    return { path, keys: [fresh] };
+    return { path: coreOf(program, folder), keys: [fresh] };
   },
 };
