@@ -1,13 +1,12 @@
 /** Containers made by others (the folder of samples, when it is there): members with their sizes, or the right gaps. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import containers from '../src/containers/index.ts';
 import { HEAD_BYTES } from '../src/model/format.ts';
-import { openBytes, samplesFolder } from './support/container-contract.ts';
+import { openBytes } from './support/container-contract.ts';
+import { readSampleFile, realSamples, samplesFolder } from './support/samples.ts';
 
-const folder = samplesFolder();
-const names = folder ? readdirSync(`${folder}/containers`) : [];
+const names = realSamples('containers').map(({ name }) => name);
 const byId = (id: string) => containers.find((container) => container.id === id)!;
 
 async function open(id: string, bytes: Uint8Array): Promise<{ sizes: string[]; gaps: string[] }> {
@@ -16,10 +15,10 @@ async function open(id: string, bytes: Uint8Array): Promise<{ sizes: string[]; g
   return { sizes: members.map(({ name, content }) => `${name} ${content.length}`), gaps };
 }
 
-const read = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/containers/${name}`));
+const read = (name: string): Uint8Array => readSampleFile(`containers/${name}`);
 const EXE = ['x86exe 27328'];
 
-describe.skipIf(!folder)('containers made by others', () => {
+describe.skipIf(!samplesFolder)('containers made by others', () => {
   it.each(names.filter((name) => /^xz__good-.*\.(xz|lz)$/.test(name)))('%s opens without a gap', async (name) => {
     expect((await open(name.endsWith('xz') ? 'xz' : 'lzip', read(name))).gaps).toEqual([]);
   });
@@ -86,17 +85,15 @@ describe.skipIf(!folder)('containers made by others', () => {
   ];
   // Written by compress(1), which gzip reads.
   it.each(images)('%s', async (name, expected) => {
-    const path = `${folder}/containers/libarchive__test_read_format_${name}.iso.Z`;
+    const path = `${samplesFolder}/containers/libarchive__test_read_format_${name}.iso.Z`;
     const bytes = new Uint8Array(execFileSync('gzip', ['-dc', path], { maxBuffer: 2 ** 28 }));
     const { sizes, gaps } = await open('iso', bytes);
     expect(sizes.filter((size) => !size.endsWith(' 0'))).toEqual(expected);
     expect(gaps).toEqual([]);
   });
 
-  const captures = folder ? readdirSync(`${folder}/tls-keylog`).filter((name) => /\.pcap(ng)?$/.test(name)) : [];
-  it.each(captures)('%s has TCP streams', async (name) => {
-    const bytes = new Uint8Array(readFileSync(`${folder}/tls-keylog/${name}`));
-    const { sizes, gaps } = await open(name.endsWith('ng') ? 'pcapng' : 'pcap', bytes);
+  it.each(realSamples('tls-keylog', /\.pcap(ng)?$/))('$name has TCP streams', async ({ name, path }) => {
+    const { sizes, gaps } = await open(name.endsWith('ng') ? 'pcapng' : 'pcap', readSampleFile(path));
     expect(sizes.filter((size) => size.startsWith('tcp ')).length).toBeGreaterThan(1);
     expect(gaps).toEqual([]);
   });

@@ -6,9 +6,7 @@ import containers from '../src/containers/index.ts';
 import formats from '../src/formats/index.ts';
 import { readHead, recognise } from '../src/scan/open.ts';
 import { openFile } from '../src/sources/file-input.ts';
-import { findSamples, listSamples } from './support/samples-folder.ts';
-
-const folder = findSamples();
+import { sampleFiles, samplesFolder } from './support/samples.ts';
 
 /** What the folders of the samples hold, by a part of the path: plug-ins that must take them. */
 const EXPECTED: readonly (readonly [path: RegExp, plugins: readonly string[]])[] = [
@@ -25,13 +23,11 @@ const EXPECTED: readonly (readonly [path: RegExp, plugins: readonly string[]])[]
 /** No sample needs longer, on a busy machine. */
 const MAX_MS = 120_000;
 
-describe.skipIf(!folder)('samples', () => {
-  const names = folder ? listSamples(folder) : [];
-
-  it.each(names)(
+describe.skipIf(!samplesFolder)('samples', () => {
+  it.each(sampleFiles(/./))(
     '%s',
     async (name) => {
-      const path = join(folder!, name);
+      const path = join(samplesFolder!, name);
       const input = openFile(path);
       const head = await readHead(input);
       const { container, format } = recognise(head, { formats, containers });

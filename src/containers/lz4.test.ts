@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/containers/lz4.ts';
-import { expectSample, expectSurvives, inputOf, openAll, sampleFolder } from '../../test/support/containers.ts';
+import { expectSample, expectSurvives, inputOf, openAll } from '../../test/support/containers.ts';
+import { readSample, sampleFiles } from '../../test/support/samples.ts';
 import lz4 from './lz4.ts';
 
 describe('lz4', () => {
@@ -27,12 +26,11 @@ describe('lz4', () => {
     expect(opened.members[0]?.error).toBe('not-opened: lz4.dictionary');
   });
 
-  const folder = sampleFolder('containers');
-  it.skipIf(!folder)('reads the files of others', async () => {
-    const names = readdirSync(folder!).filter((name) => name.endsWith('.lz4'));
+  const names = sampleFiles(/^containers\/[^/]*\.lz4$/);
+  it.skipIf(names.length === 0)('reads the files of others', async () => {
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
-      const bytes = readFileSync(join(folder!, name));
+      const bytes = readSample(name);
       expect(lz4.recognise(bytes), name).toBe(true);
       const opened = await openAll(lz4, inputOf(bytes));
       // One ends with what is no frame.

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/containers/portable-pdb.ts';
-import { describeContainer, openBytes, samplesFolder } from '../../test/support/container-contract.ts';
+import { describeContainer, openBytes } from '../../test/support/container-contract.ts';
+import { readSample, samplesFolder } from '../../test/support/samples.ts';
 import pe from './pe-resources.ts';
 import container from './portable-pdb.ts';
 
 describeContainer(container, samples());
 
-const folder = samplesFolder();
-
-describe.skipIf(!folder)('what the .NET compiler wrote', () => {
-  const read = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/artifacts/symbolic__${name}`));
+describe.skipIf(!samplesFolder)('what the .NET compiler wrote', () => {
+  const read = (name: string): Uint8Array => readSample(`artifacts/symbolic__${name}`);
   const summary = ({ members, gaps }: Awaited<ReturnType<typeof openBytes>>): string[] => [
     ...members.map(({ name, content }) => `${name.replace(/.*\\/, '')} ${content.length}`),
     ...gaps,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/formats/elf-core.ts';
-import { describeFormat, readSample, realSamples, tryLayout } from '../../test/support/read-layout.ts';
+import { describeFormat, tryLayout } from '../../test/support/read-layout.ts';
+import { readSample, realSamples } from '../../test/support/samples.ts';
 import elfCore from './elf-core.ts';
 
 const all = samples();

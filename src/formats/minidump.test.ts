@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { samples } from '../../corpus/formats/minidump.ts';
-import { describeFormat, readSample, realSamples, tryLayout } from '../../test/support/read-layout.ts';
+import { describeFormat, tryLayout } from '../../test/support/read-layout.ts';
+import { readSample, realSamples } from '../../test/support/samples.ts';
 import { InputReader } from '../bytes/random-reader.ts';
 import minidump from './minidump.ts';
 

@@ -2,8 +2,6 @@
  * What every container must keep to, run on the samples of `corpus/containers/`: members and gaps as written; damage
  * ends in FormatError or SourceError, in bounded time and output.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSample } from '../../corpus/dump-sample.ts';
 import { createRng } from '../../corpus/rng.ts';
@@ -72,17 +70,6 @@ export async function openAll(
 
 export const openBytes = (container: Container, bytes: Uint8Array): Promise<Opened> =>
   openAll(container, memoryInput(bytes));
-
-/** Folder of samples made by others, when it is there. */
-export function samplesFolder(): string | undefined {
-  const candidates = [
-    process.env['DUMPSIEVE_SAMPLES'],
-    ...['../shared/samples', '../../shared/samples'].map((path) =>
-      fileURLToPath(new URL(`../../${path}`, import.meta.url)),
-    ),
-  ];
-  return candidates.find((path) => path && existsSync(path));
-}
 
 export function describeContainer(container: Container, samples: readonly ContainerSample[]): void {
   describe.each(samples.map((sample) => [sample.name, sample] as const))(`${container.id}: %s`, (_, sample) => {

@@ -1,7 +1,4 @@
 /** Opens containers in tests as the engine does: each member read to its end before the next, pieces wiped. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { ContainerSample } from '../../corpus/dump-sample.ts';
 import type { Container, Member, MemberGap } from '../../src/model/container.ts';
@@ -171,14 +168,4 @@ export async function expectSurvives(container: Container, sample: ContainerSamp
     for (let count = 1 + random(3); count > 0; count--) damaged[random(bytes.length)] = random(256);
     await survive(damaged);
   }
-}
-
-/** `../shared/samples` of the project, or where `DUMPSIEVE_SAMPLES` says. */
-export function sampleFolder(name: string): string | undefined {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const places = ['../shared/samples', '../../shared/samples'].map((path) => resolve(root, path));
-  return [process.env['DUMPSIEVE_SAMPLES'], ...places]
-    .filter((path) => path !== undefined)
-    .map((path) => resolve(path, name))
-    .find((path) => existsSync(path));
 }

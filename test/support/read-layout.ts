@@ -1,7 +1,4 @@
 /** Reads layouts of bytes in memory, and holds a reader to what its samples say and to what no damage may do. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { DumpSample } from '../../corpus/dump-sample.ts';
 import { createRng } from '../../corpus/rng.ts';
@@ -54,25 +51,6 @@ export async function tryLayout(format: Format, bytes: Uint8Array, size?: number
 /** The region that holds `at`. */
 export function regionAt(layout: Layout, at: number): LayoutRegion | undefined {
   return layout.regions.find(({ start, end }) => start <= at && at < end);
-}
-
-/** The real files of `folder` whose name matches; none where the samples are not there. */
-export function realSamples(folder: string, name = /./): readonly { readonly name: string; readonly path: string }[] {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const places = [
-    process.env['DUMPSIEVE_SAMPLES'] ?? '',
-    join(root, '../shared/samples'),
-    join(root, '../../shared/samples'),
-  ];
-  const found = places.find((place) => place !== '' && existsSync(join(place, folder)));
-  if (!found) return [];
-  return readdirSync(join(found, folder))
-    .filter((file) => name.test(file))
-    .map((file) => ({ name: file, path: join(found, folder, file) }));
-}
-
-export function readSample(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(path));
 }
 
 /** Tests of a format's reader against its writer. */

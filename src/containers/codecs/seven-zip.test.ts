@@ -1,11 +1,11 @@
 /** With the package, which is installed for development; what happens without it is in `seven-zip-missing.test.ts`. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { crc32Of } from '../../../corpus/containers/checksums.ts';
 import { u16, u32 } from '../../../corpus/containers/layout.ts';
 import { concat } from '../../../corpus/encode/text.ts';
 import { createRng } from '../../../corpus/rng.ts';
-import { memoryInput, openAll, openBytes, samplesFolder } from '../../../test/support/container-contract.ts';
+import { memoryInput, openAll, openBytes } from '../../../test/support/container-contract.ts';
+import { readSample, samplesFolder } from '../../../test/support/samples.ts';
 import { SourceError } from '../../model/errors.ts';
 import type { Input } from '../../model/input.ts';
 import arj from '../arj.ts';
@@ -133,8 +133,6 @@ function crc16(bytes: Uint8Array): number {
   return crc;
 }
 
-const folder = samplesFolder();
-
 describe('arj', () => {
   const content = createRng('arj').bytes(70);
 
@@ -153,9 +151,8 @@ describe('arj', () => {
   });
 });
 
-describe.skipIf(!folder)('archives made by others', () => {
-  const read = (name: string): Uint8Array =>
-    new Uint8Array(readFileSync(`${folder}/containers/libarchive__test_read_format_${name}`));
+describe.skipIf(!samplesFolder)('archives made by others', () => {
+  const read = (name: string): Uint8Array => readSample(`containers/libarchive__test_read_format_${name}`);
 
   it('RAR 5', async () => {
     const { members, gaps } = await openBytes(rar, read('rar5_compressed.rar'));
