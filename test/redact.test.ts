@@ -16,7 +16,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entry as tarEntry } from '../corpus/containers/tar.ts';
 import { writeZip } from '../corpus/containers/zip.ts';
-import { writeNumber } from '../corpus/encode/numbers.ts';
+import { LAYOUTS, writeNumber } from '../corpus/encode/numbers.ts';
 import { concat } from '../corpus/encode/text.ts';
 import { samples as elfCores } from '../corpus/formats/elf-core.ts';
 import { samples as minidumps } from '../corpus/formats/minidump.ts';
@@ -31,15 +31,6 @@ const ed = make.okp();
 const secrets = [rsa, ec, ed].flatMap((key) => make.secrets(key));
 const findLeaks = createLeakSearch(secrets);
 const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
-const LAYOUTS = [
-  'big-endian',
-  'little-endian',
-  'java-ints',
-  'cpython-digits',
-  'tommath-digits',
-  'smi-digits-28',
-  'smi-digits-26',
-];
 const rsaPem = make.pem('PRIVATE KEY', make.pkcs8(rsa));
 
 let root: string;

@@ -1,8 +1,9 @@
 /** What a key looks like in memory, whole or in pieces, for the brute-force search. */
-import { createHash } from 'node:crypto';
+
 import type { Curve } from '../../src/model/finding.ts';
 import type { AnyKey } from '../../src/model/make.ts';
-import { ORDERS, type SigningCurve } from '../encode/ecdsa.ts';
+import { montgomeryScalar } from '../encode/ecdsa.ts';
+import { expandSeed } from '../encode/ed25519.ts';
 import { base64, be, hex } from '../encode/text.ts';
 import type { Needle } from './search.ts';
 import type { MacKey, TrueForm, TrueKey } from './truth.ts';
@@ -116,26 +117,13 @@ function privateParts(key: TrueKey['key']): Record<string, Uint8Array> {
       return { d: be(key.d), p: be(key.p), q: be(key.q) };
     case 'dsa':
       return { x: be(key.x) };
-    case 'ec':
-      return { d: key.d, ...(key.curve in ORDERS && { residue: residueOf(key.d, key.curve as SigningCurve) }) };
+    case 'ec': {
+      const residue = montgomeryScalar(key.curve, key.d);
+      return { d: key.d, ...(residue !== undefined && { residue: be(residue, key.d.length) }) };
+    }
     case 'okp':
-      return { d: key.d, ...(key.curve === 'Ed25519' && { clamped: clampedScalar(key.d) }) };
+      return { d: key.d, ...(key.curve === 'Ed25519' && { clamped: expandSeed(key.d).clamped }) };
   }
-}
-
-/** d·R modulo the order, R a power of 2^64, as ring and RustCrypto hold scalars. */
-function residueOf(d: Uint8Array, curve: SigningCurve): Uint8Array {
-  const bits = Math.ceil(d.length / 8) * 64;
-  const residue = (BigInt(`0x${hex(d)}`) << BigInt(bits)) % ORDERS[curve];
-  return Buffer.from(residue.toString(16).padStart(d.length * 2, '0'), 'hex');
-}
-
-/** What a seed is hashed to (RFC 8032, 5.1.5), little-endian. */
-function clampedScalar(seed: Uint8Array): Uint8Array {
-  const scalar = createHash('sha512').update(seed).digest().subarray(0, 32);
-  scalar.writeUInt8(scalar.readUInt8(0) & 0xf8, 0);
-  scalar.writeUInt8((scalar.readUInt8(31) & 0x3f) | 0x40, 31);
-  return scalar;
 }
 
 /** With those of a signature. */

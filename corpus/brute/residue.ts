@@ -2,7 +2,8 @@
  * What is left of known keys in a file that should hold nothing of them: every private component (CRT parts and Montgomery
  * constants included), cut into runs of 32 bytes, in every form in which programs keep numbers and texts.
  */
-import { createHash } from 'node:crypto';
+import { montgomeryScalar } from '../encode/ecdsa.ts';
+import { expandSeed } from '../encode/ed25519.ts';
 import { be, hex } from '../encode/text.ts';
 import { type Needle, searchFile } from './search.ts';
 import type { TrueKey } from './truth.ts';
@@ -20,12 +21,6 @@ type Tag = Omit<Residue, 'at'>;
 
 /** Shorter ones agree by accident, or say little: half of a prime's quarter is needed to get at the rest. */
 const RUN_BYTES = 32;
-/** SP 800-186 3.2.1, SEC 2: the orders, modulo which libraries keep scalars in Montgomery form. */
-const ORDERS: Readonly<Record<string, bigint>> = {
-  'P-256': 0xffffffff_00000000_ffffffff_ffffffff_bce6faad_a7179e84_f3b9cac2_fc632551n,
-  'P-384':
-    0xffffffff_ffffffff_ffffffff_ffffffff_ffffffff_ffffffff_c7634d81_f4372ddf_581a0db2_48b0a77a_ecec196a_ccc52973n,
-};
 
 /** Enough to see what is wrong. */
 const MAX_FOUND = 1000;
@@ -65,14 +60,13 @@ function componentsOf(key: TrueKey['key']): Record<string, bigint | Uint8Array> 
     }
     case 'ec': {
       const d = BigInt(`0x${hex(key.d)}`);
-      const order = ORDERS[key.curve];
-      return { d, ...(order && { d·R: (d << BigInt(key.d.length * 8)) % order }) };
+      const residue = montgomeryScalar(key.curve, key.d);
+      return { d, ...(residue !== undefined && { d·R: residue }) };
     }
     case 'okp': {
-      const expanded = new Uint8Array(createHash('sha512').update(key.d).digest());
-      return key.curve === 'Ed25519'
-        ? { seed: key.d, scalar: expanded.subarray(0, 32), prefix: expanded.subarray(32) }
-        : { d: key.d };
+      if (key.curve !== 'Ed25519') return { d: key.d };
+      const { scalar, clamped, prefix } = expandSeed(key.d);
+      return { seed: key.d, scalar, clamped, prefix };
     }
     case 'dsa':
       return { x: key.x };

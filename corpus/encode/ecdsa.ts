@@ -26,13 +26,20 @@ export function multiplyPoint(curve: SigningCurve, scalar: bigint): { x: bigint;
   return { x: BigInt(`0x${point.slice(0, size * 2)}`), y: BigInt(`0x${point.slice(size * 2)}`) };
 }
 
+/** d·R modulo the order, R a power of 2^64: a scalar as ring and RustCrypto hold it. Undefined on other curves. */
+export function montgomeryScalar(curve: string, d: Uint8Array): bigint | undefined {
+  if (!(curve in ORDERS)) return undefined;
+  return (numberOf(d) << BigInt(Math.ceil(d.length / 8) * 64)) % ORDERS[curve as SigningCurve];
+}
+
+const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
+
 export function signWith(curve: SigningCurve, d: Uint8Array, k: bigint, digest: Uint8Array): { r: bigint; s: bigint } {
   const order = ORDERS[curve];
-  const number = (bytes: Uint8Array): bigint => BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
   const surplus = Math.max(0, digest.length * 8 - order.toString(2).length);
-  const e = number(digest) >> BigInt(surplus);
+  const e = numberOf(digest) >> BigInt(surplus);
   const r = multiplyPoint(curve, k).x % order;
-  return { r, s: (inverse(k, order) * (e + r * number(d))) % order };
+  return { r, s: (inverse(k, order) * (e + r * numberOf(d))) % order };
 }
 
 /** By Fermat: the order is prime. */

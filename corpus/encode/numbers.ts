@@ -14,6 +14,9 @@ const DIGITS: Readonly<Record<string, Digits>> = {
   'smi-digits-26': { bits: 26, slotBytes: 8, skip: 4 },
 };
 
+/** Names of all layouts. */
+export const LAYOUTS: readonly string[] = ['big-endian', 'little-endian', 'java-ints', ...Object.keys(DIGITS)];
+
 /** The number in the layout of that name; throws RangeError when there is none. */
 export function writeNumber(layout: string, bytes: Uint8Array): Uint8Array {
   if (layout === 'big-endian') return bytes.slice();

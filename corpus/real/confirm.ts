@@ -34,10 +34,10 @@ const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Whether one of the places really holds the key, or the encrypted key, that was reported. */
 export function isGenuine(finding: Finding): boolean {
-  const { places, traits } = finding;
-  if (areNumbers(finding)) return true;
-  return places.slice(0, MAX_PLACES).some((place) => {
-    const bytes = readPlace(place);
+  const { traits } = finding;
+  const contents = finding.places.slice(0, MAX_PLACES).map(readPlace);
+  if (areNumbers(contents, traits)) return true;
+  return contents.some((bytes) => {
     if (traits.algorithm === 'age') return isBech32(bytes.toString('latin1'));
     const keys = attempts(bytes).map(tryKey);
     if (traits.protection !== undefined) return keys.includes('encrypted');
@@ -49,9 +49,8 @@ export function isGenuine(finding: Finding): boolean {
  * Whether the places hold numbers of the reported key, in either byte order or as Java's ints: a scalar or seed with
  * that public key; for RSA two numbers of which one divides the other or whose product is the modulus.
  */
-function areNumbers({ places, traits }: Finding): boolean {
-  const texts = places.slice(0, MAX_PLACES).flatMap((place) => {
-    const bytes = readPlace(place);
+function areNumbers(contents: readonly Buffer[], traits: Finding['traits']): boolean {
+  const texts = contents.flatMap((bytes) => {
     if (bytes.length > MAX_NUMBER_BYTES || bytes.length === 0) return [];
     const ints = bytes.length % 4 === 0 ? [Buffer.from(bytes).swap32()] : [];
     return [bytes, Buffer.from(bytes).reverse(), ...ints, ...digitsOf(bytes)];

@@ -111,6 +111,7 @@ async function runScenario(
           })
         : [];
     const score = scoreReport(dump.keys, occurrences, findings, provable);
+    const genuine = score.unexpected.filter(isGenuine);
     return {
       ...nothing,
       bytes: dataBytes(dump.path),
@@ -118,8 +119,8 @@ async function runScenario(
       gaps: gaps
         .filter(({ code }) => FAULTS.includes(code) || code === 'over-budget')
         .map(({ code, detail, detector }) => [code, detail, detector].filter(Boolean).join(' ')),
-      genuine: score.unexpected.filter(isGenuine),
-      falseProven: score.unexpected.filter((finding) => !isGenuine(finding)),
+      genuine,
+      falseProven: score.unexpected.filter((finding) => !genuine.includes(finding)),
     };
   } catch (error) {
     return { ...nothing, failed: error instanceof Error ? error.message : 'unknown error' };

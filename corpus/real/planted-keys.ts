@@ -1,19 +1,9 @@
 /** Fresh keys in the forms in which programs keep them, for the programs of planted-dumps.ts and for runtimes. */
 import type { TrueKey } from '../brute/truth.ts';
-import { writeNumber } from '../encode/numbers.ts';
+import { LAYOUTS, writeNumber } from '../encode/numbers.ts';
 import { be } from '../encode/text.ts';
 import { type FreshKey, freshEc, freshEd25519, freshRsa } from './fresh-keys.ts';
 import type { Planted } from './planted-dumps.ts';
-
-const LAYOUTS = [
-  'big-endian',
-  'little-endian',
-  'java-ints',
-  'cpython-digits',
-  'tommath-digits',
-  'smi-digits-28',
-  'smi-digits-26',
-];
 
 export interface PlantedKeys {
   readonly keys: readonly FreshKey[];

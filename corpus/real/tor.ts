@@ -1,24 +1,17 @@
 /** An onion service of Tor, which keeps the scalar and the prefix that a seed is hashed to, and never the seed. */
-import { createHash } from 'node:crypto';
+
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expandSeed } from '../encode/ed25519.ts';
 import { freshEd25519 } from './fresh-keys.ts';
 import { coreOf, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Tor's tagged files: a text in 32 bytes, then the key. */
-function tagged(tag: string, key: Uint8Array): Buffer {
+function tagged(tag: string, ...key: readonly Uint8Array[]): Buffer {
   const head = Buffer.alloc(32);
   head.write(tag, 'latin1');
-  return Buffer.concat([head, key]);
-}
-
-/** RFC 8032, 5.1.5: the clamped scalar, and the prefix. */
-function expanded(seed: Uint8Array): Buffer {
-  const hash = createHash('sha512').update(seed).digest();
-  hash.writeUInt8(hash.readUInt8(0) & 0xf8, 0);
-  hash.writeUInt8((hash.readUInt8(31) & 0x3f) | 0x40, 31);
-  return hash;
+  return Buffer.concat([head, ...key]);
 }
 
 export const torService: Scenario = {
@@ -33,8 +26,9 @@ export const torService: Scenario = {
       mkdirSync(path);
       chmodSync(path, 0o700);
     }
+    const { clamped, prefix } = expandSeed(fresh.key.d);
     const files = {
-      hs_ed25519_secret_key: tagged('== ed25519v1-secret: type0 ==', expanded(fresh.key.d)),
+      hs_ed25519_secret_key: tagged('== ed25519v1-secret: type0 ==', clamped, prefix),
       hs_ed25519_public_key: tagged('== ed25519v1-public: type0 ==', fresh.key.x),
     };
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(service, name), bytes, { mode: 0o600 });
