@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { decide, type GatePolicy } from '../src/gate.ts';
-import { ALGORITHMS, type Finding, FORMS, GAP_CODES, type Gap, PROOFS, PROTECTIONS } from '../src/model/finding.ts';
+import {
+  ALGORITHMS,
+  type Finding,
+  FORMS,
+  GAP_CODES,
+  type Gap,
+  PROOFS,
+  PROTECTIONS,
+  SEVERITIES,
+  VERDICTS,
+} from '../src/model/finding.ts';
+import { ENCODINGS, REGION_KINDS } from '../src/model/place.ts';
 import type { Report } from '../src/report/reporter.ts';
 import { FORMATS, loadReporter } from '../src/report/reporters.ts';
 import { toSarif } from '../src/report/sarif.ts';
@@ -124,6 +135,9 @@ describe('schema', async () => {
     const text = readFileSync(new URL('../docs/report-json.md', import.meta.url), 'utf8');
     const names = new Set(namesIn(reportSchema() as Node));
     expect([...names].filter((name) => !text.includes(`\`${name}\``) && !text.includes(`"${name}":`))).toEqual([]);
+    // Of forms and protections only examples.
+    const words = [ALGORITHMS, PROOFS, SEVERITIES, VERDICTS, ENCODINGS, REGION_KINDS].flat();
+    expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([]);
   });
 
   it('refuses other words', async () => {
