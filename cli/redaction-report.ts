@@ -2,22 +2,22 @@
 import type { Finding, Gap, Place } from '../src/model/finding.ts';
 import type { Draft } from '../src/redact/draft.ts';
 import type { Redaction } from '../src/redact/redact.ts';
+import { count } from '../src/report/units.ts';
+import { describeKey } from '../src/report/words.ts';
 
 /** Lines that are listed of each kind; the totals count all. */
 const MAX_LINES = 50;
 
 function nameOf({ traits, detector }: Finding): string {
-  const { algorithm, bits, curve, publicKeySha256, inventory } = traits;
-  const size = curve ?? bits;
-  const kind = size === undefined ? algorithm : `${algorithm} ${size}`;
+  const { publicKeySha256, inventory } = traits;
   const id = inventory ?? (publicKeySha256 ? `public key ${publicKeySha256.slice(0, 16)}` : detector);
-  return `${kind}, ${id}`;
+  return `${describeKey(traits)}, ${id}`;
 }
 
 function countForms(places: readonly Place[]): string {
   const counts = new Map<string, number>();
   for (const { form } of places) counts.set(form, (counts.get(form) ?? 0) + 1);
-  return [...counts].map(([form, count]) => `${count} ${form}`).join(', ');
+  return [...counts].map(([form, places]) => `${places} ${form}`).join(', ');
 }
 
 const trailOf = ({ trail }: Pick<Place, 'trail'>): string => (trail ?? []).map(({ member }) => ` › ${member}`).join('');
@@ -30,17 +30,15 @@ function* limited<T>(items: readonly T[], line: (item: T) => string): Generator<
 const gapLine = ({ code, trail, span, detail, detector }: Gap): string =>
   `  ${code}${trailOf({ trail: trail ?? [] })}${span ? ` at ${span.start}-${span.end}` : ''}${detail ? ` (${detail})` : ''}${detector ? ` ${detector}` : ''}`;
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 /** Lines, without line ends. */
 export function* describeRedaction(redaction: Redaction<Draft>): Generator<string> {
   const { outcome, findings, regions, gaps, left, keysOverflowed } = redaction;
   const places = findings.flatMap((finding) => finding.places);
   if (outcome === 'clean') {
-    yield `overwrote ${plural(places.length, 'place')} of ${plural(findings.length, 'finding')}${regions > 0 ? `, and ${plural(regions, 'region')}` : ''}`;
+    yield `overwrote ${count(places.length, 'place')} of ${count(findings.length, 'finding')}${regions > 0 ? `, and ${count(regions, 'region')}` : ''}`;
     yield* limited(findings, (finding) => `  ${nameOf(finding)}: ${countForms(finding.places)}`);
     const registers = places.filter(({ region }) => region?.kind === 'registers').length;
-    if (registers > 0) yield `${plural(registers, 'place')} in saved registers: a debugger may show other frames`;
+    if (registers > 0) yield `${count(registers, 'place')} in saved registers: a debugger may show other frames`;
     if (gaps.length > 0) {
       yield `not searched, so not redacted (--allow-gaps):`;
       yield* limited(gaps, gapLine);

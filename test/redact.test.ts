@@ -330,7 +330,9 @@ describe('redact: the command', () => {
   it('says what it overwrote, and nothing of it', async () => {
     writeFileSync(join(root, 'said'), rsaPem);
     const { stderr } = await dumpsieve(['redact', 'said', 'said.out']);
-    expect(stderr).toMatch(/overwrote 1 place of 1 finding\n.*RSA 2048, public key [0-9a-f]{16}: 1 pem/);
+    expect(stderr).toMatch(
+      /overwrote 1 place of 1 finding\n.*RSA 2048-bit private key, public key [0-9a-f]{16}: 1 pem/,
+    );
     expect(findLeaks(Buffer.from(stderr))).toEqual([]);
   });
 });

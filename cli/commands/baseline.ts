@@ -1,6 +1,7 @@
 /** `dumpsieve baseline write`: scans, and writes a suppression for each finding. */
 import { scan } from '../../src/api.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { count } from '../../src/report/units.ts';
 import { createBaseline, formatSuppressions } from '../../src/suppress.ts';
 import type { BaselineConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,8 +23,9 @@ export async function writeBaseline(config: BaselineConfig): Promise<number> {
   } catch {
     throw new UsageError(`--output: "${output}" can't be written`);
   }
-  process.stdout.write(`${output}: ${rules.length} suppression${rules.length === 1 ? '' : 's'}\n`);
+  process.stdout.write(`${output}: ${count(rules.length, 'suppression')}\n`);
   const open = allowGaps === 'all' ? [] : gaps.filter(({ code }) => !allowGaps.includes(code));
-  if (open.length > 0) process.stderr.write(`not everything was scanned: ${open.length} gaps; see "dumpsieve scan"\n`);
+  if (open.length > 0)
+    process.stderr.write(`not everything was scanned: ${count(open.length, 'gap')}; see "dumpsieve scan"\n`);
   return open.length > 0 ? EXIT.incomplete : EXIT.clean;
 }

@@ -6,6 +6,7 @@ import { formatInventory, sortEntries } from '../../src/inventory/inventory-file
 import { readPublicKeyFile } from '../../src/inventory/public-key-file.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
+import { count } from '../../src/report/units.ts';
 import type { Invocation } from '../arguments.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readInventory, readInventoryIfPresent } from '../inventory-file.ts';
@@ -32,8 +33,6 @@ function write(path: string, entries: readonly InventoryEntry[]): void {
     throw new UsageError(`inventory "${path}" can't be written; its folder must exist`);
   }
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** All files are read before anything is written: one that is refused leaves the inventory as it was. */
 function addTo(path: string, files: readonly string[], label: string | undefined): void {

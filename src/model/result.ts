@@ -41,7 +41,7 @@ export type Decision = {
   readonly gapCodes: readonly GapCode[];
 };
 
-/** Runs tasks: in this thread, in worker threads, later in a queue. */
+/** Runs tasks: in this thread, or in worker threads. */
 export interface TaskRunner {
   /** Tasks worth having in flight at once: enough to keep every thread busy. Give it no more than that. */
   readonly concurrency: number;
