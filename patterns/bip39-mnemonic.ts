@@ -15,9 +15,22 @@ const MAX_WORD = 8;
 /** Between two words: blanks, or quotes and a comma in a list, or a number and a full stop. */
 const MAX_SEPARATOR = 8;
 
-const INDEX: ReadonlyMap<string, number> = new Map(BIP39_WORDS.map((word, i) => [word, i]));
-/** Letters as numbers, so that no string is made of words that are no candidates. */
-const HEADS = new Set(BIP39_WORDS.map((word) => headOf(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))));
+interface WordList {
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Three letters of each as a number, so that no string is made of words that are no candidates. */
+  readonly heads: ReadonlySet<number>;
+}
+
+/** Made when it is first needed: some milliseconds of each start. */
+let wordList: WordList | undefined;
+
+function readWordList(): WordList {
+  wordList ??= {
+    indexOf: new Map(BIP39_WORDS.map((word, i) => [word, i])),
+    heads: new Set(BIP39_WORDS.map((word) => headOf(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2)))),
+  };
+  return wordList;
+}
 
 function headOf(a: number, b: number, c: number): number {
   return ((a | 0x20) << 16) | ((b | 0x20) << 8) | (c | 0x20);
@@ -31,11 +44,12 @@ interface Word {
 
 /** The word of the list at `at`. */
 function readWord(bytes: Uint8Array, at: number): Word | undefined {
+  const { indexOf, heads } = readWordList();
   let end = at;
   while (end <= at + MAX_WORD && isLetter(bytes[end])) end++;
-  if (end - at < 3 || end - at > MAX_WORD || !HEADS.has(headOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)))
+  if (end - at < 3 || end - at > MAX_WORD || !heads.has(headOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)))
     return undefined;
-  const index = INDEX.get(String.fromCharCode(...bytes.subarray(at, end)).toLowerCase());
+  const index = indexOf.get(String.fromCharCode(...bytes.subarray(at, end)).toLowerCase());
   return index === undefined ? undefined : { index, start: at, end };
 }
 

@@ -129,23 +129,27 @@ type Placed = Pick<PlannedAnchor, 'bytes' | 'mask'> & { readonly offset: number 
 
 /** Where eight bytes around the gram have the most bits in common. */
 function commonBytes(patterns: readonly Placed[]): Common {
-  return Array.from({ length: WORD_BYTES - GRAM_BYTES + 1 }, (_, before) => commonFrom(patterns, before)).reduce(
-    (best, common) => (countMask(common) > countMask(best) ? common : best),
-  );
-}
-
-const countMask = ({ mask }: Common): number => mask.reduce((sum, byte) => sum + countBits(byte), 0);
-
-function commonFrom(patterns: readonly Placed[], before: number): Common {
-  const bytes = new Uint8Array(WORD_BYTES);
-  const mask = new Uint8Array(WORD_BYTES).fill(0xff);
+  const most = WORD_BYTES - GRAM_BYTES;
+  const length = most + WORD_BYTES;
+  const bytes = new Uint8Array(length);
+  const mask = new Uint8Array(length).fill(0xff);
   for (const [i, pattern] of patterns.entries()) {
-    for (let k = 0; k < WORD_BYTES; k++) {
-      const at = pattern.offset - before + k;
+    for (let k = 0, at = pattern.offset - most; k < length; k++, at++) {
       const byte = pattern.bytes[at] ?? 0;
       if (i === 0) bytes[k] = byte;
       mask[k]! &= (pattern.mask[at] ?? 0) & ~(bytes[k]! ^ byte);
     }
   }
-  return { bytes, mask, before };
+  let best = { bits: -1, before: 0 };
+  for (let before = 0; before <= most; before++) {
+    let bits = 0;
+    for (let k = most - before; k < length - before; k++) bits += countBits(mask[k]!);
+    if (bits > best.bits) best = { bits, before };
+  }
+  const from = most - best.before;
+  return {
+    bytes: bytes.subarray(from, from + WORD_BYTES),
+    mask: mask.subarray(from, from + WORD_BYTES),
+    before: best.before,
+  };
 }

@@ -38,19 +38,24 @@ function multiply(a: number, b: number): number {
   return product;
 }
 
+/** Made when it is first needed. */
+let sBox: Uint8Array | undefined;
+
 /** FIPS 197, 5.1.1: the inverse, then an affine map. */
-const SBOX = Uint8Array.from({ length: 256 }, (_, value) => {
-  let inverse = value;
-  // The inverse is the 254th power.
-  for (let i = 0; i < 6; i++) inverse = multiply(multiply(inverse, inverse), value);
-  inverse = multiply(inverse, inverse);
-  let mapped = 0x63;
-  for (let i = 0; i < 5; i++) mapped ^= (inverse << i) | (inverse >> (8 - i));
-  return mapped & 0xff;
-});
+const makeSBox = (): Uint8Array =>
+  Uint8Array.from({ length: 256 }, (_, value) => {
+    let inverse = value;
+    // The inverse is the 254th power.
+    for (let i = 0; i < 6; i++) inverse = multiply(multiply(inverse, inverse), value);
+    inverse = multiply(inverse, inverse);
+    let mapped = 0x63;
+    for (let i = 0; i < 5; i++) mapped ^= (inverse << i) | (inverse >> (8 - i));
+    return mapped & 0xff;
+  });
 
 /** KeyExpansion (FIPS 197, 5.2) of 16, 24 or 32 bytes. Memory of its own: wipe it. */
 export function expandKey(key: Uint8Array): Uint8Array {
+  const box = (sBox ??= makeSBox());
   const keyBytes = key.length;
   const schedule = new Uint8Array(scheduleBytes({ bits: (keyBytes * 8) as ScheduleLayout['bits'] }));
   schedule.set(key);
@@ -60,11 +65,11 @@ export function expandKey(key: Uint8Array): Uint8Array {
     word.set(schedule.subarray(at - 4, at));
     if (at % keyBytes === 0) {
       const first = word[0]!;
-      for (let i = 0; i < 4; i++) word[i] = SBOX[i < 3 ? word[i + 1]! : first]!;
+      for (let i = 0; i < 4; i++) word[i] = box[i < 3 ? word[i + 1]! : first]!;
       word[0]! ^= constant;
       constant = double(constant);
     } else if (keyBytes === 32 && at % keyBytes === ROW) {
-      for (let i = 0; i < 4; i++) word[i] = SBOX[word[i]!]!;
+      for (let i = 0; i < 4; i++) word[i] = box[word[i]!]!;
     }
     for (let i = 0; i < 4; i++) schedule[at + i] = schedule[at + i - keyBytes]! ^ word[i]!;
   }

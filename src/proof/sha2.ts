@@ -35,9 +35,21 @@ function cubeRoot(value: bigint): bigint {
   return root;
 }
 
-const CONSTANTS = roundConstants();
-/** Those of SHA-256 are the upper halves. */
-const HIGH_WORDS = Int32Array.from(CONSTANTS, (constant) => Number(BigInt.asIntN(32, constant >> 32n)));
+/** Constants of SHA-512; those of SHA-256 are their upper halves. */
+interface Constants {
+  readonly words: readonly bigint[];
+  readonly high: Int32Array;
+}
+
+/** Made when they are first needed: two milliseconds of each start. */
+let constants: Constants | undefined;
+
+function readConstants(): Constants {
+  if (constants) return constants;
+  const words = roundConstants();
+  constants = { words, high: Int32Array.from(words, (word) => Number(BigInt.asIntN(32, word >> 32n))) };
+  return constants;
+}
 
 const rotr = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
@@ -45,6 +57,7 @@ const w256 = new Int32Array(64);
 
 /** One block of SHA-256; `state` is eight big-endian words, replaced. */
 function compress256(state: DataView, block: DataView): void {
+  const { high } = readConstants();
   for (let t = 0; t < 16; t++) w256[t] = block.getInt32(t * 4);
   for (let t = 16; t < 64; t++) {
     const [x, y] = [w256[t - 15]!, w256[t - 2]!];
@@ -57,7 +70,7 @@ function compress256(state: DataView, block: DataView): void {
   for (let t = 0; t < 64; t++) {
     const choice = (e & f) ^ (~e & g);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    const t1 = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + choice + HIGH_WORDS[t]! + w256[t]!) | 0;
+    const t1 = (h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + choice + high[t]! + w256[t]!) | 0;
     const t2 = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + majority) | 0;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
   }
@@ -70,6 +83,7 @@ const rotr64 = (x: bigint, n: bigint): bigint => (x >> n) | BigInt.asUintN(64, x
 
 /** One block of SHA-512, in bigints: some ten times slower than in halves of 32 bits, and short. */
 function compress512(state: DataView, block: DataView): void {
+  const { words } = readConstants();
   for (let t = 0; t < 16; t++) w512[t] = block.getBigUint64(t * 8);
   for (let t = 16; t < 80; t++) {
     const [x, y] = [w512[t - 15]!, w512[t - 2]!];
@@ -82,7 +96,7 @@ function compress512(state: DataView, block: DataView): void {
   for (let t = 0; t < 80; t++) {
     const choice = (e & f) ^ (BigInt.asUintN(64, ~e) & g);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    const t1 = h + (rotr64(e, 14n) ^ rotr64(e, 18n) ^ rotr64(e, 41n)) + choice + CONSTANTS[t]! + w512[t]!;
+    const t1 = h + (rotr64(e, 14n) ^ rotr64(e, 18n) ^ rotr64(e, 41n)) + choice + words[t]! + w512[t]!;
     const t2 = (rotr64(a, 28n) ^ rotr64(a, 34n) ^ rotr64(a, 39n)) + majority;
     [h, g, f, e, d, c, b, a] = [g, f, e, BigInt.asUintN(64, d + t1), c, b, a, BigInt.asUintN(64, t1 + t2)];
   }
