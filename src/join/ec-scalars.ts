@@ -253,7 +253,9 @@ class EcScalarsSearch {
     nonces: readonly Nonce[],
     known: readonly KnownPoint[],
   ): Generator<JoinStep> {
-    const attempts = listAttempts({ curve, windows: this.#windows, tokens: this.#tokens, candidates, nonces });
+    const search = { curve, windows: this.#windows, tokens: this.#tokens, candidates, nonces };
+    const { attempts, overflowed } = yield* listAttempts(search);
+    this.#overflowed ||= overflowed;
     const scalars = new CandidateSet(candidates.size);
     // Each with the index of its nonce where candidates have their offset.
     for (const { scalar, nonce } of attempts) scalars.add(scalar, nonce, FIT.filling);

@@ -10,7 +10,7 @@ import { orderOf, type ShortCurve } from '../proof/short-curves.ts';
 import { CandidateSet, readPrivateCandidates } from './candidates.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
-import { FIT } from './number-reader.ts';
+import { FIT, type Fit } from './number-reader.ts';
 import type { SignedToken } from './signed-tokens.ts';
 
 /** Nonces of one artifact and curve that are tried: a process that signs keeps few. */
@@ -78,15 +78,31 @@ interface Digest {
 interface Digests {
   readonly whole: readonly Digest[];
   readonly inBlocks: readonly Digest[];
+  /** Some were left out. */
+  readonly overflowed: boolean;
+}
+
+export interface Attempts {
+  readonly attempts: readonly Attempt[];
+  /** Some digests were left out. */
+  readonly overflowed: boolean;
 }
 
 /** Keys that the nonces give, of which the right ones have their public point in the artifact. */
-export function listAttempts(search: NonceSearch): Attempt[] {
+export function* listAttempts(search: NonceSearch): Generator<undefined, Attempts> {
+  const digests = yield* readDigests(search.windows);
+  try {
+    return { attempts: solveAll(search, digests), overflowed: digests.overflowed };
+  } finally {
+    for (const { bytes } of [...digests.whole, ...digests.inBlocks]) bytes.fill(0);
+  }
+}
+
+function solveAll(search: NonceSearch, digests: Digests): Attempt[] {
   const { curve, nonces, tokens } = search;
   const order = orderOf(curve);
   const byR = tokensByR(curve, tokens);
   const tried = nonces.slice(0, MAX_NONCES);
-  const digests = readDigests(search.windows);
   const others = tried.map(({ x }) => (byR.has(x % order) ? new Uint8Array() : bigintToBe(x % order)));
   // All at once: each time, all windows are read.
   const places = findNumbers(search.windows, others);
@@ -101,7 +117,6 @@ export function listAttempts(search: NonceSearch): Attempt[] {
   });
   const most = Math.floor(MAX_ATTEMPTS / 2 / Math.max(1, signed.length));
   const attempts = signed.flatMap(({ nonce, signature }) => [...solve(search, nonce, signature, Math.max(1, most))]);
-  for (const { bytes } of [...digests.whole, ...digests.inBlocks]) bytes.fill(0);
   return attempts.slice(0, MAX_ATTEMPTS);
 }
 
@@ -117,18 +132,24 @@ function tokensByR(curve: ShortCurve, tokens: readonly SignedToken[]): Map<bigin
   return byR;
 }
 
-function readDigests(windows: readonly LeadWindow[]): Digests {
-  const all = DIGEST_BYTES.flatMap((size) => {
+function* readDigests(windows: readonly LeadWindow[]): Generator<undefined, Digests> {
+  const all: (Digest & { readonly fit: Fit })[] = [];
+  let overflowed = false;
+  for (const size of DIGEST_BYTES) {
     const set = new CandidateSet(size);
-    for (const _ of readPrivateCandidates(windows, set, { fit: FIT.block }));
-    const digests = Array.from({ length: set.count }, (_, i) => {
-      return { bytes: set.bytesOf(i).slice(), start: set.startOf(i), fit: set.fitOf(i) };
-    });
-    set.wipe();
-    return digests;
-  });
+    try {
+      yield* readPrivateCandidates(windows, set, { fit: FIT.block });
+      for (let i = 0; i < set.count; i++) {
+        all.push({ bytes: set.bytesOf(i).slice(), start: set.startOf(i), fit: set.fitOf(i) });
+      }
+      overflowed ||= set.overflowed;
+    } finally {
+      set.wipe();
+    }
+  }
   all.sort((one, other) => one.start - other.start);
-  return { whole: all.filter(({ fit }) => fit < FIT.block), inBlocks: all.filter(({ fit }) => fit === FIT.block) };
+  const whole = all.filter(({ fit }) => fit < FIT.block);
+  return { whole, inBlocks: all.filter(({ fit }) => fit === FIT.block), overflowed };
 }
 
 /**

@@ -77,6 +77,9 @@ class HmacSearch {
   readonly #numbers: readonly LeadWindow[];
   readonly #budget: Budget;
   readonly #midstates = new Map<number, readonly Midstate[]>();
+  #candidates: readonly KeyCandidate[] = [];
+  /** Some candidates were left out. */
+  #overflowed = false;
 
   constructor(windows: readonly LeadWindow[], budget: Budget) {
     this.#windows = windows;
@@ -85,15 +88,24 @@ class HmacSearch {
   }
 
   get overBudget(): boolean {
-    return this.#budget.exhausted;
+    return this.#overflowed || this.#budget.exhausted;
   }
 
   *run(tokens: readonly SignedToken[]): Generator<JoinStep> {
-    const candidates = readKeyCandidates(this.#windows);
+    try {
+      yield* this.#search(tokens);
+    } finally {
+      for (const { bytes } of this.#candidates) bytes.fill(0);
+      for (const midstates of this.#midstates.values()) for (const { state } of midstates) state.fill(0);
+    }
+  }
+
+  *#search(tokens: readonly SignedToken[]): Generator<JoinStep> {
+    const candidates = yield* this.#readCandidates();
     const keys: KeyCandidate[] = [];
     const pairs: Pair[] = [];
     let left = [...tokens];
-    while (left.length > 0 && !this.overBudget) {
+    while (left.length > 0 && !this.#budget.exhausted) {
       const batch = left.slice(0, BATCH);
       for (const [i, candidate] of candidates.entries()) {
         if (batch.some((token) => this.#signs(candidate.bytes, token))) keys.push(candidate);
@@ -113,8 +125,42 @@ class HmacSearch {
       const key = keys.find(({ bytes }) => this.#signs(bytes, pair.token));
       yield* claimPair(pair, key?.bytes);
     }
-    for (const { bytes } of candidates) bytes.fill(0);
-    for (const midstates of this.#midstates.values()) for (const { state } of midstates) state.fill(0);
+  }
+
+  /** Each value once: octets of the sizes that generators make, octets that fill their lead, and texts, read and as they are. */
+  *#readCandidates(): Generator<undefined, readonly KeyCandidate[]> {
+    const candidates = new Map<string, { bytes: Uint8Array; texts: Lead[] }>();
+    const add = (bytes: Uint8Array, text?: Lead): void => {
+      const isLong = bytes.length >= MIN_KEY_BYTES && bytes.length <= MAX_KEY_BYTES;
+      const id = isLong ? identify(bytes) : '';
+      const known = candidates.get(id);
+      if (known && text) known.texts.push(text);
+      if (isLong && !known) candidates.set(id, { bytes, texts: text ? [text] : [] });
+      else bytes.fill(0);
+    };
+    try {
+      for (const size of KEY_BYTES) {
+        const set = new CandidateSet(size);
+        try {
+          yield* readPrivateCandidates(this.#numbers, set, { fit: FIT.block, layouts: [BIG_ENDIAN] });
+          for (let i = 0; i < set.count; i++) add(set.bytesOf(i).slice());
+          this.#overflowed ||= set.overflowed;
+        } finally {
+          set.wipe();
+        }
+      }
+      for (const { bytes } of this.#numbers) add(bytes.slice());
+      for (const { lead, bytes } of this.#windows) {
+        if (lead.kind !== 'base64url-value' && lead.kind !== 'text-key') continue;
+        add(bytes.slice(), lead);
+        add(decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes, lead);
+        const octets = decodeHex(bytes);
+        if (octets) add(octets, lead);
+      }
+    } finally {
+      this.#candidates = [...candidates.values()];
+    }
+    return this.#candidates;
   }
 
   #signs(key: Uint8Array, { hash, input, signature }: SignedToken): boolean {
@@ -172,34 +218,6 @@ function* claimPair({ inner, outer }: Pair, key: Uint8Array | undefined): Genera
     const traits = { algorithm: 'symmetric', form: 'midstate', proof: 'mac', bits: inner.state.length * 8 } as const;
     yield { lead, claim: { verdict: 'proven', span: { start, end }, traits, secret } };
   }
-}
-
-/** Each value once: octets of the sizes that generators make, octets that fill their lead, and texts, read and as they are. */
-function readKeyCandidates(windows: readonly LeadWindow[]): KeyCandidate[] {
-  const candidates = new Map<string, { bytes: Uint8Array; texts: Lead[] }>();
-  const add = (bytes: Uint8Array, text?: Lead): void => {
-    if (bytes.length < MIN_KEY_BYTES || bytes.length > MAX_KEY_BYTES) return;
-    const id = identify(bytes);
-    const known = candidates.get(id);
-    if (known && text) known.texts.push(text);
-    if (!known) candidates.set(id, { bytes, texts: text ? [text] : [] });
-  };
-  const numbers = windows.filter(({ lead }) => lead.kind === 'number');
-  for (const size of KEY_BYTES) {
-    const set = new CandidateSet(size);
-    for (const _ of readPrivateCandidates(numbers, set, { fit: FIT.block, layouts: [BIG_ENDIAN] }));
-    for (let i = 0; i < set.count; i++) add(set.bytesOf(i).slice());
-    set.wipe();
-  }
-  for (const { bytes } of numbers) add(bytes.slice());
-  for (const { lead, bytes } of windows) {
-    if (lead.kind !== 'base64url-value' && lead.kind !== 'text-key') continue;
-    add(bytes.slice(), lead);
-    add(decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes, lead);
-    const octets = decodeHex(bytes);
-    if (octets) add(octets, lead);
-  }
-  return [...candidates.values()];
 }
 
 /** FNV-1a twice, with the length: two in some hundred thousand values don't collide, and if they did, one is left out. */
