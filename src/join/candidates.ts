@@ -14,7 +14,7 @@ const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
 /** Some 30 MB of the longest. */
-const MAX_CANDIDATES = 300_000;
+export const MAX_CANDIDATES = 300_000;
 
 /** Numbers of one size, each with its best place. Holds secrets: call `wipe` at the end. */
 export class CandidateSet {

@@ -8,7 +8,7 @@ import type { Lead } from '../model/task.ts';
 import { equalBytes, hmac } from '../proof/hash.ts';
 import { resumeSha2, SHA2_SIZES, type Sha2 } from '../proof/sha2.ts';
 import { Budget } from './budget.ts';
-import { CandidateSet, readPrivateCandidates } from './candidates.ts';
+import { CandidateSet, MAX_CANDIDATES, readPrivateCandidates } from './candidates.ts';
 import { findMidstates, type Midstate } from './hmac-midstates.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
@@ -36,7 +36,7 @@ const CANDIDATES_PER_STEP = 256;
 const NEIGHBOURS = 12;
 
 /** @param budget in microseconds, as counted by the cost of each MAC */
-export function createHmacKeysJoin(budget = BUDGET): Join {
+export function createHmacKeysJoin(budget = BUDGET, mostValues = MAX_CANDIDATES): Join {
   return {
     id: 'hmac-keys',
     title: 'HMAC key, or what a library keeps of it, in memory',
@@ -55,7 +55,7 @@ was configured with, or only the two *midstates* of [RFC 2104](https://www.rfc-e
     join(windows) {
       const tokens = readSignedTokens(windows).filter(({ curve }) => curve === undefined);
       if (tokens.length === 0) return { claims: [], overBudget: false };
-      const search = new HmacSearch(windows, new Budget(budget));
+      const search = new HmacSearch(windows, new Budget(budget), mostValues);
       return {
         claims: search.run(tokens),
         get overBudget() {
@@ -76,13 +76,16 @@ class HmacSearch {
   readonly #windows: readonly LeadWindow[];
   readonly #numbers: readonly LeadWindow[];
   readonly #budget: Budget;
+  /** Of each size. */
+  readonly #mostValues: number;
   readonly #midstates = new Map<number, readonly Midstate[]>();
   #candidates: readonly KeyCandidate[] = [];
   /** Some candidates were left out. */
   #overflowed = false;
 
-  constructor(windows: readonly LeadWindow[], budget: Budget) {
+  constructor(windows: readonly LeadWindow[], budget: Budget, mostValues: number) {
     this.#windows = windows;
+    this.#mostValues = mostValues;
     this.#numbers = windows.filter(({ lead }) => lead.kind === 'number');
     this.#budget = budget;
   }
@@ -140,7 +143,7 @@ class HmacSearch {
     };
     try {
       for (const size of KEY_BYTES) {
-        const set = new CandidateSet(size);
+        const set = new CandidateSet(size, this.#mostValues);
         try {
           yield* readPrivateCandidates(this.#numbers, set, { fit: FIT.block, layouts: [BIG_ENDIAN] });
           for (let i = 0; i < set.count; i++) add(set.bytesOf(i).slice());
