@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments, parseWithYargs } from './arguments.ts';
+import { COMMANDS, type CommandHelp } from './command-help.ts';
 
 const parse = (...argv: string[]) => parseArguments(argv, '1.2.3');
 
@@ -133,5 +134,21 @@ describe('others', () => {
   it('an unknown command: says how to scan it', async () => {
     await expect(parse('core.dmp')).rejects.toThrow('dumpsieve scan core.dmp');
     await expect(parse()).rejects.toThrow('say what to do');
+  });
+});
+
+describe('the examples of the help', () => {
+  const examplesOf = ({ examples = [], commands = {} }: CommandHelp): string[] => [
+    ...examples.map(([command]) => command),
+    ...Object.values(commands).flatMap(examplesOf),
+  ];
+  /** As a shell would, for what stands in examples. */
+  const split = (line: string): string[] =>
+    [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+
+  it.each(Object.values(COMMANDS).flatMap(examplesOf))('%s', async (example) => {
+    const call = example.split('|').find((part) => part.trim().startsWith('dumpsieve '))!;
+    const [, ...argv] = split(call);
+    expect((await parse(...argv)).command).toContain(argv[0]);
   });
 });
