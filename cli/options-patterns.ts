@@ -18,7 +18,7 @@ export const PATTERN_OPTIONS = {
     type: 'string',
     value: 'file',
     group: 'Input',
-    doc: 'Configuration with rules and pattern packs; one that is named here may also list published keys. Default: dumpsieve.config.json, .yaml, .yml or .toml in the working directory.',
+    doc: 'Configuration with rules; one that is named here may also list pattern packs and published keys. Default: dumpsieve.config.json, .yaml, .yml or .toml in the working directory.',
   },
   'no-config': { type: 'boolean', group: 'Input', doc: 'Do not look for a configuration in the working directory.' },
 } as const satisfies OptionSpecs;
