@@ -129,6 +129,7 @@ describe('others', () => {
     expect(await parse('--version')).toEqual({ command: 'print', text: '1.2.3' });
     expect(await parse('--help')).toMatchObject({ text: expect.stringContaining('dumpsieve scan') });
     expect(await parse('scan', '--help')).toMatchObject({ text: expect.stringContaining('Exit codes') });
+    expect(await parse('help', 'baseline', 'write')).toEqual(await parse('baseline', 'write', '--help'));
   });
 
   it('an unknown command: says how to scan it', async () => {

@@ -207,6 +207,8 @@ function parsePlain([command, ...argv]: readonly string[]): Invocation | undefin
 
 /** Throws UsageError. `argv` is without the program. */
 export async function parseArguments(argv: readonly string[], version: string): Promise<Invocation> {
+  // yargs knows `help` alone.
+  if (argv[0] === 'help' && argv.length > 1) return parseWithYargs([...argv.slice(1), '--help'], version);
   return parsePlain(argv) ?? parseWithYargs(argv, version);
 }
 

@@ -112,7 +112,7 @@ export const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   schema: { doc: 'Print the JSON Schema of the JSON report' },
   inspect: {
     doc: 'Show what files are: formats, threads, regions, members',
-    takes: { '<paths..>': 'Files, directories or globs' },
+    takes: { '<paths..>': 'Files, directories or globs; - is standard input' },
     options: INSPECT_OPTIONS,
     examples: INSPECT_EXAMPLES,
     exitCodes: INSPECT_EXIT_CODES_HELP,

@@ -62,6 +62,7 @@ describe('createScanConfig', () => {
     const argv = ['--allow-gaps', 'changed, truncated', '--allow-gaps', 'unreadable'];
     expect((await configOf(argv)).policy.allowGaps).toEqual(['changed', 'truncated', 'unreadable']);
     expect((await configOf(['--allow-gaps', 'all'])).policy.allowGaps).toBe('all');
+    await expect(configOf(['--allow-gaps', 'most'])).rejects.toThrow(/one of: .*, interrupted, all$/);
   });
 
   it('has colours on a terminal only, and NO_COLOR takes them away', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ScanOptions } from '../src/api.ts';
 import type { GatePolicy } from '../src/gate.ts';
 import { UsageError } from '../src/model/errors.ts';
-import { GAP_CODES, type GapCode, LEVELS, SEVERITIES } from '../src/model/finding.ts';
+import { LEVELS, SEVERITIES } from '../src/model/finding.ts';
 import type { InventoryEntry } from '../src/model/inventory.ts';
 import type { KnownList } from '../src/model/known-list.ts';
 import { FORMATS, type Format } from '../src/report/reporters.ts';
@@ -122,8 +122,9 @@ export function parseLimits(options: Options): Omit<Limits, 'maxHeldBytes'> {
 
 export function parseGapCodes(values: readonly string[]): GatePolicy['allowGaps'] {
   const codes = values.flatMap((value) => value.split(',')).map((code) => code.trim());
-  if (codes.includes('all')) return 'all';
-  return codes.filter((code) => code !== '').map((code) => choose('allow-gaps', code, GAP_CODES) satisfies GapCode);
+  const { choices } = SCAN_OPTIONS['allow-gaps'];
+  const chosen = codes.filter((code) => code !== '').map((code) => choose('allow-gaps', code, choices));
+  return chosen.includes('all') ? 'all' : chosen.filter((code) => code !== 'all');
 }
 
 async function digest(secret: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array> {
