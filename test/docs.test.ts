@@ -23,8 +23,11 @@ const optionsOf = ({ options = {}, commands = {} }: CommandHelp): string[] => [
 ];
 const GLOBAL = ['help', 'version'];
 const known = new Set([...GLOBAL, ...Object.values(COMMANDS).flatMap(optionsOf)]);
-/** These speak of the options of other programs. */
+/** These speak of the options and files of other programs. */
 const OF_OTHERS = ['docs/patterns.md', 'docs/formats.md', 'docs/benchmark.md'];
+
+/** Made by a command, or an example of what one makes. */
+const MADE = /^(?:bench|corpus)\/out\/|^patterns\/vendor-token\.ts$/;
 
 /** `dumpsieve COMMAND …` up to the end of the call, without what a gate runs. */
 const CALL = /\bdumpsieve ((?:[a-z]+)(?: [^\n`|#]*)?)/g;
@@ -48,6 +51,14 @@ describe.each(documents)('$path', ({ path, text }) => {
       ([, code]) => code!.match(/(?<=^--|\s--)[a-z][\w-]*/g) ?? [],
     );
     expect(named.filter((option) => !known.has(option))).toEqual([]);
+  });
+
+  it.skipIf(OF_OTHERS.includes(path))('speaks of files that are there', () => {
+    const paths = [
+      ...text.matchAll(/`((?:src|cli|patterns|corpus|bench|test|scripts|docs|systemd|pipelines)\/[\w./-]*)`/g),
+    ];
+    const absent = paths.map(([, name]) => name!).filter((name) => !MADE.test(name) && !existsSync(join(root, name)));
+    expect(absent).toEqual([]);
   });
 
   it('links to files and headings that are there', () => {
