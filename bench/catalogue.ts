@@ -3,14 +3,14 @@
  * those of encoded keys alone, a range at a time in turns, in one process and thread, in CPU time. Keys in memory are not
  * looked for. Usage: node dist/bench/catalogue.js [--rounds N] [FILE]
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import detectors from '../patterns/index.ts';
 import { createKernel } from '../src/kernel/create.ts';
 import { createPlan } from '../src/kernel/plan.ts';
-import type { Input } from '../src/model/input.ts';
-import { type Context, createContext, DEFAULT_CONTEXT, marginOf } from '../src/scan/context.ts';
+import { type Context, DEFAULT_CONTEXT, marginOf } from '../src/scan/context.ts';
 import { runTask } from '../src/scan/run-task.ts';
+import { createScanContext } from './scan-context.ts';
 
 /** Documents of private keys, in text or binary. */
 const ENCODED_KEYS =
@@ -46,23 +46,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },
 });
 const path = positionals[0] ?? process.execPath;
-const open = async (): Promise<Input> => {
-  const file = openSync(path, 'r');
-  return {
-    size: fstatSync(file).size,
-    read: (into, at) => readSync(file, into, 0, into.length, at),
-    close: async () => closeSync(file),
-  };
-};
-const base = await createContext(
-  {
-    ...DEFAULT_CONTEXT,
-    patternsUrl: new URL('../patterns/index.js', import.meta.url).href,
-    fingerprintKey: new Uint8Array(32),
-    memoryKeys: 'off',
-  },
-  { open, onProgress: () => undefined, signal: new AbortController().signal },
-);
+const base = await createScanContext(path, 'off');
 const variants = [
   createVariant('all', base, undefined),
   createVariant('before the catalogue', base, [...ENCODED_KEYS, ...RANDOM_VALUES]),

@@ -2,13 +2,13 @@
  * `node dist/bench/joins.js FILE [ROUNDS]`: what the search for keys in memory costs, in this thread: the scan with leads
  * and without, in turns, then each share of the joins. `npm run bench` runs it on 2 GB.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Input } from '../src/model/input.ts';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { countLeads, type PackedLeads } from '../src/model/packed-leads.ts';
 import { JOIN_SHARES } from '../src/model/task.ts';
-import { type Context, createContext, DEFAULT_CONTEXT } from '../src/scan/context.ts';
+import type { Context } from '../src/scan/context.ts';
 import { runTask } from '../src/scan/run-task.ts';
+import { createScanContext } from './scan-context.ts';
 import { spread } from './summary.ts';
 
 export interface JoinCost {
@@ -24,29 +24,12 @@ export interface JoinCost {
 const RANGE_BYTES = 64 * 1024 * 1024;
 const ROUNDS = 3;
 
-function fileInput(path: string): Input {
-  const file = openSync(path, 'r');
-  return {
-    size: fstatSync(file).size,
-    read: (into, at) => readSync(file, into, 0, into.length, at),
-    close: async () => closeSync(file),
-  };
-}
-
-async function contextOf(path: string, memoryKeys: boolean): Promise<Context> {
-  const patternsUrl = pathToFileURL(fileURLToPath(new URL('../patterns/index.js', import.meta.url))).href;
-  const fingerprintKey = new Uint8Array(32);
-  const options = { ...DEFAULT_CONTEXT, patternsUrl, fingerprintKey, memoryKeys: memoryKeys ? 'all' : 'off' } as const;
-  const signal = new AbortController().signal;
-  return createContext(options, { open: async () => fileInput(path), onProgress: () => undefined, signal });
-}
-
 const secondsSince = (started: number): number => (performance.now() - started) / 1000;
 
 async function measureJoins(path: string, rounds: number): Promise<JoinCost> {
   const locator = { source: 'file', id: path, label: path };
-  const plain = await contextOf(path, false);
-  const context = await contextOf(path, true);
+  const plain = await createScanContext(path, 'off');
+  const context = await createScanContext(path, 'all');
   const gaps = new Set<string>();
   const { size } = statSync(path);
 

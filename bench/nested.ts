@@ -4,41 +4,22 @@
  * without it 2 GB of real memory is made into one (needs the programs `zstd` and `zip`). See docs/benchmark.md.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { decodeZstd } from '../src/containers/codecs/zstd.ts';
 import zip from '../src/containers/zip.ts';
-import type { Input } from '../src/model/input.ts';
-import { type Context, createContext, DEFAULT_CONTEXT } from '../src/scan/context.ts';
+import type { Context } from '../src/scan/context.ts';
 import { runTask } from '../src/scan/run-task.ts';
 import { makeMemoryFile } from './memory.ts';
+import { createScanContext, openInput } from './scan-context.ts';
 import { spread } from './summary.ts';
 
 const BYTES = 2e9;
 const ROUNDS = 5;
 const TARGET = 0.8;
 const PAGE = 4096;
-
-function fileInput(path: string): Input {
-  const file = openSync(path, 'r');
-  return {
-    size: fstatSync(file).size,
-    read: (into, at) => readSync(file, into, 0, into.length, at),
-    close: async () => closeSync(file),
-  };
-}
 
 /** An ELF core (System V ABI) of one segment, whose memory follows. */
 function coreHeader(bytes: number): Buffer {
@@ -84,20 +65,13 @@ async function makeNested(path: string): Promise<void> {
 
 async function decompress(path: string): Promise<number> {
   let bytes = 0;
-  const input = fileInput(path);
+  const input = openInput(path);
   for await (const member of zip.open(input)) {
     if ('code' in member) throw new Error(`${path}: ${member.code}`);
     for await (const piece of decodeZstd(member.content())) bytes += piece.length;
   }
   await input.close();
   return bytes;
-}
-
-async function contextOf(path: string, memoryKeys: 'dumps' | 'off'): Promise<Context> {
-  const patternsUrl = pathToFileURL(fileURLToPath(new URL('../patterns/index.js', import.meta.url))).href;
-  const options = { ...DEFAULT_CONTEXT, patternsUrl, fingerprintKey: new Uint8Array(32), memoryKeys };
-  const signal = new AbortController().signal;
-  return createContext(options, { open: async () => fileInput(path), onProgress: () => undefined, signal });
 }
 
 async function scan(path: string, context: Context): Promise<number> {
@@ -123,8 +97,8 @@ async function measure(work: () => Promise<number>): Promise<Cost> {
 async function main(given: string | undefined, rounds: number): Promise<void> {
   const path = given || fileURLToPath(new URL('../../bench/out/nested.zip', import.meta.url));
   if (!existsSync(path)) await makeNested(path);
-  const encoded = await contextOf(path, 'off');
-  const all = await contextOf(path, 'dumps');
+  const encoded = await createScanContext(path, 'off');
+  const all = await createScanContext(path, 'dumps');
   const works = {
     decompress: () => decompress(path),
     'scan, no keys in memory': () => scan(path, encoded),

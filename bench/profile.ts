@@ -2,7 +2,6 @@
  * Where a scan spends its time: the search alone, then hits and time of each anchor's `parse` and `verify`.
  * One thread. Usage: node dist/bench/profile.js FILE
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import detectors from '../patterns/index.ts';
 import { createKernel } from '../src/kernel/create.ts';
 import type { Kernel } from '../src/kernel/kernel.ts';
@@ -12,6 +11,7 @@ import type { Input } from '../src/model/input.ts';
 import { CandidateStage } from '../src/scan/candidates.ts';
 import { type Chunk, readChunks } from '../src/scan/chunks.ts';
 import { DEFAULT_CONTEXT } from '../src/scan/context.ts';
+import { openInput } from './scan-context.ts';
 
 interface Cost {
   readonly detector: string;
@@ -91,12 +91,7 @@ async function search(
 }
 
 async function main(path: string): Promise<void> {
-  const fd = openSync(path, 'r');
-  const input: Input = {
-    size: fstatSync(fd).size,
-    read: (into, at) => readSync(fd, into, 0, into.length, at),
-    close: async () => closeSync(fd),
-  };
+  const input = openInput(path);
   const costs: Cost[] = [];
   const plan = createPlan(detectors);
   const marginBytes = Math.min(MAX_REACH_BYTES, Math.ceil(plan.reachBytes / 4096) * 4096);
