@@ -1,10 +1,11 @@
 /** The gate when something breaks: input that can't be read to its end, a full disk, lost workers, signals. The command never runs. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -19,7 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeZip } from '../corpus/containers/zip.ts';
 import { samples as elfCores } from '../corpus/formats/elf-core.ts';
 import { createMake } from '../corpus/make.ts';
-import { canBeBound, cli, type RunOptions, runCli } from './support/run-cli.ts';
+import { canBeBound, type RunOptions, runCli } from './support/run-cli.ts';
 
 const MIB = 1024 * 1024;
 const make = createMake('gate-faults');
@@ -28,15 +29,11 @@ let root: string;
 /** A file system of 64 KiB, when we may make one. */
 let tiny: string;
 let hasTiny = false;
-let startToEndMs = 0;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'dumpsieve-gate-faults-'));
   writeFileSync(join(root, 'clean.bin'), 'nothing to see\n'.repeat(20_000));
   writeFileSync(join(root, 'dirty.bin'), make.pem('RSA PRIVATE KEY', make.pkcs1(make.rsa())).padEnd(200_000, '.'));
-  const started = performance.now();
-  spawnSync(process.execPath, [cli, 'gate', join(root, 'clean.bin')]);
-  startToEndMs = performance.now() - started;
   tiny = join(root, 'tiny');
   mkdirSync(tiny);
   hasTiny = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', tiny]).status === 0;
@@ -47,8 +44,19 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Until the program certainly handles signals: half as long again as it takes from start to end on a small file. */
-const untilItScans = (): Promise<void> => sleep(1.5 * startToEndMs);
+/** Until the program has the file open: then it has looked at it, and handles signals. */
+async function untilOpen(child: ChildProcess, name: string): Promise<void> {
+  const folder = `/proc/${child.pid}/fd`;
+  const isOpen = (): boolean => {
+    try {
+      return readdirSync(folder).some((fd) => readlinkSync(join(folder, fd)) === join(root, name));
+    } catch {
+      // A descriptor, or the process, is gone since.
+      return false;
+    }
+  };
+  while (child.exitCode === null && !isOpen()) await sleep(5);
+}
 
 async function gate(args: readonly string[], options?: Partial<RunOptions>) {
   const script = `require('fs').writeFileSync(${JSON.stringify(join(root, 'ran'))}, '')`;
@@ -102,13 +110,9 @@ describe('a file that is another one at the end', () => {
   it.each(changes)('%s: closed, whatever gaps are allowed', async (_, change) => {
     for (const name of ['other.bin', 'twin.bin']) writeFileSync(join(root, name), make.bytes(24 * MIB));
     const outcome = await gate(['other.bin', '--allow-gaps', 'all', '--fail-on', 'none'], {
-      // As soon as it is open: then it was looked at.
       async during(child) {
         child.stdin!.end();
-        const fd = `/proc/${child.pid}/fd`;
-        const isOpen = (): boolean =>
-          spawnSync('sh', ['-c', `ls -l ${fd} | grep -q other.bin`], { stdio: 'ignore' }).status === 0;
-        for (let i = 0; i < 500 && child.exitCode === null && !isOpen(); i++) await sleep(5);
+        await untilOpen(child, 'other.bin');
         change();
       },
     });
@@ -184,7 +188,7 @@ describe('killed', () => {
     const outcome = await gate(['large.bin', '--allow-gaps', 'all'], {
       async during(child) {
         child.stdin!.end();
-        await untilItScans();
+        await untilOpen(child, 'large.bin');
         child.kill(name);
       },
     });
@@ -196,7 +200,7 @@ describe('killed', () => {
     const outcome = await gate(['large.bin'], {
       async during(child) {
         child.stdin!.end();
-        await untilItScans();
+        await untilOpen(child, 'large.bin');
         child.kill('SIGKILL');
       },
     });
@@ -210,9 +214,9 @@ describe('killed', () => {
     const started = Date.now();
     const { stderr, ...outcome } = await gate(['-', '--allow-gaps', 'all', ...args], {
       async during(child) {
-        child.stdin!.write('the beginning');
+        // More than a pipe holds: written means that the program reads, and handles signals.
+        await new Promise((written) => child.stdin!.write(Buffer.alloc(MIB, 'text'), written));
         if (name !== 'SIGTERM') return;
-        await untilItScans();
         child.kill(name);
       },
     });
