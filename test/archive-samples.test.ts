@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import containers from '../src/containers/index.ts';
 import { HEAD_BYTES } from '../src/model/format.ts';
-import { openBytes } from './support/container-contract.ts';
+import { openBytes } from './support/containers.ts';
 import { readSampleFile, realSamples, samplesFolder } from './support/samples.ts';
 
 const names = realSamples('containers').map(({ name }) => name);

@@ -14,7 +14,10 @@ it.each(written.map((container) => [container.id, container] as const))(
   '%s',
   async (id, container) => {
     const mine = samples.filter((sample) => sample.container === id);
-    const rounds = await fuzz(mine, async (_, variant) => void (await openSafely(container, variant)));
+    const rounds = await fuzz(mine, async (_, variant) => {
+      await openSafely(container, variant);
+      if (container.access === 'sequential') await openSafely(container, variant, { sequential: true });
+    });
     expect(rounds).toBeGreaterThan(0);
   },
   timeout,

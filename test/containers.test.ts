@@ -22,28 +22,39 @@ const MAY_BE_EMPTY: readonly string[] = [
   ...['ar', 'cpio', 'pcap', 'pcapng', 'sqlite', 'tar', 'wasm'],
 ];
 
+/** Only reading tells where the next one begins, or which pages are used. */
+const NEEDS_READING: readonly string[] = ['lzop', 'sqlite'];
+
 describe.each(samples.map((sample) => [`${sample.container}: ${sample.name}`, sample] as const))('%s', (_, sample) => {
   const container = containers.find(({ id }) => id === sample.container)!;
+  const isStreamed = container.access === 'sequential';
   const head = sample.bytes.slice(0, HEAD_BYTES);
 
   it('is recognised, and by nobody before it', () => {
     expect(containers.find(({ recognise }) => recognise(head))?.id).toBe(sample.container);
+    expect(container.recognise(new Uint8Array(HEAD_BYTES))).toBe(false);
+    expect(container.recognise(new Uint8Array(0))).toBe(false);
   });
 
-  it.each(container.access === 'sequential' ? [false, true] : [false])(
-    'gives its members (from a stream: %s)',
-    async (sequential) => {
-      const { members, gaps } = await openSafely(container, { name: sample.name, bytes: sample.bytes }, { sequential });
-      expect(members.map(({ name }) => name)).toEqual(sample.members.map(({ name }) => name));
-      for (const [i, { name, content }] of sample.members.entries()) {
-        expect(members[i]!.content.length, name).toBe(content.length);
-        expect(Buffer.compare(members[i]!.content, content), name).toBe(0);
-      }
-      expect([...gaps].sort()).toEqual(sample.gaps ?? []);
-    },
-  );
+  it.each(isStreamed ? [false, true] : [false])('gives its members (from a stream: %s)', async (sequential) => {
+    const { members, gaps } = await openSafely(container, { name: sample.name, bytes: sample.bytes }, { sequential });
+    expect(members.map(({ name }) => name)).toEqual(sample.members.map(({ name }) => name));
+    for (const [i, { name, content }] of sample.members.entries()) {
+      expect(members[i]!.content.length, name).toBe(content.length);
+      expect(Buffer.compare(members[i]!.content, content), name).toBe(0);
+    }
+    expect([...gaps].sort()).toEqual(sample.gaps ?? []);
+  });
 
-  it('copes with every cut of its header, and says so', async () => {
+  it('lists its members when nobody reads them', async () => {
+    const { members } = await openSafely(container, { name: sample.name, bytes: sample.bytes }, { skip: true });
+    if (!NEEDS_READING.includes(container.id)) {
+      expect(members.map(({ name }) => name)).toEqual(sample.members.map(({ name }) => name));
+    }
+    for (const variant of damages(sample)) await openSafely(container, variant, { skip: true });
+  });
+
+  it('copes with every cut, and says so', async () => {
     for (const variant of cuts(sample)) {
       const { members, isComplete } = await openSafely(container, variant);
       const isClaimed = container.recognise(variant.bytes.subarray(0, HEAD_BYTES));
@@ -61,9 +72,13 @@ describe.each(samples.map((sample) => [`${sample.container}: ${sample.name}`, sa
 
   it('copes with every count at its extremes', async () => {
     for (const variant of counts(sample)) await openSafely(container, variant);
+    if (!isStreamed) return;
+    for (const variant of counts(sample)) await openSafely(container, variant, { sequential: true });
   });
 
   it('copes with damage', async () => {
     for (const variant of damages(sample)) await openSafely(container, variant);
+    if (!isStreamed) return;
+    for (const variant of damages(sample)) await openSafely(container, variant, { sequential: true });
   });
 });

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { samples } from '../../corpus/containers/portable-pdb.ts';
-import { describeContainer, openBytes } from '../../test/support/container-contract.ts';
+import { openBytes } from '../../test/support/containers.ts';
 import { readSample, samplesFolder } from '../../test/support/samples.ts';
 import pe from './pe-resources.ts';
 import container from './portable-pdb.ts';
-
-describeContainer(container, samples());
 
 describe.skipIf(!samplesFolder)('what the .NET compiler wrote', () => {
   const read = (name: string): Uint8Array => readSample(`artifacts/symbolic__${name}`);

@@ -1,15 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/containers/zlib.ts';
-import { expectSample, expectSurvives, inputOf, openAll, summary } from '../../test/support/containers.ts';
+import { inputOf, openAll, summary } from '../../test/support/containers.ts';
 import zlib from './zlib.ts';
 
 describe('zlib', () => {
-  it.each(samples().map((sample) => [sample.name, sample] as const))('reads %s', async (_, sample) => {
-    await expectSample(zlib, sample);
-    await expectSurvives(zlib, sample, 40);
-  });
-
   it('is not what only begins like one', () => {
     let state = 1;
     for (let i = 0; i < 2000; i++) {

@@ -64,11 +64,15 @@ interface Sample {
   readonly headerBytes: number;
 }
 
-/** At most 400 cuts: every one of a short header, evenly spread ones of a long one. */
+/** At most 400 cuts of the header, every one of a short one; 50 of all of it. */
 export function* cuts({ bytes, headerBytes }: Sample): Generator<Variant> {
   const step = Math.max(1, Math.floor(headerBytes / 400));
   for (let length = 0; length < headerBytes; length += step) {
     yield { name: `cut at ${length}`, bytes: bytes.slice(0, length) };
+  }
+  for (let i = 1; i < 50; i++) {
+    const length = Math.floor((bytes.length * i) / 50);
+    if (length >= headerBytes) yield { name: `cut at ${length}`, bytes: bytes.slice(0, length) };
   }
 }
 

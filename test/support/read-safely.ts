@@ -25,7 +25,8 @@ export async function readSafely(format: Format, { name, bytes }: Variant): Prom
   return layout;
 }
 
-function checkRegions({ regions }: Layout, size: number, name: string): void {
+/** In order, apart, and within `size` bytes. */
+export function checkRegions({ regions }: Layout, size: number, name: string): void {
   let end = 0;
   for (const region of regions) {
     const isSane =

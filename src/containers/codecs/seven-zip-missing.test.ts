@@ -1,7 +1,7 @@
 /** What users see who have not installed the optional package. */
 import { describe, expect, it, vi } from 'vitest';
 import { samples } from '../../../corpus/containers/7z.ts';
-import { openBytes } from '../../../test/support/container-contract.ts';
+import { openBytes } from '../../../test/support/containers.ts';
 import sevenZip from '../7z.ts';
 import rar from '../rar.ts';
 

@@ -4,7 +4,7 @@ import { crc32Of } from '../../../corpus/containers/checksums.ts';
 import { u16, u32 } from '../../../corpus/containers/layout.ts';
 import { concat } from '../../../corpus/encode/text.ts';
 import { createRng } from '../../../corpus/rng.ts';
-import { memoryInput, openAll, openBytes } from '../../../test/support/container-contract.ts';
+import { inputOf, openBytes } from '../../../test/support/containers.ts';
 import { readSample, samplesFolder } from '../../../test/support/samples.ts';
 import { SourceError } from '../../model/errors.ts';
 import type { Input } from '../../model/input.ts';
@@ -76,17 +76,17 @@ describe('openWithSevenZip', () => {
     expect((await openBytes(rar, bytes)).gaps).toEqual(['format-error: 7z-wasm.exit']);
     expect((await openBytes(rar, bytes.slice(0, 30))).members).toEqual([]);
     const broken: Input = {
-      ...memoryInput(bytes),
+      ...inputOf(bytes),
       async read() {
         throw new SourceError('unreadable', 'EIO');
       },
     };
-    expect((await openAll(rar, broken)).gaps).toEqual(['unreadable: EIO']);
+    expect((await openBytes(rar, broken)).gaps).toEqual(['unreadable: EIO']);
   });
 
   it('leaves no thread behind when a member is not read to its end', async () => {
     const bytes = writeRar([{ name: 'a', content: a }]);
-    for await (const entry of rar.open(memoryInput(bytes))) {
+    for await (const entry of rar.open(inputOf(bytes))) {
       if ('code' in entry) continue;
       for await (const piece of entry.content()) {
         expect(piece.length).toBeGreaterThan(0);
