@@ -93,7 +93,7 @@ export function createPlan(detectors: readonly Sought[], { leads = false }: { le
       for (const { encoding, bytes, mask } of patternsOf(anchor, name)) {
         const pattern = { bytes, mask };
         if (bytes.length > MAX_PATTERN_BYTES) throw new UsageError(`${name}: longer than ${MAX_PATTERN_BYTES} bytes`);
-        if (gramsOf(pattern).length === 0) {
+        if (!hasGram(pattern)) {
           throw new UsageError(`${name}: needs three fixed bytes in a row, the last not 00, among its first 63`);
         }
         add(patternText(pattern), pattern, { detector: d, anchor: a, encoding });
@@ -109,21 +109,35 @@ function densePattern(dense: DenseTest): Omit<PlannedAnchor, 'targets'> {
   return { bytes: new Uint8Array(0), mask: new Uint8Array(0), dense };
 }
 
-/** All grams that a kernel may look for: none ends in a zero byte, since empty pages are skipped. */
-export function gramsOf({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>): Gram[] {
+type Masked = Pick<PlannedAnchor, 'bytes' | 'mask'>;
+
+/** The gram at `offset`, when a kernel may look for it: none ends in a zero byte, since empty pages are skipped. */
+export function gramAt({ bytes, mask }: Masked, offset: number): Gram | undefined {
+  if (offset > Math.min(bytes.length - 3, MAX_GRAM_OFFSET)) return undefined;
+  const fixed = mask[offset]! & mask[offset + 1]! & mask[offset + 2]!;
+  if (fixed !== 0xff || bytes[offset + 2] === 0) return undefined;
+  return { offset, gram: bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) };
+}
+
+/** All grams that a kernel may look for. */
+export function gramsOf(pattern: Masked): Gram[] {
   const grams: Gram[] = [];
-  for (let offset = 0; offset <= Math.min(bytes.length - 3, MAX_GRAM_OFFSET); offset++) {
-    const fixed = mask[offset]! & mask[offset + 1]! & mask[offset + 2]!;
-    if (fixed !== 0xff || bytes[offset + 2] === 0) continue;
-    grams.push({ offset, gram: bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) });
+  for (let offset = 0; offset + 3 <= pattern.bytes.length; offset++) {
+    const gram = gramAt(pattern, offset);
+    if (gram) grams.push(gram);
   }
   return grams;
+}
+
+function hasGram(pattern: Masked): boolean {
+  for (let offset = 0; offset + 3 <= pattern.bytes.length; offset++) if (gramAt(pattern, offset)) return true;
+  return false;
 }
 
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** The pattern as in `Anchor.bytes`, without spaces: `3082????02`. A letter in either case has a `~` behind it. */
-export function patternText({ bytes, mask }: Pick<PlannedAnchor, 'bytes' | 'mask'>): string {
+export function patternText({ bytes, mask }: Masked): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++) {
     text += mask[i] === 0 ? '??' : mask[i] === 0xff ? HEX_PAIRS[bytes[i]!] : `${HEX_PAIRS[bytes[i]!]}~`;

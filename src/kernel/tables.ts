@@ -4,7 +4,7 @@
  */
 import { BUCKETS, Buckets, countBits, nibbleOf, type Placement } from './buckets.ts';
 import { SAMPLE, TRAINED } from './generated/trained.ts';
-import { gramsOf, type Plan, type PlannedAnchor, patternText } from './plan.ts';
+import { gramAt, gramsOf, type Plan, type PlannedAnchor, patternText } from './plan.ts';
 
 /** By anchor; undefined for dense tests. */
 export type Placements = readonly (Placement | undefined)[];
@@ -28,7 +28,7 @@ export function trainedPlacement(anchor: PlannedAnchor): Placement | undefined {
   const trained = TRAINED[patternText(anchor)];
   if (!trained) return undefined;
   const [offset, bucket] = trained;
-  const gram = gramsOf(anchor).find((gram) => gram.offset === offset);
+  const gram = gramAt(anchor, offset);
   return gram && { ...gram, bucket };
 }
 
