@@ -188,5 +188,9 @@ describe('the commands', () => {
     expect(run('explain', 'heap.gz', '#0').stderr).toContain('--report');
     expect(run('explain', 'heap.gz', String(AT), '--member', '').stdout).toContain('·');
     expect(run('explain', 'heap.gz', 'nonsense').status).toBe(2);
+    // The command of a debugger that has no file to open would be of no use.
+    const piped = spawnSync(process.execPath, [cli, 'explain', '-', '3'], { input: 'no dump', encoding: 'utf8' });
+    expect(piped.stdout).toContain('raw bytes');
+    expect(piped.stdout).not.toContain('xxd');
   });
 });

@@ -14,6 +14,7 @@ import { SourceError, UsageError } from '../../src/model/errors.ts';
 import type { Finding, Place } from '../../src/model/finding.ts';
 import { sanitizeLabel } from '../../src/model/label.ts';
 import type { Span, Step } from '../../src/model/place.ts';
+import type { Locator } from '../../src/model/source.ts';
 import { formatBytes, formatOffset } from '../../src/report/units.ts';
 import { describeGap, describeWhere } from '../../src/report/words.ts';
 import { DEFAULT_CONTEXT } from '../../src/scan/context.ts';
@@ -66,7 +67,7 @@ export async function runExplain({ file, what, options }: ExplainInvocation): Pr
       const input = await sources.open(locator);
       try {
         const secret = secretsAt(places ?? [], target.trail);
-        describe(await explain(input, target, { aroundBytes, secret }, context), locator.label);
+        describe(await explain(input, target, { aroundBytes, secret }, context), locator);
       } finally {
         await input.close();
       }
@@ -158,7 +159,7 @@ async function trailOf(names: readonly string[], file: string): Promise<Step[]> 
   }
 }
 
-function describe(explanation: Explanation, label: string): void {
+function describe(explanation: Explanation, { source, label }: Locator): void {
   const { start, end, trail, format, region, address, thread, process, module, owner, rows } = explanation;
   const row = (name: string, value: string | undefined): void => {
     if (value) print(`  ${name.padEnd(10)}${value}`);
@@ -181,7 +182,8 @@ function describe(explanation: Explanation, label: string): void {
     print(describeRow(line));
   }
   print('');
-  for (const [name, command] of debuggerCommands(explanation, label)) row(name, command);
+  for (const [name, command] of debuggerCommands(explanation, source === 'stdin' ? undefined : label))
+    row(name, command);
 }
 
 const describeRow = ({ at, address, hex, text, isTarget }: ExplainedRow): string => {
@@ -199,7 +201,7 @@ const DEBUGGERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Commands that print the bytes at the place. They show what this program masks. */
-function debuggerCommands(explanation: Explanation, label: string): [string, string][] {
+function debuggerCommands(explanation: Explanation, path: string | undefined): [string, string][] {
   const { start, trail, format = '', address, addressSpace } = explanation;
   const size = COMMAND_BYTES;
   if (address !== undefined && addressSpace === 'physical') {
@@ -214,5 +216,6 @@ function debuggerCommands(explanation: Explanation, label: string): [string, str
   };
   const debuggers = address === undefined ? undefined : DEBUGGERS[format];
   if (debuggers) return debuggers.map((name) => [name, commands[name]!]);
-  return trail.length > 0 ? [] : [['xxd', `xxd -s ${start} -l ${size} -- '${label.replaceAll("'", "'\\''")}'`]];
+  if (trail.length > 0 || path === undefined) return [];
+  return [['xxd', `xxd -s ${start} -l ${size} -- '${path.replaceAll("'", "'\\''")}'`]];
 }
