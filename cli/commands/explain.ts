@@ -13,8 +13,7 @@ import {
 import { SourceError, UsageError } from '../../src/model/errors.ts';
 import type { Finding, Place } from '../../src/model/finding.ts';
 import { sanitizeLabel } from '../../src/model/label.ts';
-import type { Span, Step } from '../../src/model/place.ts';
-import type { Locator } from '../../src/model/source.ts';
+import type { Locator, Span, Step } from '../../src/model/place.ts';
 import { formatBytes, formatOffset } from '../../src/report/units.ts';
 import { describeGap, describeWhere } from '../../src/report/words.ts';
 import { DEFAULT_CONTEXT } from '../../src/scan/context.ts';
