@@ -27,8 +27,9 @@ import machoCore from '../src/formats/macho-core.ts';
 import minidump from '../src/formats/minidump.ts';
 import type { Format, LayoutRegion } from '../src/model/format.ts';
 import type { RegionKind } from '../src/model/place.ts';
+import { regionAt } from '../src/scan/place.ts';
 import { openFile } from '../src/sources/file-input.ts';
-import { regionAt, tryLayout } from './support/read-layout.ts';
+import { layoutOf } from './support/read-safely.ts';
 import { readSample, realSamples } from './support/samples.ts';
 
 const folders: string[] = [];
@@ -48,14 +49,14 @@ type Read = (dump: PlantedDump, address: bigint, bytes: number) => Buffer;
 async function expectPlanted(format: Format, dump: PlantedDump, kinds: Kinds, read: Read) {
   const bytes = readSample(dump.path);
   expect(format.recognise(bytes.subarray(0, 65_536))).toBe(true);
-  const layout = (await tryLayout(format, bytes))!;
+  const layout = (await layoutOf(format, bytes))!;
   expect(layout.gaps).toEqual([]);
   const found = new Map<string, LayoutRegion>();
   for (const [name, kind] of Object.entries(kinds)) {
     const value = dump.planted[name as keyof Planted];
     const texts = [value, Buffer.from(value.toString('latin1'), 'utf16le')];
     const regions = texts.flatMap((text) =>
-      placesOf(bytes, text).map((at) => ({ at, text, region: regionAt(layout, at) })),
+      placesOf(bytes, text).map((at) => ({ at, text, region: regionAt(layout.regions, at) })),
     );
     const place = regions.find(({ region }) => region?.kind === kind && region.address !== undefined);
     expect(
@@ -138,7 +139,7 @@ const compressed = realSamples('ours', /(core|lldb19-full\.dmp|memory64\.dmp)\.z
 
 describe.runIf(compressed.length > 0 && succeeds(['zstd', '--version']))('dumps made before', () => {
   it.each(compressed)('$name', async ({ name, path }) => {
-    const layout = (await tryLayout(name.includes('core') ? elfCore : minidump, readSample(path)))!;
+    const layout = (await layoutOf(name.includes('core') ? elfCore : minidump, readSample(path)))!;
     expect(layout.gaps).toEqual([]);
     expect(layout.threads).toHaveLength(2);
     const kinds = layout.regions.map(({ kind }) => kind);

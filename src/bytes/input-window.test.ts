@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { memoryInput } from '../../test/support/dump-contract.ts';
+import { inputOf } from '../../test/support/containers.ts';
 import { InputWindow } from './input-window.ts';
 
 const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 
 describe('InputWindow', () => {
   it.each([false, true])('reads forward, small and large, sequential %s', async (sequential) => {
-    const window = new InputWindow(memoryInput(bytes, sequential), 64);
+    const window = new InputWindow(inputOf(bytes, { sequential }), 64);
     for (const [at, length] of [
       [0, 10],
       [5, 3],
@@ -24,7 +24,7 @@ describe('InputWindow', () => {
   });
 
   it('goes back where the input can', async () => {
-    const window = new InputWindow(memoryInput(bytes), 64);
+    const window = new InputWindow(inputOf(bytes), 64);
     await window.read(900, 10);
     expect([...(await window.read(3, 2))]).toEqual([3, 4]);
     expect(window.view(3, 2)).toBeDefined();
@@ -32,16 +32,16 @@ describe('InputWindow', () => {
   });
 
   it('tells a stream of which less can be read from a file that is cut off', async () => {
-    const held = new InputWindow({ ...memoryInput(bytes), size: 5000 }, 64);
+    const held = new InputWindow({ ...inputOf(bytes), size: 5000 }, 64);
     expect((await held.read(990, 20)).length).toBe(10);
     expect(held.cutShort).toBe(true);
-    const whole = new InputWindow(memoryInput(bytes), 64);
+    const whole = new InputWindow(inputOf(bytes), 64);
     await whole.read(990, 20);
     expect(whole.cutShort).toBe(false);
   });
 
   it('refuses places that are none', async () => {
-    const window = new InputWindow(memoryInput(bytes), 64);
+    const window = new InputWindow(inputOf(bytes), 64);
     for (const at of [-1, Number.NaN, 2 ** 60]) expect((await window.read(at, 4)).length).toBe(0);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { memoryInput } from '../../test/support/dump-contract.ts';
+import { inputOf } from '../../test/support/containers.ts';
 import { latin1 } from './reader.ts';
 import { readLines } from './text-lines.ts';
 
 async function linesOf(text: string, sequential = false): Promise<[number, string][]> {
   const lines: [number, string][] = [];
-  const end = await readLines(memoryInput(latin1(text), sequential), 2 ** 30, (line, at) => {
+  const end = await readLines(inputOf(latin1(text), { sequential }), 2 ** 30, (line, at) => {
     lines.push([at, Buffer.from(line).toString('latin1')]);
     return undefined;
   });
@@ -36,6 +36,6 @@ describe('readLines', () => {
     const read = await linesOf(`${long}\nz`);
     expect(read.map(([, line]) => line).join('')).toBe(`${long}z`);
     let count = 0;
-    expect(await readLines(memoryInput(latin1('a\nb\nc\n')), 100, () => ++count < 2)).toBe(2);
+    expect(await readLines(inputOf(latin1('a\nb\nc\n')), 100, () => ++count < 2)).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 /** A real guest's memory, as QEMU writes it. Needs the samples and zstd. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { memoryInput } from '../../test/support/dump-contract.ts';
+import { inputOf } from '../../test/support/containers.ts';
 import { readSample, sampleFiles } from '../../test/support/samples.ts';
 import kdump from './kdump.ts';
 
@@ -22,7 +22,7 @@ const files = isReady ? samples : ['a sample'];
 describe('kdump', () => {
   it.runIf(isReady).each(files)('gives the memory in %s', async (path) => {
     const bytes = readSample(path);
-    const input = { ...memoryInput(bytes), read: (into: Uint8Array, at: number) => copy(bytes, into, at) };
+    const input = { ...inputOf(bytes), read: (into: Uint8Array, at: number) => copy(bytes, into, at) };
     let size = 0;
     let banner = '';
     for await (const item of kdump.open(input)) {

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/formats/macho-core.ts';
-import { describeFormat, tryLayout } from '../../test/support/read-layout.ts';
+import { layoutOf } from '../../test/support/read-safely.ts';
 import machoCore from './macho-core.ts';
 
 const all = samples();
-describeFormat(machoCore, all);
 
-const layoutOf = async (name: string) =>
-  (await tryLayout(machoCore, all.find((sample) => sample.name === name)!.bytes))!;
+const layoutNamed = async (name: string) =>
+  (await layoutOf(machoCore, all.find((sample) => sample.name === name)!.bytes))!;
 
 describe('facts', () => {
   it.each(['x86-64, notes of lldb', 'ARM64', 'x86', 'PowerPC, big-endian'])('finds the images: %s', async (name) => {
-    const { modules, gaps } = await layoutOf(name);
+    const { modules, gaps } = await layoutNamed(name);
     expect(gaps).toEqual([]);
     expect(modules?.map((module) => module.buildId)).toEqual([
       expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -21,14 +20,14 @@ describe('facts', () => {
   });
 
   it("reads lldb's notes", async () => {
-    const { facts, modules } = await layoutOf('x86-64, notes of lldb');
+    const { facts, modules } = await layoutNamed('x86-64, notes of lldb');
     expect(facts).toContainEqual({ name: 'address bits', value: '47' });
     expect(modules?.[0]).toMatchObject({ name: '/opt/service', address: 0x1_0000_0000n });
   });
 });
 
 it('says what is cut off', async () => {
-  const { gaps } = await layoutOf('ARM64, cut off');
+  const { gaps } = await layoutNamed('ARM64, cut off');
   expect(gaps).toEqual([
     {
       code: 'truncated',

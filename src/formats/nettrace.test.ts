@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/formats/nettrace.ts';
-import { expectLayout, expectSurvivesDamage, layoutOf } from '../../test/support/dump-contract.ts';
+import { layoutOf } from '../../test/support/read-safely.ts';
 import { readSample, sampleFiles } from '../../test/support/samples.ts';
 import nettrace from './nettrace.ts';
 
@@ -14,11 +14,7 @@ function onlyMember(zip: Uint8Array): Uint8Array {
 
 describe('nettrace', () => {
   it.each(samples())('reads $name', async (sample) => {
-    expect((await expectLayout(nettrace, sample)).gaps).toEqual([]);
-  });
-
-  it.each(samples())('survives damage of $name', async (sample) => {
-    await expectSurvivesDamage(nettrace, sample);
+    expect((await layoutOf(nettrace, sample.bytes))!.gaps).toEqual([]);
   });
 
   it('says when it is cut off', async () => {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../corpus/formats/vmware.ts';
-import { expectLayout, expectSurvivesDamage, layoutOf } from '../../test/support/dump-contract.ts';
+import { layoutOf } from '../../test/support/read-safely.ts';
 import vmware from './vmware.ts';
 
 describe('vmware', () => {
   it.each(samples())('reads one $name', async (sample) => {
-    expect((await expectLayout(vmware, sample)).gaps).toEqual([]);
-  });
-
-  it.each(samples())('survives damage of one $name', async (sample) => {
-    await expectSurvivesDamage(vmware, sample);
+    expect((await layoutOf(vmware, sample.bytes))!.gaps).toEqual([]);
   });
 
   it('says that compressed memory was not opened', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../corpus/encode/byte-writer.ts';
-import { bytesInput } from '../../../test/support/read-layout.ts';
+import { countingInput } from '../../../test/support/plugin-contract.ts';
 import { Fields } from '../../bytes/fields.ts';
 import { InputReader } from '../../bytes/random-reader.ts';
 import { auxiliaryValue, readInitialStrings } from './initial-stack.ts';
@@ -25,7 +25,7 @@ async function strings({ pointers = [24, 35], count = 2, vector = true, pageByte
     .to(STRINGS_AT);
   stack.text('service\0--port=8080\0\0\0\0\0HOME=/root\0STAGE=test\0').to(SIZE);
   const stored = { start: 0, end: SIZE, address: END - BigInt(SIZE), kind: 'memory', label: 'memory' } as const;
-  const memory = new Memory([stored], new InputReader(bytesInput(stack.finish())));
+  const memory = new Memory([stored], new InputReader(countingInput(stack.finish())));
   const copy = vector ? new Fields(auxiliary, true) : undefined;
   const found = await readInitialStrings(memory, copy, true, 8, END - BigInt(SIZE), END);
   return found

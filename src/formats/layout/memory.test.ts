@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesInput } from '../../../test/support/read-layout.ts';
+import { countingInput } from '../../../test/support/plugin-contract.ts';
 import { InputReader } from '../../bytes/random-reader.ts';
 import { labelMemory, Memory, type Stored } from './memory.ts';
 
@@ -43,7 +43,7 @@ describe('Memory', () => {
   const bytes = Uint8Array.from({ length: 64 }, (_, i) => i);
   const memory = new Memory(
     [stored(40, 48, 0x1000n), stored(8, 16, 0x1008n), stored(20, 24, 0x1010n), stored(0, 4, 0x2000n)],
-    new InputReader(bytesInput(bytes)),
+    new InputReader(countingInput(bytes)),
   );
 
   it('reads across fragments that are apart in the file', async () => {
