@@ -1,8 +1,10 @@
 /** 7z archives (7zFormat.txt of the LZMA SDK): the header is at the end and mostly compressed itself; files are cut out of solid folders. */
+
 import { crc32 } from 'node:zlib';
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { readExactly, readSpan } from '../bytes/input-reader.ts';
 import { hasBytes, u32le } from '../bytes/reader.ts';
+import { size64le } from '../bytes/uint64.ts';
 import { defineContainer } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
@@ -99,8 +101,8 @@ async function* verified(
 async function readArchive(input: Input): Promise<Header> {
   const start = await readExactly(input, 0, 32, '7z.signature');
   if (u32le(start, 8) !== crc32(start.subarray(12, 32))) throw new FormatError('7z.signature');
-  const at = 32 + u32le(start, 12)! + u32le(start, 16)! * 2 ** 32;
-  const size = u32le(start, 20)! + u32le(start, 24)! * 2 ** 32;
+  const at = 32 + size64le(start, 12)!;
+  const size = size64le(start, 20)!;
   if (size === 0) return { streams: { packAt: 0, packSizes: [], folders: [], parts: [] }, names: [], empty: [] };
   if (size > MAX_HEADER_BYTES) throw new FormatError('7z.header');
   let bytes = await readExactly(input, at, size, '7z.header');

@@ -2,9 +2,11 @@
  * lz4 frames (github.com/lz4/lz4, doc/lz4_Frame_format.md 1.6.4), legacy and skippable ones.
  * The trap: linked blocks reach 64 KiB back into what was already given away and wiped, so that much is kept apart.
  */
+
 import { ForwardReader } from '../bytes/forward-reader.ts';
 import { decodeLz4Block } from '../bytes/lz4-block.ts';
 import { u32le } from '../bytes/reader.ts';
+import { size64le } from '../bytes/uint64.ts';
 import { Xxh32, xxh32 } from '../bytes/xxh32.ts';
 import { defineContainer } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
@@ -139,7 +141,7 @@ async function* decodeFrame(reader: ForwardReader): AsyncGenerator<Uint8Array, v
     if (stored === undefined) throw new SourceError('truncated', 'lz4.contentChecksum');
     if (stored !== hash.digest()) throw new FormatError('lz4.contentChecksum');
   }
-  if (hasSize && given !== u32le(head, 6)! + u32le(head, 10)! * 2 ** 32) throw new FormatError('lz4.contentSize');
+  if (hasSize && given !== size64le(head, 6)) throw new FormatError('lz4.contentSize');
 }
 
 /** Blocks of 8 MiB without an end mark: until the input ends or another magic number comes. */

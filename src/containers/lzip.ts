@@ -1,8 +1,10 @@
 /** lzip files: members of a 6-byte header, raw LZMA1 with an end marker, and a trailer of 20 bytes (12 in version 0). */
+
 import { crc32 } from 'node:zlib';
 import { ByteQueue } from '../bytes/byte-queue.ts';
 import { readPieces } from '../bytes/input-reader.ts';
 import { hasText, u32le } from '../bytes/reader.ts';
+import { size64le } from '../bytes/uint64.ts';
 import { defineContainer } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
 import { readLzma1 } from './codecs/lzma.ts';
@@ -31,8 +33,8 @@ async function* decodeLzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
       }
       const trailer = await queue.take(version === 0 ? 12 : 20, 'lzip.trailer');
       if (u32le(trailer, 0) !== crc) throw new FormatError('lzip.crc');
-      if (u32le(trailer, 4)! + u32le(trailer, 8)! * 2 ** 32 !== size) throw new FormatError('lzip.data_size');
-      const stored = version === 0 ? undefined : u32le(trailer, 12)! + u32le(trailer, 16)! * 2 ** 32;
+      if (size64le(trailer, 4) !== size) throw new FormatError('lzip.data_size');
+      const stored = version === 0 ? undefined : size64le(trailer, 12);
       if (stored !== undefined && stored !== queue.position - start) throw new FormatError('lzip.member_size');
     }
   } finally {

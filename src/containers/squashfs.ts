@@ -4,6 +4,7 @@
  */
 import { readExactly } from '../bytes/input-reader.ts';
 import { hasText, u16le, u32le } from '../bytes/reader.ts';
+import { size64le } from '../bytes/uint64.ts';
 import { defineContainer, type MemberGap } from '../model/container.ts';
 import { FormatError, SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
@@ -85,13 +86,12 @@ function gapOf(error: unknown, name: string): MemberGap {
 
 async function openImage(input: Input) {
   const head = await readExactly(input, 0, 96, 'squashfs.superblock');
-  const u64 = (bytes: Uint8Array, at: number): number => u32le(bytes, at)! + u32le(bytes, at + 4)! * 2 ** 32;
   const blockBytes = u32le(head, 12)!;
   const method = u16le(head, 20)!;
   if (blockBytes < 4096 || blockBytes > MAX_BLOCK_BYTES) throw new FormatError('squashfs.block_size');
-  const inodeTable = u64(head, 64);
-  const directoryTable = u64(head, 72);
-  const fragmentTable = u64(head, 80);
+  const inodeTable = size64le(head, 64)!;
+  const directoryTable = size64le(head, 72)!;
+  const fragmentTable = size64le(head, 80)!;
   const reference = (value: Uint8Array, at: number): Place => ({
     block: inodeTable + u32le(value, at + 2)! + u16le(value, at + 6)! * 2 ** 32,
     offset: u16le(value, at)!,
@@ -146,8 +146,8 @@ async function openImage(input: Input) {
   const readFragment = async (index: number): Promise<Uint8Array> => {
     if (lastFragment?.index === index) return lastFragment.bytes;
     const pointer = await readExactly(input, fragmentTable + Math.floor(index / 512) * 8, 8, 'squashfs.fragment');
-    const entry = await readMetadata({ block: u64(pointer, 0), offset: (index % 512) * 16 }, 16);
-    const bytes = await dataBlock(u64(entry, 0), u32le(entry, 8)!);
+    const entry = await readMetadata({ block: size64le(pointer, 0)!, offset: (index % 512) * 16 }, 16);
+    const bytes = await dataBlock(size64le(entry, 0)!, u32le(entry, 8)!);
     lastFragment = { index, bytes };
     return bytes;
   };
@@ -174,8 +174,8 @@ async function openImage(input: Input) {
       const inode = await readMetadata(place, bytes);
       return {
         kind: 'file',
-        start: type === 9 ? u64(inode, 16) : u32le(inode, 16)!,
-        size: type === 9 ? u64(inode, 24) : u32le(inode, 28)!,
+        start: type === 9 ? size64le(inode, 16)! : u32le(inode, 16)!,
+        size: type === 9 ? size64le(inode, 24)! : u32le(inode, 28)!,
         fragment: u32le(inode, type === 9 ? 44 : 20)!,
         fragmentOffset: u32le(inode, type === 9 ? 48 : 24)!,
         blocks: await advance(place, bytes),

@@ -83,12 +83,7 @@ export async function openAll(container: Container, input: Input, options: OpenO
         failed = describeError(caught);
         problems.push(failed);
       }
-      const content = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        content.set(part, at);
-        at += part.length;
-      }
+      const content = new Uint8Array(Buffer.concat(parts));
       members.push({
         name: item.name,
         content,

@@ -1,4 +1,5 @@
 /** What every container keeps to, on any bytes. */
+
 import { expect } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
 import { countingInput, gapCodeOf, type Variant } from './plugin-contract.ts';
@@ -60,7 +61,7 @@ export async function openSafely(
       } catch (error) {
         guard(error);
       }
-      const content = concat(pieces);
+      const content = new Uint8Array(Buffer.concat(pieces));
       if (item.stored && !options.sequential) {
         const { start, end } = item.stored;
         if (!(start >= 0 && start <= end)) expect.fail(`${name}: ${item.name} is stored at ${start} to ${end}`);
@@ -77,14 +78,4 @@ export async function openSafely(
   expect(performance.now() - started, `${name}: time`).toBeLessThan(MAX_MS);
   expect(input.reads, `${name}: number of reads`).toBeLessThan(MAX_READS);
   return { members, gaps, isComplete: gaps.length === 0 && inflated <= MAX_INFLATED };
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
