@@ -81,6 +81,7 @@ async function readTrees(input: Input): Promise<Tree[]> {
 async function* walk(input: Input, tree: Tree): AsyncGenerator<Entry | MemberGap, void, undefined> {
   const visited = new Set<number>([tree.start]);
   const queue = [{ path: '', start: tree.start, size: tree.size }];
+  let isFull = false;
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { path, start, size } = next;
     let bytes: Uint8Array;
@@ -96,7 +97,11 @@ async function* walk(input: Input, tree: Tree): AsyncGenerator<Entry | MemberGap
     for (const record of records(bytes, tree)) {
       const name = path ? `${path}/${record.name}` : record.name;
       if (record.directory) {
-        if (visited.has(record.start) || visited.size >= MAX_DIRECTORIES) continue;
+        if (visited.has(record.start)) continue;
+        if (visited.size >= MAX_DIRECTORIES) {
+          isFull = true;
+          continue;
+        }
         visited.add(record.start);
         queue.push({ path: name, start: record.start, size: record.size });
         continue;
@@ -110,6 +115,7 @@ async function* walk(input: Input, tree: Tree): AsyncGenerator<Entry | MemberGap
     }
     if (open) yield open;
   }
+  if (isFull) yield { code: 'over-budget', detail: 'iso.directories' };
 }
 
 interface DirectoryRecord {

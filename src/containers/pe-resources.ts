@@ -110,7 +110,9 @@ function span(input: Input, name: string, start: number, size: number): Member {
 }
 
 /** What is damaged costs its own part. */
-async function* orGap(members: AsyncGenerator<Member>): AsyncGenerator<Member | MemberGap, void, undefined> {
+async function* orGap(
+  members: AsyncGenerator<Member | MemberGap>,
+): AsyncGenerator<Member | MemberGap, void, undefined> {
   try {
     yield* members;
   } catch (error) {
@@ -148,18 +150,23 @@ async function* readResources(
   input: Input,
   base: number,
   toOffset: (address: number) => number | undefined,
-): AsyncGenerator<Member, void, undefined> {
+): AsyncGenerator<Member | MemberGap, void, undefined> {
   const visited = new Set<number>();
   let count = 0;
   const stack = [{ at: 0, level: 0, path: 'resource' }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { at, level, path } = next;
-    if (visited.has(at) || level >= MAX_LEVEL) continue;
+    if (visited.has(at)) continue;
+    if (level >= MAX_LEVEL) throw new FormatError('pe.resource_directory');
     visited.add(at);
     const head = await readExactly(input, base + at, 16, 'pe.resource_directory');
     const entries = u16le(head, 12)! + u16le(head, 14)!;
     const table = await readExactly(input, base + at + 16, entries * 8, 'pe.resource_directory');
-    for (let i = 0; i < entries && count < MAX_RESOURCES; i++, count++) {
+    for (let i = 0; i < entries; i++, count++) {
+      if (count >= MAX_RESOURCES) {
+        yield { code: 'over-budget', detail: 'pe.resources' };
+        return;
+      }
       const id = u32le(table, i * 8)!;
       const target = u32le(table, i * 8 + 4)!;
       const name = id >= 2 ** 31 ? await readName(input, base + id - 2 ** 31) : (level === 0 && TYPES[id]) || `${id}`;

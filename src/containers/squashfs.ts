@@ -55,7 +55,11 @@ A gap: LZO, versions before 4.0, damage (other files go on).`,
     for (let next = stack.pop(); next; next = stack.pop()) {
       const { path, place } = next;
       const key = place.block * METADATA_BYTES + place.offset;
-      if (visited.has(key) || visited.size > MAX_DIRECTORIES) continue;
+      if (visited.has(key)) continue;
+      if (visited.size >= MAX_DIRECTORIES) {
+        yield { code: 'over-budget', detail: 'squashfs.directories' };
+        break;
+      }
       visited.add(key);
       try {
         const inode = await image.readInode(place);
