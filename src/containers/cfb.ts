@@ -194,7 +194,11 @@ async function readEntries(
   const gaps: MemberGap[] = [];
   try {
     for await (const piece of file.content(sectors, sectors.length * file.sectorBytes)) {
-      for (let at = 0; at + ENTRY_BYTES <= piece.length && entries.length < MAX_ENTRIES; at += ENTRY_BYTES) {
+      for (let at = 0; at + ENTRY_BYTES <= piece.length; at += ENTRY_BYTES) {
+        if (entries.length >= MAX_ENTRIES) {
+          gaps.push({ code: 'over-budget', detail: 'cfb.directory' });
+          return { entries, gaps };
+        }
         let name = '';
         const length = Math.min(u16le(piece, at + 64)!, 64);
         for (let i = 0; i + 2 < length; i += 2) name += String.fromCharCode(u16le(piece, at + i)!);

@@ -48,6 +48,7 @@ A gap: JSON that ends within a text or nests above 256 levels.`,
       };
     }
     if (!whole) yield { code: 'format-error', detail: 'source-map.json' };
+    if (sources.length >= MAX_SOURCES) yield { code: 'over-budget', detail: 'source-map.sources' };
   },
 });
 

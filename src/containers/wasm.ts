@@ -24,7 +24,11 @@ A gap: a section that leaves the file.`,
   async *open(input) {
     const component = (await readExactly(input, 0, 8, 'wasm.header'))[6] === 1;
     let at = 8;
-    for (let i = 0; i < MAX_SECTIONS && at < input.size; i++) {
+    for (let i = 0; at < input.size; i++) {
+      if (i >= MAX_SECTIONS) {
+        yield { code: 'over-budget', detail: 'wasm.sections' };
+        return;
+      }
       const head = await readUpTo(input, at, 6);
       if (head.length === 0) return;
       const { value: size, next } = readLeb(head, 1);
