@@ -7,12 +7,12 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES } from '../proof/curves.ts';
 import { okpPublicKey, proveEc, proveOkp } from '../proof/ec.ts';
-import { isProbablePrime, modInverse } from '../proof/modular.ts';
+import { isProbablePrime } from '../proof/modular.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim } from './join.ts';
-import { type Candidate, privateExponents, type RsaFound, searchRsa } from './rsa-search.ts';
+import { type Candidate, crtCoefficients, privateExponents, type RsaFound, searchRsa } from './rsa-search.ts';
 import { type Value, ValueTable } from './value-table.ts';
 
 /** In operations; each limit is some seconds on one thread when it is used up. */
@@ -131,9 +131,9 @@ function* claimRsa(values: ValueTable, found: RsaFound, size: number): Generator
   const present = (candidates: readonly (bigint | undefined)[]): Value[] =>
     candidates.flatMap((number) => (number === undefined ? [] : findNumber(values, number, size)));
   const primes = [present([p]), present([q])];
-  const inverses = present([modInverse(q, p), modInverse(p, q)]);
+  const inverses = present(crtCoefficients([p, q]));
   // The exponent is a short string, `AQAB`, and no lead: the private ones tell it.
-  const exponents = EXPONENTS.map((e) => ({ e, present: present(privateExponents(p, q, e)) }));
+  const exponents = EXPONENTS.map((e) => ({ e, present: present(privateExponents([p, q], e)) }));
   const best = exponents.reduce((a, b) => (b.present.length > a.present.length ? b : a));
   const key = proveRsa({
     n: found.n,

@@ -3,6 +3,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { RsaKey } from '../model/make.ts';
+import { modInverse } from '../proof/modular.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
 import { createRsaNumbersJoin, type RsaNumbersBudget } from './rsa-numbers.ts';
@@ -133,6 +134,18 @@ describe('less than that', () => {
     const { found, overBudget } = join(windowsOf([...others, key.q, key.qi, key.p].map((x) => make.le(x, 64))));
     expect(found).toContainEqual(expect.objectContaining(traitsOf(key)));
     expect(overBudget).toBe(false);
+  });
+
+  it('the private exponent of three primes, with each of its numbers', () => {
+    // RFC 8017, 3.2.
+    const [p, q, r] = [make.rsa(1024), make.rsa(1024)].flatMap((half) => [half.p, half.q]) as [bigint, bigint, bigint];
+    const modulus = p * q * r;
+    const d = modInverse(65_537n, (p - 1n) * (q - 1n) * (r - 1n))!;
+    const members = [d, p, q, r, d % (r - 1n), modInverse(p * q, r)!, modInverse(q, p)!];
+    const numbers = [modulus, ...members].map((number, i) => make.le(number, i < 2 ? 192 : 64));
+    const { found } = join(windowsOf([...numbers, ...noise(3, 192)]));
+    expect(found.map(({ start }) => start / SPACING).toSorted((a, b) => a - b)).toEqual(members.map((_, i) => i + 2));
+    for (const claim of found) expect(claim).toMatchObject({ algorithm: 'RSA', bits: 1536, verdict: 'proven' });
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
 import { createExponentTest, type RsaPublicKey } from '../proof/known-public.ts';
 import { hasTrialDivisor, isProbablePrime, modInverse } from '../proof/modular.ts';
-import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
+import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
@@ -17,7 +17,7 @@ import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
 import { readHarvestedKeys } from './public-keys.ts';
-import { type Candidate, matchLows, nextOfProduct, privateExponents } from './rsa-search.ts';
+import { type Candidate, crtCoefficients, matchLows, nextOfProduct, privateExponents } from './rsa-search.ts';
 import { findPairsOfPrimes, findPrimesWithExponent } from './rsa-without-modulus.ts';
 
 /** In operations; each limit is some seconds on one thread when it is used up. */
@@ -155,9 +155,9 @@ class RsaNumbersSearch {
   *#joinWithoutModulus(): Generator<JoinStep> {
     const primes = yield* this.#readPrimes();
     const pairs = yield* findPairsOfPrimes(this.#windows, primes, this.#divisions);
-    for (const { p, q } of pairs) yield* this.#claim(p * q, p);
+    for (const { p, q } of pairs) yield* this.#claim([p, q]);
     const completed = yield* findPrimesWithExponent(this.#windows, primes, this.#divisions);
-    for (const { p, q } of completed) yield* this.#claim(p * q, p, 'd*e=1');
+    for (const { p, q } of completed) yield* this.#claim([p, q], 'd*e=1');
   }
 
   /** Numbers that fill their run and are prime, where there are few, and that are no factors of what was found. */
@@ -218,7 +218,7 @@ class RsaNumbersSearch {
         if (nextOfProduct(primes.lows[i]!, primes.nexts[i]!, primes.lows[j]!, primes.nexts[j]!) !== nexts[match.n])
           continue;
         const [p, q] = [primes.numberOf(i), primes.numberOf(j)];
-        if (p * q === modulusAt(match.n)) yield* this.#claim(p * q, p);
+        if (p * q === modulusAt(match.n)) yield* this.#claim([p, q]);
       }
     }
   }
@@ -231,7 +231,7 @@ class RsaNumbersSearch {
       if (!this.#divisions.take(moduli.length)) return;
       const prime = primes.numberOf(i);
       if (moduli.length > MANY_MODULI && hasTrialDivisor(prime)) continue;
-      for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim(number, prime);
+      for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim([prime, number / prime]);
       done += moduli.length;
       if (done < DIVISIONS_PER_STEP) continue;
       done = 0;
@@ -312,11 +312,8 @@ class RsaNumbersSearch {
       for (const { n, d } of found) {
         yield;
         // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.
-        const key = this.#found.has(n) || isProbablePrime(n, 1) ? undefined : proveRsa({ n, d });
-        if (!key) continue;
-        const p = bigintFromBe(key.secret);
-        key.secret.fill(0);
-        yield* this.#claim(n, p);
+        const primes = this.#found.has(n) || isProbablePrime(n, 1) ? undefined : factorByExponent(n, d);
+        if (primes) yield* this.#claim(primes);
       }
     }
   }
@@ -340,7 +337,7 @@ class RsaNumbersSearch {
     const coefficients = pairs.map(({ qi }) => bigintToBe(qi));
     for (const i of new Set(findNumbers(this.#windows, coefficients).map(({ number }) => number))) {
       const { p, q } = pairs[i]!;
-      yield* this.#claim(p * q, p);
+      yield* this.#claim([p, q]);
     }
     for (const bytes of coefficients) bytes.fill(0);
   }
@@ -376,11 +373,11 @@ class RsaNumbersSearch {
   }
 
   /** A claim for each place of each private number; none when the factors aren't prime, or the key is known already. */
-  *#claim(n: bigint, p: bigint, proof?: Proof): Generator<JoinClaim> {
-    const q = n / p;
-    if (p === q || this.#found.has(n) || this.#refuted.has(n)) return;
+  *#claim(primes: readonly bigint[], proof?: Proof): Generator<JoinClaim> {
+    const n = primes.reduce((product, prime) => product * prime);
+    if (new Set(primes).size < primes.length || this.#found.has(n) || this.#refuted.has(n)) return;
     // OpenSSL's test takes 64 rounds and more however few are asked for: a second for RSA-4096.
-    if (!isProbablePrime(p, ROUNDS) || !isProbablePrime(q, ROUNDS)) {
+    if (!primes.every((prime) => isProbablePrime(prime, ROUNDS))) {
       this.#refuted.add(n);
       return;
     }
@@ -388,17 +385,19 @@ class RsaNumbersSearch {
     const harvested = this.#harvested.find((key) => key.n === n);
     const exponents = harvested ? [harvested.e] : EXPONENTS;
     const parts = [
-      ...[p, q, modInverse(q, p), modInverse(p, q)].map((number) => ({ number, e: undefined })),
-      ...exponents.flatMap((e) => privateExponents(p, q, e).map((number) => ({ number, e }))),
-    ].filter((part): part is { number: bigint; e: bigint | undefined } => part.number !== undefined);
+      ...[...primes, ...crtCoefficients(primes)].map((number) => ({ number, e: undefined })),
+      ...exponents.flatMap((e) => privateExponents(primes, e).map((number) => ({ number, e }))),
+    ];
     const numbers = parts.map(({ number }) => bigintToBe(number));
     const places = findNumbers(this.#windows, numbers);
     for (const bytes of numbers) bytes.fill(0);
     const countOf = (e: bigint): number => places.filter(({ number }) => parts[number]!.e === e).length;
     const e = exponents.reduce((best, other) => (countOf(other) > countOf(best) ? other : best));
     const isThere = (wanted: bigint): boolean => places.some(({ number }) => parts[number]!.number === wanted);
-    const d = parts.find((part) => part.e === e && part.number > p && part.number > q && isThere(part.number))?.number;
-    const key = proveRsa({ n, e, ...(isThere(p) && { p }), ...(isThere(q) && { q }), ...(d !== undefined && { d }) });
+    const isLong = (number: bigint): boolean => primes.every((prime) => number > prime);
+    const d = parts.find((part) => part.e === e && isLong(part.number) && isThere(part.number))?.number;
+    const [p, q] = primes.filter(isThere);
+    const key = proveRsa({ n, e, p, q, d });
     if (!key) return;
     const seen = new Set<number>();
     for (const place of places) {

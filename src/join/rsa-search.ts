@@ -247,9 +247,23 @@ export function* nearestPairs<A extends Candidate, B extends Candidate>(
   }
 }
 
-/** d modulo λ(n) and modulo φ(n), and the CRT exponents, for a public exponent. */
-export function privateExponents(p: bigint, q: bigint, e: bigint): (bigint | undefined)[] {
-  const phi = (p - 1n) * (q - 1n);
-  const d = modInverse(e, phi);
-  return d === undefined ? [] : [d, d % (phi / gcd(p - 1n, q - 1n)), d % (p - 1n), d % (q - 1n)];
+/** d modulo φ(n) and modulo λ(n), and the CRT exponents, for a public exponent. */
+export function privateExponents(primes: readonly bigint[], e: bigint): bigint[] {
+  const orders = primes.map((prime) => prime - 1n);
+  const d = modInverse(
+    e,
+    orders.reduce((phi, order) => phi * order),
+  );
+  if (d === undefined) return [];
+  const lambda = orders.reduce((multiple, order) => (multiple / gcd(multiple, order)) * order);
+  return [d, d % lambda, ...orders.map((order) => d % order)];
+}
+
+/** Inverses of primes modulo the others, and of all others together: the coefficients of CRT (RFC 8017, 3.2). */
+export function crtCoefficients(primes: readonly bigint[]): bigint[] {
+  return primes.flatMap((prime) => {
+    const others = primes.filter((other) => other !== prime);
+    const together = others.length > 1 ? [others.reduce((product, other) => product * other)] : [];
+    return [...others, ...together].flatMap((other) => modInverse(other, prime) ?? []);
+  });
 }

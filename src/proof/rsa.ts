@@ -62,20 +62,37 @@ function proveByPrivateExponent(
   numbers: RsaNumbers,
   algorithm: Uint8Array | undefined,
 ): ProvenKey | undefined {
-  if (d <= 1n || d >= n || bitLength(n) > MAX_POWER_BITS) return undefined;
-  const given = numbers.e !== undefined && numbers.e > 1n && numbers.e < n ? [numbers.e] : EXPONENTS;
-  // With 2^d at hand, each exponent costs only its own few multiplications.
-  const power = modPow(2n, d, n);
-  const e = given.find((candidate) => modPow(power, candidate, n) === 2n);
-  if (e === undefined) return undefined;
-  const factor = factorWith(n, e * d - 1n);
+  const e = publicExponentOf(n, d, numbers.e);
+  const factor = e === undefined ? undefined : factorWith(n, e * d - 1n);
   if (factor === undefined) return undefined;
   const found = { ...numbers, e };
   return complete(n, smallestPrime(n, factor, found), found, 'd*e=1', algorithm);
 }
 
+/** e, so that 2^(ed) = 2 mod n; one of the usual ones when `given` is none. */
+function publicExponentOf(n: bigint, d: bigint, given?: bigint): bigint | undefined {
+  if (d <= 1n || d >= n || bitLength(n) > MAX_POWER_BITS) return undefined;
+  const candidates = given !== undefined && given > 1n && given < n ? [given] : EXPONENTS;
+  // With 2^d at hand, each exponent costs only its own few multiplications.
+  const power = modPow(2n, d, n);
+  return candidates.find((candidate) => modPow(power, candidate, n) === 2n);
+}
+
+/** All primes of a modulus, by its private exponent; undefined when d is none. */
+export function factorByExponent(n: bigint, d: bigint): bigint[] | undefined {
+  const e = sizeFits(n) ? publicExponentOf(n, d) : undefined;
+  const factor = e === undefined ? undefined : factorWith(n, e * d - 1n);
+  return factor === undefined ? undefined : primesOf(n, factor, { d, e });
+}
+
 /** The smallest prime of n, given one factor: RSA with more than two primes (RFC 8017, 3.2) still has one name. */
-function smallestPrime(n: bigint, factor: bigint, { d, e }: RsaNumbers): bigint {
+function smallestPrime(n: bigint, factor: bigint, numbers: RsaNumbers): bigint {
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
+  return primesOf(n, factor, numbers).reduce((least, prime) => (prime < least ? prime : least));
+}
+
+/** The primes of n, as far as one factor and, where they are given, d and e tell. */
+function primesOf(n: bigint, factor: bigint, { d, e }: RsaNumbers): bigint[] {
   const multiple = d && e && bitLength(n) <= MAX_POWER_BITS ? e * d - 1n : 0n;
   const primes: bigint[] = [];
   const rest = [factor, n / factor];
@@ -85,8 +102,7 @@ function smallestPrime(n: bigint, factor: bigint, { d, e }: RsaNumbers): bigint 
     if (divisor) rest.push(divisor, part / divisor);
     else primes.push(part);
   }
-  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
-  return primes.reduce((least, prime) => (prime < least ? prime : least));
+  return primes;
 }
 
 function factorWith(n: bigint, multiple: bigint): bigint | undefined {
