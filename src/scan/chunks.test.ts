@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { byteAt, patternInput } from '../../test/support/pattern-input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Input } from '../model/input.ts';
 import { readChunks } from './chunks.ts';
@@ -10,24 +11,6 @@ function fakeKernel(chunkPages: number, marginPages: number): Kernel {
   const chunkBytes = chunkPages * PAGE;
   const marginBytes = marginPages * PAGE;
   return { window: new Uint8Array(chunkBytes + 2 * marginBytes), chunkBytes, marginBytes } as Kernel;
-}
-
-const byteAt = (offset: number): number => (offset * 31 + (offset >> 8) * 7) & 255;
-
-/** An input of `size` bytes that reads at most `most` bytes at a time. */
-function patternInput(size: number, most = Number.MAX_SAFE_INTEGER): Input & { readonly reads: number[] } {
-  const reads: number[] = [];
-  return {
-    size,
-    reads,
-    read(into, at) {
-      reads.push(at);
-      const length = Math.max(0, Math.min(into.length, size - at, most));
-      for (let i = 0; i < length; i++) into[i] = byteAt(at + i);
-      return length;
-    },
-    close: async () => {},
-  };
 }
 
 async function collect(input: Input, range: { start: number; end: number }, kernel: Kernel) {

@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { byteAt, patternInput } from '../../test/support/pattern-input.ts';
 import { startOfAround } from '../join/join.ts';
 import { SourceError } from '../model/errors.ts';
-import type { Input } from '../model/input.ts';
 import type { Lead } from '../model/task.ts';
 import { LEAD_BUDGET, readLeads, wipeWindows } from './lead-windows.ts';
-
-const byteAt = (offset: number): number => (offset * 31 + (offset >> 8) * 7) & 255;
-
-function patternInput(size: number): Input & { readonly reads: number[] } {
-  const reads: number[] = [];
-  return {
-    size,
-    reads,
-    read(into, at) {
-      reads.push(at);
-      const length = Math.max(0, Math.min(into.length, size - at));
-      for (let i = 0; i < length; i++) into[i] = byteAt(at + i);
-      return length;
-    },
-    close: async () => {},
-  };
-}
 
 const leadAt = (start: number, length = 32): Lead => ({
   kind: 'number',
