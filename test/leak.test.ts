@@ -25,7 +25,8 @@ beforeAll(() => {
   for (const detector of detectors) {
     const { hits, misses } = detector.examples(make);
     for (const hit of hits.slice(0, HITS)) {
-      parts.push(make.bytes(64 + make.int(512)), hit.bytes, new Uint8Array(make.int(64)));
+      // A letter right before a name would belong to it.
+      parts.push(make.bytes(64 + make.int(512)), new Uint8Array(1), hit.bytes, new Uint8Array(make.int(64)));
       secrets.push(...hit.secrets.filter(({ length }) => length >= 12));
     }
     // What is refuted must not leave either (in an error, a label, a log).
