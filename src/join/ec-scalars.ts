@@ -18,7 +18,7 @@ import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import { type Coordinate, CoordinateTable } from './coordinates.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
-import { listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
+import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -279,8 +279,10 @@ class EcScalarsSearch {
         if (traits) yield* this.#claimNonce(nonces[nonce]!, { ...key, verdict: 'likely', traits });
       }
       // With its point in memory, what is no nonce is a key.
+      const certain = findCertainNonces(search);
+      yield;
       for (const [i, { isPoint, index, bytes }] of nonces.entries()) {
-        if (!isPoint || solved.has(i)) continue;
+        if (!isPoint || solved.has(i) || certain.has(i)) continue;
         const multiplier = multiplierOf(curve);
         multiplier.multiply(bytes);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };

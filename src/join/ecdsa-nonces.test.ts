@@ -4,6 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { EcKey } from '../model/make.ts';
+import { modInverse } from '../proof/modular.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 
@@ -94,6 +95,25 @@ describe.each(CURVES)('%s', (curve, alg, hash) => {
     const { found, secrets } = join([windowOf(nonce, 3), windowOf(token, 8, 'token'), ...noise()]);
     expect(found).toMatchObject([{ ...expected, verdict: 'likely', proof: 'none' }]);
     expect(secrets).toEqual([key.d]);
+  });
+
+  it('makes no key of a nonce whose point was left, but not its digest', () => {
+    const point = multiplyPoint(curve, k);
+    const encoded = make.concat(Uint8Array.of(4), make.be(point.x, size), make.be(point.y, size));
+    const inverse = modInverse(k, ORDERS[curve])!;
+    const limbs = make.le(inverse, Math.ceil(size / 8) * 8);
+    for (const evidence of [[windowOf(der, 10)], [windowOf(limbs, 10)], [windowOf(make.be(inverse, size), 10)]]) {
+      const windows = [
+        windowOf(nonce, 3),
+        ...evidence,
+        windowOf(encoded, 20),
+        windowOf(writeNumber('little-endian', key.d), 30),
+        publicKey,
+      ];
+      expect(join([...windows, ...noise()]).found).toMatchObject([{ form: 'scalar', start: 30 * SPACING }]);
+    }
+    // Without any of them it is what ECDH and signing keys look like.
+    expect(join([windowOf(nonce, 3), windowOf(encoded, 20), ...noise()]).found).toMatchObject([{ form: 'scalar' }]);
   });
 
   it('needs the nonce, the signature and the digest', () => {

@@ -9,6 +9,7 @@ import { modInverse } from '../proof/modular.ts';
 import { orderOf, type ShortCurve } from '../proof/short-curves.ts';
 import { CandidateSet, readPrivateCandidates } from './candidates.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
+import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit } from './number-reader.ts';
 import type { SignedToken } from './signed-tokens.ts';
@@ -98,6 +99,31 @@ export function* listAttempts(search: NonceSearch): Generator<undefined, Attempt
   }
 }
 
+/**
+ * Which numbers are nonces for certain, whether or not their key can be computed: a signature of theirs is in the artifact
+ * (DER, a token), or their inverse modulo the order is, which signing needs and nothing else does with a private scalar.
+ */
+export function findCertainNonces(search: NonceSearch): Set<number> {
+  const { curve, nonces, tokens, windows } = search;
+  const { size } = CURVE_BY_NAME.get(curve)!;
+  const order = orderOf(curve);
+  const byR = tokensByR(curve, tokens);
+  const certain = new Set<number>();
+  const inverses = nonces.map(({ bytes }) => bigintToBe(modInverse(bigintFromBe(bytes), order) ?? 0n));
+  for (const { number } of findNumbers(windows, inverses)) certain.add(number);
+  for (const bytes of inverses) bytes.fill(0);
+  const signed = findNumbers(
+    windows,
+    nonces.map(({ x }) => bigintToBe(x % order)),
+    [BIG_ENDIAN],
+  );
+  for (const place of signed) {
+    if (!certain.has(place.number) && readS(windows, place, size) !== undefined) certain.add(place.number);
+  }
+  for (const [i, { x }] of nonces.entries()) if (byR.has(x % order)) certain.add(i);
+  return certain;
+}
+
 function solveAll(search: NonceSearch, digests: Digests): Attempt[] {
   const { curve, nonces, tokens } = search;
   const order = orderOf(curve);
@@ -164,8 +190,7 @@ function findEncoded(
   { whole, inBlocks }: Digests,
 ): Signature[] | undefined {
   const { size } = CURVE_BY_NAME.get(curve)!;
-  const values = places.map((place) => readDerInteger(behind(windows, place), size));
-  const s = values.find((value) => value !== undefined && bitLength(value) > 8 * (size - LOST_BYTES));
+  const s = places.map((place) => readS(windows, place, size)).find((value) => value !== undefined);
   if (s === undefined) return undefined;
   const starts = [...places.map(({ start }) => start), candidates.startOf(nonces[nonce]!.index)];
   const near = (digests: readonly Digest[]): Uint8Array[] =>
@@ -175,6 +200,12 @@ function findEncoded(
       .slice(0, MAX_DIGESTS)
       .map(({ bytes }) => bytes);
   return [{ r, s, digests: [...near(whole), ...near(inBlocks)], isToken: false }];
+}
+
+/** The s of a signature in DER whose r is at `place`. */
+function readS(windows: readonly LeadWindow[], place: NumberPlace, size: number): bigint | undefined {
+  const value = readDerInteger(behind(windows, place), size);
+  return value !== undefined && bitLength(value) > 8 * (size - LOST_BYTES) ? value : undefined;
 }
 
 function behind(windows: readonly LeadWindow[], { lead, end }: NumberPlace): Uint8Array {
