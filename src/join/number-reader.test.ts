@@ -136,6 +136,38 @@ describe('readNumbers', () => {
     expect(places).toMatchObject([{ start: START + 50 + header.length, fit: FIT.filling }]);
   });
 
+  it.each<[string, readonly number[], Uint8Array?]>([
+    ['CBOR', [0x23, 0x58, 0x20]],
+    ['MessagePack', [0xa1, 0x64, 0xc4, 0x20]],
+    ['Protocol Buffers', [0x1a, 0x20]],
+    ['Protocol Buffers, as Tink', [0x1a, 0x21, 0x00]],
+    ['an OCTET STRING', [0x04, 0x20]],
+    ['bincode', [0x20, 0, 0, 0, 0, 0, 0, 0]],
+    ['Borsh', [0x20, 0, 0, 0]],
+    ['BSON', [0x64, 0, 0x20, 0, 0, 0, 0]],
+    ['a seed before its public key, as libp2p', [0x08, 0x01, 0x12, 0x40], make.bytes(32)],
+  ])('reads what follows its length between two words: %s', (_, prefix, behind = new Uint8Array(0)) => {
+    for (let shift = 0; shift < 8; shift++) {
+      const at = 32 + shift;
+      const bytes = make.concat(
+        new Uint8Array(at - prefix.length),
+        Uint8Array.from(prefix),
+        number,
+        behind,
+        make.le(0n, 24),
+      );
+      // The run is the whole words of the number.
+      const [from, to] = [Math.ceil(at / 8) * 8, Math.floor((at + SIZE) / 8) * 8];
+      const lead = { kind: 'number', encoding: 'bytes', start: START + from, end: START + to } as const;
+      const window = createWindow(lead, bytes.subarray(0, to + 32), from);
+      expect(readsOf(read(window), number), `shift ${shift}`).toContainEqual({
+        hex: make.hex(number),
+        start: START + at,
+        fit: FIT.filling,
+      });
+    }
+  });
+
   it('leaves out even numbers, and such as are too high or too low, when asked to', () => {
     const even = number.slice();
     even[SIZE - 1]! &= 0xfe;

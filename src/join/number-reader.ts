@@ -156,7 +156,10 @@ function readBehindLengths(
   size: number,
   offer: (at: number, fit: Fit) => void,
 ): void {
-  for (let at = first + 1; at <= last; at++) if (isBehindLength(around, at, size)) offer(at, FIT.filling);
+  // The first whole word of a run may begin within the number.
+  for (let at = first - SLACK_BYTES + 1; at <= last; at++) {
+    if (at !== first && isBehindLength(around, at, size)) offer(at, FIT.filling);
+  }
 }
 
 /**
@@ -187,8 +190,8 @@ function hasBoundary({ lead, bytes, around }: LeadWindow, first: number): boolea
 
 /**
  * Whether a big-endian number of `size` bytes at `at` follows its length: as an INTEGER of DER (X.690, 8.3), a string of
- * an S-expression (`129:`, or as libgcrypt keeps it in memory: 01, u16 length), or an mpint of SSH (RFC 4251, 5). All put a
- * zero byte before a set top bit.
+ * an S-expression (`129:`, or as libgcrypt keeps it in memory: 01, u16 length), an mpint of SSH (RFC 4251, 5), or a byte
+ * string of a binary format. A zero byte may stand before a set top bit.
  */
 function isBehindLength(bytes: Uint8Array, at: number, size: number): boolean {
   const padding = bytes[at - 1] === 0 ? 1 : 0;
@@ -196,10 +199,30 @@ function isBehindLength(bytes: Uint8Array, at: number, size: number): boolean {
   const length = size + padding;
   if (bytes[before - 1] === 0x3a) return true;
   if (isBehindToken(bytes, at, size) || (padding === 1 && isBehindToken(bytes, before, length))) return true;
-  if (bytes[before - 1] !== (length & 0xff)) return false;
+  if (padding === 1 && isBehindCount(bytes, at, size)) return true;
+  const stated = bytes[before - 1]!;
+  if ((stated === length || (stated === SEED_AND_KEY && size === SEED)) && isTagOfBytes(bytes[before - 2])) return true;
+  if (stated !== (length & 0xff)) return false;
   if (length < 0x80 && bytes[before - 2] === 0x02) return true;
   if (bytes[before - 2] === 0x81 && bytes[before - 3] === 0x02) return true;
   return bytes[before - 2] === length >> 8 && (bytes[before - 3] === 0x82 || bytes[before - 3] === 0);
+}
+
+/** Of an Ed25519 private key with its public key behind it, as libraries and libp2p write it. */
+const SEED = 32;
+const SEED_AND_KEY = 64;
+
+/**
+ * Whether a byte stands before the length of a byte string: CBOR's 0x58 (RFC 8949, 3.1), MessagePack's bin 8, an OCTET STRING
+ * of DER, or a field of Protocol Buffers, one of the first fifteen (wire type LEN).
+ */
+const isTagOfBytes = (tag = 0): boolean =>
+  tag === 0x58 || tag === 0xc4 || tag === 0x04 || (tag < 0x80 && tag > 7 && (tag & 7) === 2);
+
+/** A length as a little-endian u32 or u64 (bincode, Borsh), or as an i32 and a subtype (BSON). */
+function isBehindCount(bytes: Uint8Array, at: number, size: number): boolean {
+  if (u32le(bytes, at - 4) === size || u32le(bytes, at - 5) === size) return true;
+  return u32le(bytes, at - 4) === 0 && u32le(bytes, at - 8) === size;
 }
 
 /** libgcrypt's ST_DATA (sexp.c): 01, length as u16 of the machine. */
