@@ -116,7 +116,10 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         });
         if (!isMixture) continue;
         const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
-        const tail = !isPrekey && word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
+        const isDigit = (at: number, least: bigint) => word(at) >= least && word(at) < 1n << 52n;
+        let digits = 0;
+        if (length <= 80 && isDigit(next - 8, 0n)) while (digits < 80 && isDigit(next + digits, 1n << 40n)) digits += 8;
+        const tail = digits || isPrekey ? digits : word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
         const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
         runs.push([at, Math.min(whole, data.length - at)]);
         if (phases !== 8) break;
@@ -172,6 +175,7 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [pointer(), number(), pointer()],
     () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],
     () => [small(), digits(random, 4 + random(30), 60, 8)],
+    () => [small(), digits(random, 5 * random(2), 64, 8), digits(random, 4 + random(20), 52, 8), small()],
     () => [
       wordOf(BigInt(random(90)) << 32n),
       smis(random, 6 + random(40), 22 + random(7)),
@@ -267,6 +271,25 @@ describe('number runs', () => {
   it('take the last digit, or the top limb, along', () => {
     expect(found(wordOf(35n), digits(random, 35, 30, 4))).toEqual([[at, 144]]);
     expect(found(wordOf(0x51n), bytesOf(random, 64), wordOf(0x1abn))).toEqual([[at, 72]]);
+  });
+
+  it('take the coordinates along whose digits of 52 bits are too small for random words', () => {
+    const scalar = bytesOf(random, 32);
+    const coordinate = (...tops: readonly number[]) => {
+      const bytes = digits(random, 5, 52, 8);
+      for (const [i, top] of tops.entries()) new DataView(bytes.buffer).setUint32(8 * i + 4, top, true);
+      return bytes;
+    };
+    const x = coordinate(0x9_2345, 0x8_3456, 0x7_4567, 0x6_5678, 0x5678);
+    const y = coordinate(0x1234, 0x8_4567, 0x2345, 0x9_6789, 0x0abc);
+    expect(found(wordOf(0x81n), concat(scalar, x, y), wordOf(0n))).toEqual([[at, 112]]);
+    expect(found(wordOf(0x81n), concat(x, y), wordOf(1n))).toEqual([[at, 80]]);
+    const small = coordinate(0x9_2345, 0x1234, 0x7_4567, 0x6_5678, 0x5678);
+    expect(found(wordOf(0x81n), concat(scalar, small, y), wordOf(0n))).toEqual([[at, 112]]);
+    // No more than a point has, and nothing behind a word that is no digit.
+    expect(found(wordOf(0x81n), concat(x, y, y, y), wordOf(0n))).toEqual([[at, 32 + 80]]);
+    scalar[31]! |= 0x80;
+    expect(found(wordOf(0x81n), scalar, wordOf(0x7f12_3456_7890n))).toEqual([[at, 32]]);
   });
 
   it("are digits of JavaScript libraries in V8's arrays", () => {

@@ -23,6 +23,10 @@
  * and not zero: the last digit of an odd number of them, the top limb of a P-521 scalar. Behind the header of a malloc
  * chunk of 16 KiB, all of the chunk: OpenSSH keeps such a block of random bytes, and one word in 65,536 looks like a pointer.
  *
+ * Where the last word of a run of at most ten is below 2^52, it may be a digit of a coordinate (secp256k1 in libsecp256k1 and
+ * RustCrypto), of which one digit in 16 is below 2^48, and the topmost always: then up to ten more words from 2^40 to 2^52 belong to the
+ * run, as X, Y and the scalar before them lie together. Of random numbers one in 4,096 ends so.
+ *
  * Digits of JavaScript libraries are V8's Smis: words whose lower half is zero, and whose upper one is below 2^28. A probe as
  * above of two such words that are at least 2^16 in the upper half, with a byte of 0x80 or more, finds a run of 9 to 4096 words
  * of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller Smi after the run is its last digit.
@@ -42,6 +46,8 @@ const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
 const MAX_TEXT_BYTES = 16 * WORD;
+/** An X and a Y of five digits each. */
+const MAX_FIELD_BYTES = 10 * WORD;
 const PREKEY_BYTES = 16_384;
 const PREKEY_MIN_BYTES = 2048;
 
@@ -269,8 +275,23 @@ class Words {
     const size = this.#u32(start - WORD) & ~7;
     const isPrekey = this.#u32(start - WORD + 4) === 0 && (size === PREKEY_BYTES + 16 || size === PREKEY_BYTES + 32);
     if (isPrekey && end - start >= PREKEY_MIN_BYTES) return Math.max(end, start + PREKEY_BYTES);
+    const last = this.#fieldEnd(end, end - start);
+    if (last !== end) return last;
     const hasTail = this.#u32(end) !== 0 && this.#u32(end + 4) === 0;
     return hasTail ? end + WORD : end;
+  }
+
+  /** Where the digits of 52 bits end that the last word of a run of `length` bytes is one of. */
+  #fieldEnd(end: number, length: number): number {
+    if (length > MAX_FIELD_BYTES || this.#u32(end - WORD + 4) >= 2 ** 20) return end;
+    let last = end;
+    while (last < end + MAX_FIELD_BYTES && this.#isFieldDigit(last)) last += WORD;
+    return last;
+  }
+
+  #isFieldDigit(at: number): boolean {
+    const high = this.#u32(at + 4);
+    return high >= 2 ** 8 && high < 2 ** 20;
   }
 }
 

@@ -17,6 +17,7 @@ const PROBE: usize = 16;
 const MIN_SMI: u64 = 1 << 12;
 const MIN_SMI_BYTES: usize = 9 * WORD;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
+const MAX_FIELD_BYTES: usize = 10 * WORD;
 const PREKEY_BYTES: usize = 16384;
 const PREKEY_MIN_BYTES: usize = 2048;
 
@@ -259,6 +260,23 @@ function numberEnd(start: usize, end: usize): usize {
   if ((chunk == PREKEY_BYTES + 16 || chunk == PREKEY_BYTES + 32) && end - start >= PREKEY_MIN_BYTES) {
     return max(end, start + PREKEY_BYTES);
   }
+  const last = fieldEnd(end, end - start);
+  if (last != end) return last;
   const tail = load<u64>(end);
   return tail != 0 && tail >>> 32 == 0 ? end + WORD : end;
+}
+
+/** Where the digits of 52 bits end that the last word of a run of `length` bytes is one of. */
+function fieldEnd(end: usize, length: usize): usize {
+  if (length > MAX_FIELD_BYTES || load<u64>(end - WORD) >>> 52 != 0) return end;
+  const cut = end + MAX_FIELD_BYTES;
+  while (end < cut && isFieldDigit(end)) end += WORD;
+  return end;
+}
+
+// @ts-ignore: decorator
+@inline
+function isFieldDigit(at: usize): bool {
+  const word = load<u64>(at);
+  return word >>> 52 == 0 && word >>> 40 != 0;
 }
