@@ -168,6 +168,23 @@ describe('readNumbers', () => {
     }
   });
 
+  it.each([
+    ['CBOR', [0x23, 0x59, 1, 0]],
+    ['MessagePack', [0xa1, 0x64, 0xc5, 1, 0]],
+    ['Protocol Buffers', [0x1a, 0x80, 0x02]],
+    ['Protocol Buffers, of a BigInteger', [0x1a, 0x81, 0x02, 0]],
+  ])('reads what follows a long length within a run without a boundary: %s', (_, prefix) => {
+    const long = make.bytes(256).fill(0xc1, 0, 1);
+    for (let shift = 0; shift < 8; shift++) {
+      const bytes = make.concat(make.bytes(64 + shift), Uint8Array.from(prefix), long, make.bytes(64));
+      expect(readsOf(read(windowOf(bytes, POINTER), {}, 256), long), `shift ${shift}`).toContainEqual({
+        hex: make.hex(long),
+        start: START + 64 + shift + prefix.length,
+        fit: FIT.filling,
+      });
+    }
+  });
+
   it('leaves out even numbers, and such as are too high or too low, when asked to', () => {
     const even = number.slice();
     even[SIZE - 1]! &= 0xfe;

@@ -194,19 +194,26 @@ function hasBoundary({ lead, bytes, around }: LeadWindow, first: number): boolea
  * string of a binary format. A zero byte may stand before a set top bit.
  */
 function isBehindLength(bytes: Uint8Array, at: number, size: number): boolean {
-  const padding = bytes[at - 1] === 0 ? 1 : 0;
-  const before = at - padding;
-  const length = size + padding;
-  if (bytes[before - 1] === 0x3a) return true;
-  if (isBehindToken(bytes, at, size) || (padding === 1 && isBehindToken(bytes, before, length))) return true;
-  if (padding === 1 && isBehindCount(bytes, at, size)) return true;
-  const stated = bytes[before - 1]!;
-  if ((stated === length || (stated === SEED_AND_KEY && size === SEED)) && isTagOfBytes(bytes[before - 2])) return true;
-  if (stated !== (length & 0xff)) return false;
-  if (length < 0x80 && bytes[before - 2] === 0x02) return true;
-  if (bytes[before - 2] === 0x81 && bytes[before - 3] === 0x02) return true;
-  return bytes[before - 2] === length >> 8 && (bytes[before - 3] === 0x82 || bytes[before - 3] === 0);
+  if (statesLength(bytes, at, size)) return true;
+  return bytes[at - 1] === 0 && (statesLength(bytes, at - 1, size + 1) || isBehindCount(bytes, at, size));
 }
+
+/** Whether the bytes before `at` say that `length` bytes follow. */
+function statesLength(bytes: Uint8Array, at: number, length: number): boolean {
+  const stated = bytes[at - 1]!;
+  if (stated === 0x3a || isBehindToken(bytes, at, length)) return true;
+  if ((stated === length || (stated === SEED_AND_KEY && length === SEED)) && isTagOfBytes(bytes[at - 2])) return true;
+  if (length >= 0x80 && stated === length >> 7 && bytes[at - 2] === ((length & 0x7f) | 0x80)) {
+    return isFieldTag(bytes[at - 3]);
+  }
+  if (stated !== (length & 0xff)) return false;
+  if (length < 0x80 && bytes[at - 2] === 0x02) return true;
+  if (bytes[at - 2] === 0x81 && bytes[at - 3] === 0x02) return true;
+  return bytes[at - 2] === length >> 8 && LONG_TAGS.includes(bytes[at - 3]!);
+}
+
+/** Before a length of two bytes: DER's 0x82, the upper half of an SSH length, CBOR's 0x59, MessagePack's bin 16. */
+const LONG_TAGS = [0x82, 0, 0x59, 0xc5];
 
 /** Of an Ed25519 private key with its public key behind it, as libraries and libp2p write it. */
 const SEED = 32;
@@ -214,10 +221,12 @@ const SEED_AND_KEY = 64;
 
 /**
  * Whether a byte stands before the length of a byte string: CBOR's 0x58 (RFC 8949, 3.1), MessagePack's bin 8, an OCTET STRING
- * of DER, or a field of Protocol Buffers, one of the first fifteen (wire type LEN).
+ * of DER, or a field of Protocol Buffers.
  */
-const isTagOfBytes = (tag = 0): boolean =>
-  tag === 0x58 || tag === 0xc4 || tag === 0x04 || (tag < 0x80 && tag > 7 && (tag & 7) === 2);
+const isTagOfBytes = (tag = 0): boolean => tag === 0x58 || tag === 0xc4 || tag === 0x04 || isFieldTag(tag);
+
+/** One of the first fifteen fields, of wire type LEN; its length is a varint. */
+const isFieldTag = (tag = 0): boolean => tag < 0x80 && tag > 7 && (tag & 7) === 2;
 
 /** A length as a little-endian u32 or u64 (bincode, Borsh), or as an i32 and a subtype (BSON). */
 function isBehindCount(bytes: Uint8Array, at: number, size: number): boolean {
