@@ -153,11 +153,13 @@ export const FIELD_DIGITS = {
 
 export const SMI_DIGITS_26 = digits('smi-digits-26', 26, 8, 4);
 
+export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4, 0);
+
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   LITTLE_ENDIAN,
   BIG_ENDIAN,
   javaInts,
-  digits('cpython-digits', 30, 4, 0),
+  CPYTHON_DIGITS,
   digits('tommath-digits', 60, 8, 0),
   // V8's Smis without pointer compression: the value in the upper half of the word.
   digits('smi-digits-28', 28, 8, 4),

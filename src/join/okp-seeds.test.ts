@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { OkpKey } from '../model/make.ts';
@@ -65,6 +66,13 @@ describe('Ed25519', () => {
     ['in a structure', [make.concat(make.bytes(16), key.d, make.bytes(24)), make.concat(make.bytes(5), key.x)]],
   ])('%s', (_, values) => {
     expect(join(windowsOf(values)).found).toMatchObject([traitsOf(key)]);
+  });
+
+  it('finds a seed that is a number of Python', () => {
+    const seed = writeNumber('cpython-digits', key.d);
+    const { found, secrets } = join(windowsOf([...noise(), seed, key.x]));
+    expect(found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING }]);
+    expect(secrets).toEqual([key.d]);
   });
 
   it('finds the scalar of a key whose seed is gone', () => {

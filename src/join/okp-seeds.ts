@@ -18,7 +18,7 @@ import type { Point } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
-import { BIG_ENDIAN } from './number-layouts.ts';
+import { BIG_ENDIAN, CPYTHON_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import { BaseMultiplier } from './points.ts';
@@ -95,6 +95,9 @@ const SEARCHES: readonly OkpSearch[] = [
     prove: proveSeed('X448'),
   },
 ];
+
+/** Octets; in OpenPGP (RFC 9580, 5.5.5.5) a seed is a big-endian number, which programs in Python keep as such. */
+const SEED_LAYOUTS = [BIG_ENDIAN, CPYTHON_DIGITS];
 
 /** For all derivations of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
@@ -198,7 +201,7 @@ class OkpSeedsSearch {
       const { accepts } = search;
       yield* readPrivateCandidates(this.#windows, candidates, {
         fit,
-        layouts: [BIG_ENDIAN],
+        layouts: SEED_LAYOUTS,
         ...(accepts && { accepts }),
       });
       this.overflowed ||= candidates.overflowed;
@@ -250,7 +253,7 @@ class OkpSeedsSearch {
       const form = accepts ? 'scalar' : 'seed';
       // A key whose seed is there, too, is one key.
       const secret = this.#secretOf(key);
-      for (const { start, end, lead } of findNumbers(this.#windows, [key.secret], [BIG_ENDIAN])) {
+      for (const { start, end, lead } of findNumbers(this.#windows, [key.secret], SEED_LAYOUTS)) {
         const { verdict, traits, publicKey } = key;
         const claim = {
           verdict,
