@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { samples } from '../../corpus/containers/pe-resources.ts';
-import { inputOf } from '../../test/support/containers.ts';
+import { inputOf, openAll } from '../../test/support/containers.ts';
 import container from './pe-resources.ts';
 
 /** Of the headers in the sample's file: the size of section `.rsrc`, in memory and in the file. */
@@ -18,7 +18,6 @@ it('says that it did not list all of very many resources', async () => {
   image.writeUInt16LE(most, RESOURCES_AT + 14);
   for (let i = 0; i < entries; i++) image.writeUInt32LE(end, RESOURCES_AT + 16 + i * 8 + 4);
   image.writeUInt32LE(0x2000, RESOURCES_AT + end);
-  const gaps: object[] = [];
-  for await (const entry of container.open(inputOf(image))) if ('code' in entry) gaps.push(entry);
+  const { gaps } = await openAll(container, inputOf(image), { want: () => false });
   expect(gaps).toEqual([{ code: 'over-budget', detail: 'pe.resources' }]);
 });
