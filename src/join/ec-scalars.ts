@@ -279,10 +279,11 @@ class EcScalarsSearch {
         if (traits) yield* this.#claimNonce(nonces[nonce]!, { ...key, verdict: 'likely', traits });
       }
       // With its point in memory, what is no nonce is a key.
-      const certain = findCertainNonces(search);
+      const points = [...nonces.entries()].filter(([i, { isPoint }]) => isPoint && !solved.has(i));
+      const certain = points.length > 0 ? findCertainNonces(search) : new Set<number>();
       yield;
-      for (const [i, { isPoint, index, bytes }] of nonces.entries()) {
-        if (!isPoint || solved.has(i) || certain.has(i)) continue;
+      for (const [i, { index, bytes }] of points) {
+        if (certain.has(i)) continue;
         const multiplier = multiplierOf(curve);
         multiplier.multiply(bytes);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };

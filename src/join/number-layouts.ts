@@ -51,6 +51,9 @@ export const BIG_ENDIAN: NumberLayout = {
   write: (number) => number.slice(),
 };
 
+/** Whether the bytes of a number are all there, in order: what most numbers are, and all those in blocks. */
+export const isPlain = (layout: NumberLayout): boolean => layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
+
 /** `int[]` of the Java VM on a little-endian machine: the most significant int first, each little-endian. */
 const javaInts: NumberLayout = {
   id: 'java-ints',

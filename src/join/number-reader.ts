@@ -4,7 +4,7 @@
  */
 import { u32be, u32le } from '../bytes/reader.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { isPlain, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
@@ -123,8 +123,7 @@ function readWindow(
     if (layout.step < 8) offer(first + SLACK_BYTES / 2, FIT.end);
   }
   if (layout.step === 1) readBehindLengths(around, first, isBulk ? first : last + SLACK_BYTES, size, offer);
-  const isPlain = layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
-  if (worst < FIT.block || isBulk || isFilling || !isPlain || !isBounded) return;
+  if (worst < FIT.block || isBulk || isFilling || !isPlain(layout) || !isBounded) return;
   if (bytes.length < (options.minBlockNumbers ?? 1) * length - SLACK_BYTES) return;
   const step = Math.max(layout.step, options.blockStep ?? 1);
   for (let at = first + step; at < last; at += step) offer(at, FIT.block);

@@ -12,7 +12,7 @@ import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
-import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
@@ -99,9 +99,6 @@ function isSparse(bytes: Uint8Array): boolean {
   for (let i = bytes.length - WORD_BYTES; i < bytes.length; i++) zeros += Number(bytes[i] === 0);
   return zeros >= 3;
 }
-
-/** Whether the bytes of a number are all there, in order: what most numbers are, and all those in blocks. */
-const isPlain = (layout: NumberLayout): boolean => layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
 
 /** A modulus: harvested, or at an index of a list of numbers. */
 interface Modulus extends Candidate {

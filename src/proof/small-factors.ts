@@ -7,6 +7,13 @@ const SIEVES = [
 ] as const;
 const PRODUCTS = SIEVES.map((primes) => primes.reduce<number>((product, prime) => product * prime, 1));
 
+/** Whether one of the primes of a sieve divides a sum of residues. */
+function isDivided(sum: number, sieve: number): boolean {
+  const rest = sum % PRODUCTS[sieve]!;
+  for (const prime of SIEVES[sieve]!) if (rest % prime === 0) return true;
+  return false;
+}
+
 /** Tells numbers with a small factor, from their `size` bytes at `at`: big-endian, or else little-endian. */
 export function createSieve(size: number): (bytes: Uint8Array, at?: number, isLittleEndian?: boolean) => boolean {
   const words = Math.ceil(size / 2);
@@ -25,8 +32,7 @@ export function createSieve(size: number): (bytes: Uint8Array, at?: number, isLi
       for (let word = isOdd, at = first + isOdd * step; word < words; word++, at += 2 * step) {
         sum += ((bytes[at]! << 8) | bytes[at + step]!) * residues[word]!;
       }
-      const rest = sum % PRODUCTS[i]!;
-      for (const prime of SIEVES[i]!) if (rest % prime === 0) return true;
+      if (isDivided(sum, i)) return true;
     }
     return false;
   };
@@ -53,8 +59,7 @@ export class BlockSieve {
     if (this.#block !== block || this.#isLittleEndian !== isLittleEndian) this.#sumUp(block, isLittleEndian);
     for (let i = 0; i < SIEVES.length; i++) {
       const sums = this.#sums[i]!;
-      const rest = (sums[at + size]! - sums[at]!) % PRODUCTS[i]!;
-      for (const prime of SIEVES[i]!) if (rest % prime === 0) return true;
+      if (isDivided(sums[at + size]! - sums[at]!, i)) return true;
     }
     return false;
   }
