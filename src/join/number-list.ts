@@ -25,11 +25,15 @@ export class NumberList {
   starts = new Float64Array(256);
   #ats = new Int32Array(256);
   readonly #windows: LeadWindow[] = [];
-  readonly #layouts: NumberLayout[] = [];
+  /** Indexes in `#kinds`. */
+  #layouts = new Uint8Array(256);
+  readonly #kinds: NumberLayout[] = [];
   readonly #most: number;
   readonly #number: Uint8Array;
-  /** Index by hash. */
-  readonly #known = new Map<number, number>();
+  /** Of each number. A `Map` of them would take more memory than all else. */
+  #hashes = new Float64Array(256);
+  /** Index + 1 by hash; 0 is a free slot. */
+  #slots = new Int32Array(1024);
 
   constructor(size: number, most: number) {
     this.size = size;
@@ -40,33 +44,36 @@ export class NumberList {
   /** Adds a number, or betters the place of one that is there. `at` is an index in `window.around`. */
   add(number: Uint8Array, start: number, fit: Fit, window: LeadWindow, layout: NumberLayout, at: number): void {
     const hash = hashOf(number);
-    const known = this.#known.get(hash);
-    if (known !== undefined && this.fits[known]! <= fit) return;
-    if (known === undefined && this.count >= this.#most) {
+    const slot = this.#slotOf(hash);
+    const known = this.#slots[slot]! - 1;
+    if (known >= 0 && this.fits[known]! <= fit) return;
+    if (known < 0 && this.count >= this.#most) {
       this.overflowed = true;
       return;
     }
-    const index = known ?? this.count++;
-    this.#known.set(hash, index);
-    if (index === this.lows.length) this.#grow();
+    const index = known < 0 ? this.count++ : known;
+    this.#slots[slot] = index + 1;
+    if (index === this.lows.length) this.#grow(hash);
+    this.#hashes[index] = hash;
     this.lows[index] = u32be(number, this.size - 4)! | 0;
     this.nexts[index] = u32be(number, this.size - 8)! | 0;
     this.fits[index] = fit;
     this.starts[index] = start;
     this.#ats[index] = at;
     this.#windows[index] = window;
-    this.#layouts[index] = layout;
+    const kind = this.#kinds.indexOf(layout);
+    this.#layouts[index] = kind < 0 ? this.#kinds.push(layout) - 1 : kind;
   }
 
   numberOf(index: number): bigint {
-    this.#layouts[index]!.read(this.#windows[index]!.around, this.#ats[index]!, this.#number);
+    this.layoutOf(index).read(this.#windows[index]!.around, this.#ats[index]!, this.#number);
     const number = bigintFromBe(this.#number);
     this.#number.fill(0);
     return number;
   }
 
   layoutOf(index: number): NumberLayout {
-    return this.#layouts[index]!;
+    return this.#kinds[this.#layouts[index]!]!;
   }
 
   /** Indexes of those that fit at least so well, in order of `start`. */
@@ -76,7 +83,15 @@ export class NumberList {
     return indexes.sort((a, b) => this.starts[a]! - this.starts[b]!);
   }
 
-  #grow(): void {
+  /** Where the number of this hash is, or would be. */
+  #slotOf(hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = (hash % 0x100000000) & mask;
+    while (this.#slots[slot] !== 0 && this.#hashes[this.#slots[slot]! - 1] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #grow(hash: number): void {
     const capacity = this.lows.length * 2;
     const grown = <T extends Int32Array | Uint8Array | Float64Array>(from: T, to: T): T => {
       to.set(from);
@@ -87,6 +102,12 @@ export class NumberList {
     this.fits = grown(this.fits, new Uint8Array(capacity));
     this.starts = grown(this.starts, new Float64Array(capacity));
     this.#ats = grown(this.#ats, new Int32Array(capacity));
+    this.#layouts = grown(this.#layouts, new Uint8Array(capacity));
+    this.#hashes = grown(this.#hashes, new Float64Array(capacity));
+    this.#slots = new Int32Array(4 * capacity);
+    // All but the one that is being added.
+    for (let i = 0; i < this.count - 1; i++) this.#slots[this.#slotOf(this.#hashes[i]!)] = i + 1;
+    this.#slots[this.#slotOf(hash)] = this.count;
   }
 }
 

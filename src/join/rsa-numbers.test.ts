@@ -177,6 +177,16 @@ describe('bounds', () => {
     expect(join(windows, { ...LARGE, [name]: 1 }).overBudget).toBe(true);
   });
 
+  it('are not used up by numbers that are no primes, as arithmetic leaves by the thousand', () => {
+    const key = make.rsa(1024);
+    // A third of them has no small factor.
+    const temporary = (size: number) => noise(4000, size).map((bytes) => bytes.with(0, bytes[0]! | 1));
+    const windows = windowsOf([...temporary(64), ...temporary(128), make.le(key.n, 128), make.le(key.q, 64)]);
+    const { found, overBudget } = join(windows, { ...LARGE, divisions: 2e6 });
+    expect(found).toMatchObject([traitsOf(key)]);
+    expect(overBudget).toBe(false);
+  });
+
   it('can be stopped', () => {
     const windows = windowsOf([...noise(40, 64), ...noise(40, 128)]);
     expect(runJoin(createRsaNumbersJoin(LARGE), windows).breaths).toBeGreaterThan(10);

@@ -30,7 +30,7 @@ export interface RsaNumbersBudget {
   readonly divisions: number;
 }
 
-const BUDGET: RsaNumbersBudget = { candidates: 150_000, products: 4_000_000_000, divisions: 5_000_000 };
+const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000, divisions: 5_000_000 };
 
 /**
  * Bytes of a prime: moduli of 2048, 3072, 4096, 1024, 1536, 2560, 5120, 6144, 7680, 8192, 768 and 512 bits. The budget goes
@@ -43,8 +43,12 @@ const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((siz
 const BLOCK_NEIGHBOURS = 256;
 /** With one prime alone, keys below 1024 bits are found by their certificate only: there are too many such numbers. */
 const MIN_DIVISOR_BYTES = 64;
-/** With more, it pays to ask first whether a number could be prime. */
-const MANY_MODULI = 16;
+/** With more, it pays to ask first whether a number has a small factor: that takes so many divisions of a modulus. */
+const TRIAL_COST = 16;
+/** Likewise whether it is prime. Of temporary numbers of managed code there are thousands, of primes a few. */
+const TEST_COST = 500;
+/** The same where powers are slower (`LARGE_BYTES`). */
+const LARGE_TEST_COST = 1500;
 /** Possible moduli, besides those of certificates, for which a private exponent is looked for. */
 const MAX_OTHER_MODULI = 256;
 /** Of Miller and Rabin's test. */
@@ -223,13 +227,26 @@ class RsaNumbersSearch {
   /** One prime that fills its run, and a modulus. */
   *#joinDivisors(moduli: readonly Candidate[], primes: NumberList): Generator<JoinStep> {
     const indexes = moduli.length > 0 ? primes.withFit(FIT.filling) : [];
+    const tests = [
+      { cost: TRIAL_COST, isComposite: hasTrialDivisor },
+      {
+        cost: primes.size > LARGE_BYTES ? LARGE_TEST_COST : TEST_COST,
+        isComposite: (number: bigint) => !isProbablePrime(number, 1),
+      },
+    ].filter(({ cost }) => cost < moduli.length);
     let done = 0;
+    const charge = (cost: number): boolean => {
+      done += cost;
+      return this.#divisions.take(cost);
+    };
     for (const i of indexes) {
-      if (!this.#divisions.take(moduli.length)) return;
       const prime = primes.numberOf(i);
-      if (moduli.length > MANY_MODULI && hasTrialDivisor(prime)) continue;
-      for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim([prime, number / prime]);
-      done += moduli.length;
+      if (tests.some(({ cost, isComposite }) => !charge(cost) || isComposite(prime))) {
+        if (this.#divisions.exhausted) return;
+      } else {
+        if (!charge(moduli.length)) return;
+        for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim([prime, number / prime]);
+      }
       if (done < DIVISIONS_PER_STEP) continue;
       done = 0;
       yield;
