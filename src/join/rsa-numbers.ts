@@ -6,6 +6,7 @@
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
+import { costOfDivisor, findDivisors } from '../proof/divisors.ts';
 import { createExponentTest, type RsaPublicKey } from '../proof/known-public.ts';
 import { hasTrialDivisor, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
@@ -47,21 +48,21 @@ const MIN_DIVISOR_BYTES = 64;
 const TRIAL_COST = 16;
 /** Likewise whether it is prime. Of temporary numbers of managed code there are thousands, of primes a few. */
 const TEST_COST = 500;
-/** The same where powers are slower (`LARGE_BYTES`). */
+/** The same beyond what OpenSSL raises to a power fast. */
 const LARGE_TEST_COST = 1500;
+const LARGE_BYTES = 384;
 /** Possible moduli, besides those of certificates, for which a private exponent is looked for. */
 const MAX_OTHER_MODULI = 256;
 /** Of Miller and Rabin's test. */
 const ROUNDS = 2;
-/** Divisions, or numbers tried, between two breaths. */
-const DIVISIONS_PER_STEP = 4096;
+/** Possible primes that are tried at once. */
+const PRIMES_PER_STEP = 2048;
 /** CRT exponents that are looked for at once: each time, all windows are read. */
 const CRT_BATCH = 16_384;
-/** Numbers of one size that are tested for primes though there is no modulus: of more, random data are the most. */
+/** Numbers of one size that are taken for primes though there is no modulus: of more, random data are the most. */
 const MAX_TESTED = 256;
-/** Likewise of those beyond what OpenSSL raises to a power: a tenth of a second each. */
-const MAX_LARGE_TESTED = 32;
-const LARGE_BYTES = 384;
+/** Of larger numbers a test takes too long: they are most often moduli of root certificates. They are found by their exponent. */
+const MAX_TESTED_BYTES = 256;
 /** Pairs of primes whose coefficient is looked for: real programs have some ten primes. */
 const MAX_CRT_PRIMES = 64;
 const WORD_BYTES = 8;
@@ -154,27 +155,33 @@ class RsaNumbersSearch {
 
   /** libgcrypt's d, p, q and u, or what is left of them. */
   *#joinWithoutModulus(): Generator<JoinStep> {
-    const primes = yield* this.#readPrimes();
+    const possible = this.#possiblePrimes();
+    const completed = yield* findPrimesWithExponent(this.#windows, possible, this.#divisions);
+    for (const { p, q } of completed) yield* this.#claim([p, q], possible.includes(q) ? undefined : 'd*e=1');
+    const primes: bigint[] = [];
+    for (const number of possible) {
+      if (bitLength(number) > 8 * MAX_TESTED_BYTES || !this.#isNew(number)) continue;
+      if (isProbablePrime(number, 1)) primes.push(number);
+      yield;
+    }
     const pairs = yield* findPairsOfPrimes(this.#windows, primes, this.#divisions);
     for (const { p, q } of pairs) yield* this.#claim([p, q]);
-    const completed = yield* findPrimesWithExponent(this.#windows, primes, this.#divisions);
-    for (const { p, q } of completed) yield* this.#claim([p, q], 'd*e=1');
   }
 
-  /** Numbers that fill their run and are prime, where there are few, and that are no factors of what was found. */
-  *#readPrimes(): Generator<undefined, bigint[]> {
-    const primes = new Set<bigint>();
+  /** Numbers that fill their run, where there are few, and that are no factors of what was found. */
+  #possiblePrimes(): bigint[] {
+    const possible = new Set<bigint>();
     for (const size of COMMON_SIZES) {
       const list = this.#numbers.get(size);
       const filling = size < MIN_DIVISOR_BYTES || !list ? [] : list.withFit(FIT.filling);
-      if (filling.length > (size > LARGE_BYTES ? MAX_LARGE_TESTED : MAX_TESTED)) continue;
-      for (const i of filling) {
-        const number = list!.numberOf(i);
-        if (![...this.#found].some((n) => n % number === 0n) && isProbablePrime(number, 1)) primes.add(number);
-        yield;
-      }
+      if (filling.length > MAX_TESTED) continue;
+      for (const number of filling.map((i) => list!.numberOf(i))) if (this.#isNew(number)) possible.add(number);
     }
-    return [...primes];
+    return [...possible];
+  }
+
+  #isNew(prime: bigint): boolean {
+    return ![...this.#found].some((n) => n % prime === 0n);
   }
 
   /** Both primes, then one, of `size` bytes. */
@@ -227,29 +234,31 @@ class RsaNumbersSearch {
   /** One prime that fills its run, and a modulus. */
   *#joinDivisors(moduli: readonly Candidate[], primes: NumberList): Generator<JoinStep> {
     const indexes = moduli.length > 0 ? primes.withFit(FIT.filling) : [];
+    const dividends = moduli.map(({ number }) => number);
     const tests = [
       { cost: TRIAL_COST, isComposite: hasTrialDivisor },
       {
         cost: primes.size > LARGE_BYTES ? LARGE_TEST_COST : TEST_COST,
         isComposite: (number: bigint) => !isProbablePrime(number, 1),
       },
-    ].filter(({ cost }) => cost < moduli.length);
-    let done = 0;
-    const charge = (cost: number): boolean => {
-      done += cost;
-      return this.#divisions.take(cost);
-    };
-    for (const i of indexes) {
-      const prime = primes.numberOf(i);
-      if (tests.some(({ cost, isComposite }) => !charge(cost) || isComposite(prime))) {
-        if (this.#divisions.exhausted) return;
-      } else {
-        if (!charge(moduli.length)) return;
-        for (const { number } of moduli) if (number % prime === 0n) yield* this.#claim([prime, number / prime]);
+    ].filter(({ cost }) => cost < costOfDivisor(dividends.length, indexes.length));
+    for (let from = 0; from < indexes.length; from += PRIMES_PER_STEP) {
+      let divisors = indexes.slice(from, from + PRIMES_PER_STEP).map((i) => primes.numberOf(i));
+      for (const { cost, isComposite } of tests) {
+        const some: bigint[] = [];
+        for (const number of divisors) {
+          if (!this.#divisions.take(cost)) return;
+          if (!isComposite(number)) some.push(number);
+          yield;
+        }
+        divisors = some;
       }
-      if (done < DIVISIONS_PER_STEP) continue;
-      done = 0;
-      yield;
+      const affordable = this.#divisions.takeMost(divisors.length, costOfDivisor(dividends.length, divisors.length));
+      for (const found of findDivisors(dividends, divisors.slice(0, affordable))) {
+        if (found) yield* this.#claim([found.divisor, found.dividend / found.divisor]);
+        else yield;
+      }
+      if (affordable < divisors.length) return;
     }
   }
 
@@ -338,7 +347,7 @@ class RsaNumbersSearch {
    */
   *#joinCrt(): Generator<JoinStep> {
     const primes = yield* this.#withCrtExponents();
-    const fresh = [...new Set(primes)].filter((p) => ![...this.#found].some((n) => n % p === 0n));
+    const fresh = [...new Set(primes)].filter((p) => this.#isNew(p));
     this.#overflowed ||= fresh.length > MAX_CRT_PRIMES;
     const pairs: { readonly p: bigint; readonly q: bigint; readonly qi: bigint }[] = [];
     for (const p of fresh.slice(0, MAX_CRT_PRIMES)) {

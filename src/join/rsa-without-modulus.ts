@@ -3,6 +3,7 @@
  * coefficient or a private exponent, or one prime and the private exponent, which give the other prime.
  */
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { costOfDivisor, findDivisors } from '../proof/divisors.ts';
 import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { EXPONENTS } from '../proof/rsa.ts';
 import type { Budget } from './budget.ts';
@@ -50,27 +51,33 @@ export function* findPairsOfPrimes(
   return [...found].map((number) => pairs[number]!);
 }
 
-/** One prime, with d: p - 1 divides e·d - 1, and what is left of that, but for a factor below e, is q - 1. */
+/**
+ * One prime, with d: p - 1 divides e·d - 1, and what is left of that, but for a factor below e, is q - 1.
+ * @param possible numbers that may be primes: none but a prime fits, so that most need no test
+ */
 export function* findPrimesWithExponent(
   windows: readonly LeadWindow[],
-  primes: readonly bigint[],
+  possible: readonly bigint[],
   budget: Budget,
 ): Generator<undefined, PrimePair[]> {
   const pairs: PrimePair[] = [];
   const e = EXPONENTS[0]!;
-  for (const size of new Set(primes.map((prime) => Math.ceil(bitLength(prime) / 8)))) {
-    const same = primes.filter((prime) => Math.ceil(bitLength(prime) / 8) === size);
+  for (const size of new Set(possible.map((number) => Math.ceil(bitLength(number) / 8)))) {
+    const same = possible.filter((number) => Math.ceil(bitLength(number) / 8) === size);
+    const multiples: bigint[] = [];
     const onNumber = (bytes: Uint8Array): void => {
-      if (!budget.take(same.length)) return;
-      const d = bigintFromBe(bytes);
-      for (const p of same) {
-        const multiple = e * d - 1n;
-        if (multiple % (p - 1n) !== 0n) continue;
-        const q = otherPrime(multiple / (p - 1n), p, e);
-        if (q) pairs.push({ p, q });
-      }
+      multiples.push(e * bigintFromBe(bytes) - 1n);
     };
     yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, fit: FIT.end });
+    const orders = same.map((number) => number - 1n);
+    const affordable = budget.takeMost(multiples.length, costOfDivisor(orders.length, multiples.length));
+    for (const found of findDivisors(multiples.slice(0, affordable), orders)) {
+      if (found) {
+        const p = found.divisor + 1n;
+        const q = isProbablePrime(p) ? otherPrime(found.dividend / found.divisor, p, e) : undefined;
+        if (q) pairs.push({ p, q });
+      } else yield;
+    }
   }
   return pairs;
 }
