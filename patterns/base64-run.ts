@@ -2,7 +2,7 @@
 // configuration. The kernel finds the runs; most of what looks random in a dump is a digest or a certificate.
 import { decodeBase64 } from '../src/bytes/base64.ts';
 import { looksRandom } from '../src/bytes/entropy.ts';
-import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest } from '../src/bytes/random-run.ts';
+import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest, outrunsString } from '../src/bytes/random-run.ts';
 import { countCharacters, letterEvidence, switchEvidence } from '../src/bytes/random-text.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
 import { knownValue } from '../src/proof/known-values.ts';
@@ -29,6 +29,8 @@ interface Candidate {
   readonly value: Uint8Array;
   readonly start: number;
   readonly end: number;
+  /** It follows a name and `=`. */
+  readonly isNamed: boolean;
 }
 
 /** Whether a run has the length of a whole value: padded, or unpadded and of the size of a key. */
@@ -79,9 +81,10 @@ export default defineDetector<Candidate>({
   doc: `
 A run of base64 or base64url that decodes to 32, 48 or 64 random bytes (or, with padding, to 30 to 64) and stands alone: no
 other such run near, no name of a digest before it. Keys and tokens look so in heaps and configuration; so do some
-digests and identifiers, and nothing can tell them apart. The criteria and their measure are in [entropy.md](entropy.md).
+digests and identifiers, and nothing can tell them apart; of more than four of one size in one artifact none is reported. The criteria and their
+measure are in [entropy.md](entropy.md).
 
-**Proof**: none. The finding is likely, of low severity.
+**Proof**: none. The finding is likely, of low severity; behind a name and \`=\`, as in an environment, of medium severity.
 
 **What to do**: look at what surrounds the value in the program; if it is a key, replace it.
 `,
@@ -92,15 +95,17 @@ digests and identifiers, and nothing can tell them apart. The criteria and their
     // The length first: lines of wrapped base64 are the most frequent runs by far.
     if (!hasWholeLength(bytes, at, length) || !standsFree(bytes, at, at + length)) return undefined;
     if (mixesAlphabets(bytes, at, length) || hasLooseBits(bytes, at, length)) return undefined;
+    if (outrunsString(bytes, at, at + length)) return undefined;
     const counts = countCharacters(bytes, at, at + length);
     if (!counts || letterEvidence(bytes, at, at + length) + switchEvidence(counts) < MIN_EVIDENCE) return undefined;
     if (STRUCTURED.some((prefix) => hasPrefix(bytes, at, prefix)) || !decodesToRandom(bytes, at, length))
       return undefined;
     if (namesDigest(bytes, at) || !isIsolated(bytes, at, at + length)) return undefined;
-    return { value: bytes.slice(at, at + length), start: at, end: at + length };
+    const isNamed = bytes[at - 1] === 0x3d;
+    return { value: bytes.slice(at, at + length), start: at, end: at + length, isNamed };
   },
 
-  verify({ value, start, end }) {
+  verify({ value, start, end, isNamed }) {
     const known = knownValue(value);
     return [
       {
@@ -114,6 +119,8 @@ digests and identifiers, and nothing can tell them apart. The criteria and their
           ...(known && { known }),
         },
         secret: value,
+        // Digests in a heap have no name: they are told by their number, which this one then doesn't count among.
+        ...(isNamed && { severity: 'medium' as const }),
       },
     ];
   },
@@ -145,6 +152,10 @@ digests and identifiers, and nothing can tell them apart. The criteria and their
         miss('digest', `{"digest": "${value(32)}"}`),
         miss('mangled name', '\0_ZN4node6crypto14DhKeyGenTraits5SetupEPNS0_16KeyPairGenConfig\0'),
         miss('DER', `"${make.base64(make.concat(Uint8Array.of(0x30, 0x82, 0x02), make.bytes(61)))}"`),
+        miss(
+          '63 characters, as the length before them says, and what lay behind them',
+          `?\0\0\0${lines.slice(0, 64)}\0`,
+        ),
         miss('part of something longer', `${value(32).slice(0, 43)}.${value(32).slice(0, 43)}`),
       ],
     };

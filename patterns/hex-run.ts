@@ -29,8 +29,8 @@ export default defineDetector<Candidate>({
   severity: 'low',
   doc: `
 A run of 64 or 128 hex digits of one case that decodes to random bytes and stands alone: no other such run near, no name of
-a digest before it, no text around it on the line. Keys of 32 and 64 bytes look so; so do SHA-256 and SHA-512 digests, and nothing can tell them apart.
-The criteria and their measure are in [entropy.md](entropy.md).
+a digest before it, no text around it on the line. Keys of 32 and 64 bytes look so; so do SHA-256 and SHA-512 digests, and nothing can tell them apart;
+of more than four of one size in one artifact none is reported. The criteria and their measure are in [entropy.md](entropy.md).
 
 **Proof**: none. The finding is likely, of low severity.
 

@@ -49,6 +49,43 @@ describe('unitePlaces', () => {
 });
 
 describe('createMerger', () => {
+  describe('values that only look random', () => {
+    const value = (i: number, more: Partial<Finding> = {}): Finding =>
+      finding({
+        detector: 'hex-run',
+        severity: 'low',
+        verdict: 'likely',
+        fingerprint: `v${i}`,
+        traits: { algorithm: 'opaque', form: 'hex-run', proof: 'none', bits: 256 },
+        places: [place(100 * i, 100 * i + 64, { detector: 'hex-run', form: 'hex-run' })],
+        ...more,
+      });
+    const values = (count: number): Finding[] => Array.from({ length: count }, (_, i) => value(i));
+
+    it('are digests where one artifact has many of one size', () => {
+      expect(merge(...values(4))).toHaveLength(4);
+      expect(merge(...values(5))).toEqual([]);
+    });
+
+    it('are told apart by size and artifact', () => {
+      const others = values(4).map((one) => ({ ...one, fingerprint: `w${one.fingerprint}` }));
+      const longer = others.map((one) => ({ ...one, traits: { ...one.traits, bits: 512 } }));
+      const elsewhere = others.map((one) => ({ ...one, places: one.places.map((at) => ({ ...at, input: 'b.core' })) }));
+      expect(merge(...values(4), ...longer)).toHaveLength(8);
+      expect(merge(...values(4), ...elsewhere)).toHaveLength(8);
+      expect(merge(...values(4), ...others)).toEqual([]);
+    });
+
+    it('stay where something else speaks for them', () => {
+      const named = value(20, { severity: 'medium' });
+      const keyword = { detector: 'secret-keyword', traits: { ...named.traits, form: 'keyword-value' } } as const;
+      const elsewhere = value(3, { places: [place(7, 71, { input: 'b.core' })] });
+      const merged = merge(...values(12), named, value(5, keyword), elsewhere);
+      expect(merged.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(['v20', 'v3', 'v5']);
+      expect(merged.find(({ fingerprint }) => fingerprint === 'v3')!.places).toEqual(elsewhere.places);
+    });
+  });
+
   it('unites sightings of one key', () => {
     const merged = merge(
       finding(),

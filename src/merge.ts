@@ -110,6 +110,34 @@ function dropLevel(findings: Finding[], level: number): Finding[] {
   });
 }
 
+/** So many values of one size in one artifact, of which nothing but their randomness speaks, are digests or identifiers. */
+const CROWD = 4;
+
+/** Nobody named the value: it is judged by those that lie in the same artifact. */
+function isNameless({ verdict, severity, traits: { form } }: Sighting): boolean {
+  return verdict === 'likely' && severity === 'low' && (form === 'base64-run' || form === 'hex-run');
+}
+
+/** Takes away places where there are more of their size than `CROWD`, and the findings that have none left. */
+function dropCrowds(findings: readonly Finding[], isCandidate: (finding: Finding) => boolean): Finding[] {
+  const crowdOf = ({ traits }: Finding, place: Place): string => `${traits.form} ${traits.bits} ${whereOf(place)}`;
+  const members = new Map<string, Set<string>>();
+  const candidates = findings.filter(isCandidate);
+  for (const finding of candidates) {
+    for (const place of finding.places) {
+      const crowd = crowdOf(finding, place);
+      members.set(crowd, (members.get(crowd) ?? new Set()).add(finding.fingerprint));
+    }
+  }
+  if (![...members.values()].some(({ size }) => size > CROWD)) return [...findings];
+  const dropped = new Set(candidates);
+  return findings.flatMap((finding) => {
+    if (!dropped.has(finding)) return finding;
+    const places = finding.places.filter((place) => members.get(crowdOf(finding, place))!.size <= CROWD);
+    return places.length > 0 ? { ...finding, places } : [];
+  });
+}
+
 function uniteTraits(sightings: readonly Sighting[]): Traits {
   const [strongest, ...others] = [...sightings].sort(compareSightings);
   const traits: Record<string, Traits[keyof Traits]> = { ...strongest!.traits };
@@ -195,7 +223,9 @@ export function createMerger(): Merger {
     },
     findings() {
       const findings = [...groups].map(([fingerprint, group]) => toFinding(fingerprint, group));
-      return dropExplained(findings).sort(compareFindings);
+      const isCandidate = ({ fingerprint }: Finding): boolean =>
+        [...groups.get(fingerprint)!.sightings.values()].every(isNameless);
+      return dropCrowds(dropExplained(findings), isCandidate).sort(compareFindings);
     },
   };
 }

@@ -5,6 +5,7 @@
 import { holdsWord, isHex } from './ascii.ts';
 import { isBase64 } from './base64.ts';
 import { countCharacters, letterEvidence, switchEvidence } from './random-text.ts';
+import { u32le } from './reader.ts';
 
 /** How far around a run others are looked for: 16 lines of wrapped base64, eight entries of a list of digests. */
 export const NEIGHBOURHOOD = 1024;
@@ -27,6 +28,7 @@ const DIGEST_WORDS = [
   'etag',
   'cert',
   'publ',
+  'pubk',
   'sign',
   'commit',
   'revision',
@@ -59,6 +61,18 @@ export function namesDigest(bytes: Uint8Array, at: number): boolean {
 /** Whether text ends here: at the end of a line, at a byte that is not printable ASCII, or at the end of the data. */
 export function endsText(char: number | undefined): boolean {
   return char === undefined || char < 0x20 || char >= 0x7f;
+}
+
+/** Objects begin at multiples of this. */
+const ALIGNMENT = 8;
+
+/**
+ * Whether the u32 before a run says that its string is some bytes shorter, as V8 and the Java VM store it: the rest is what
+ * lay in the padding behind the string.
+ */
+export function outrunsString(bytes: Uint8Array, start: number, end: number): boolean {
+  const stored = u32le(bytes, start - 4);
+  return stored !== undefined && stored < end - start && stored > end - start - ALIGNMENT;
 }
 
 /**
