@@ -10,6 +10,9 @@ interface Digits {
 const DIGITS: Readonly<Record<string, Digits>> = {
   'cpython-digits': { bits: 30, slotBytes: 4, skip: 0 },
   'tommath-digits': { bits: 60, slotBytes: 8, skip: 0 },
+  'mit-scheme-digits': { bits: 62, slotBytes: 8, skip: 0 },
+  'pypy-digits': { bits: 63, slotBytes: 8, skip: 0 },
+  'tcl-digits': { bits: 28, slotBytes: 4, skip: 0 },
   'smi-digits-28': { bits: 28, slotBytes: 8, skip: 4 },
   'smi-digits-26': { bits: 26, slotBytes: 8, skip: 4 },
 };

@@ -45,7 +45,8 @@ function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
 const MIN_BYTES = 24;
 /** The top of a 521-bit number is a word of its own, which may be cut off. */
 const MAX_CUT_BYTES = 2;
-/** Digits of these layouts are read off the lowest 64 bits. */
+/** Digits of the layouts are read off the lowest 64 bits. */
+const BITS_31 = 0x7fff_ffff;
 const BITS_30 = 0x3fff_ffff;
 const BITS_28 = 0x0fff_ffff;
 const BITS_26 = 0x03ff_ffff;
@@ -103,19 +104,23 @@ export class CoordinateTable {
     const big = this.#big;
     for (let i = 0; i < big.length; i++) big[i] = plain[big.length - 1 - i]!;
     // In the order of FORMS.
-    const id = index * FORMS.length;
+    let id = index * FORMS.length;
     const table = this.#table;
-    table.addWords(low, high, id);
-    table.addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id + 1);
-    table.addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id + 2);
-    table.addWords(low, high & BITS_28, id + 3);
-    table.addWords(0, low & BITS_28, id + 4);
-    table.addWords(0, low & BITS_26, id + 5);
-    table.addWords(u32le(big, 0)!, u32le(big, 4)!, id + 6);
-    table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id + 7);
-    if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id + 8);
+    table.addWords(low, high, id++);
+    table.addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id++);
+    table.addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id++);
+    table.addWords(low & BITS_28, ((low >>> 28) | (high << 4)) & BITS_28, id++);
+    table.addWords(low, high & BITS_28, id++);
+    table.addWords(low, high & BITS_30, id++);
+    table.addWords(low, high & BITS_31, id++);
+    table.addWords(0, low & BITS_28, id++);
+    table.addWords(0, low & BITS_26, id++);
+    table.addWords(u32le(big, 0)!, u32le(big, 4)!, id++);
+    table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id++);
+    if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id);
+    id++;
     // elliptic reduces secp256k1 otherwise.
-    if (this.#curve !== 'secp256k1') table.addWords(0, lowestBnDigit(this.#curve, plain, montgomery), id + 9);
+    if (this.#curve !== 'secp256k1') table.addWords(0, lowestBnDigit(this.#curve, plain, montgomery), id);
   }
 
   /** Adds the coordinates in `bytes` to `found`, by index. */

@@ -50,7 +50,7 @@ export function createEcScalarsJoin({ budget = BUDGET, curves = SHORT_CURVES }: 
     severity: 'critical',
     doc: `
 The private scalar of a key on P-256, P-384, P-521 or secp256k1 as a running program holds it: little-endian limbs (OpenSSL, GMP, Go,
-mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, LibTomMath), big-endian bytes (libgcrypt, GnuTLS, heap dumps, what is
+mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, PyPy, LibTomMath), big-endian bytes (libgcrypt, GnuTLS, heap dumps, what is
 left of a freed DER document).
 
 **Proof**: the public point d·G lies in the same artifact: in a certificate, as an encoded point, or as coordinates (also in

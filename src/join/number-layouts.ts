@@ -1,6 +1,6 @@
 /**
  * The ways in which programs lay out one large number in memory. Sources: OpenSSL, Go and V8 keep little-endian limbs;
- * Java's BigInteger an int[], most significant first; CPython, LibTomMath and JavaScript libraries keep digits of
+ * Java's BigInteger an int[], most significant first; CPython, PyPy, LibTomMath and JavaScript libraries keep digits of
  * fewer bits than their slots, least significant first.
  */
 
@@ -158,12 +158,17 @@ export const SMI_DIGITS_26 = digits('smi-digits-26', 26, 8, 4);
 
 export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4, 0);
 
+/** In this order, `CoordinateTable` knows their first words. */
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   LITTLE_ENDIAN,
   BIG_ENDIAN,
   javaInts,
   CPYTHON_DIGITS,
+  // LibTomMath without integers of 128 bits, as in Tcl.
+  digits('tcl-digits', 28, 4, 0),
   digits('tommath-digits', 60, 8, 0),
+  digits('mit-scheme-digits', 62, 8, 0),
+  digits('pypy-digits', 63, 8, 0),
   // V8's Smis without pointer compression: the value in the upper half of the word.
   digits('smi-digits-28', 28, 8, 4),
   SMI_DIGITS_26,

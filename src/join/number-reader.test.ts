@@ -67,6 +67,26 @@ describe('readNumbers', () => {
     expect(readsOf(read(windowOf(bytes, padded)), number)).toMatchObject([{ start: START, fit: FIT.filling }]);
   });
 
+  it.each([
+    ['Chez Scheme', 8, make.le(BigInt((SIZE / 4) << 6) | 6n, 8)],
+    ['CLISP', 4, make.le(BigInt((SIZE / 4) << 16) | 0x1an, 4)],
+    ['CLISP, below a sign', 8, make.concat(make.le(BigInt((SIZE / 4 + 1) << 16) | 0x1an, 4), new Uint8Array(4))],
+    ['Ada', 4, make.le(BigInt(SIZE / 4), 4)],
+  ])('reads arrays of ints behind the header of %s', (_, headerBytes, header) => {
+    const bytes = make.concat(make.le(0n, 16), header, writeNumber('java-ints', number), make.le(0n, 28));
+    const at = 16 + headerBytes;
+    // Words lie at multiples of 8: the header, where it is half of one, belongs to the run or doesn't.
+    for (const from of [Math.floor(at / 8) * 8, Math.ceil(at / 8) * 8]) {
+      const lead = { kind: 'number', encoding: 'bytes', start: START + from, end: START + at + SIZE } as const;
+      const window = createWindow(lead, bytes, from);
+      expect(readsOf(read(window), number)).toContainEqual({
+        hex: make.hex(number),
+        start: START + at,
+        fit: FIT.filling,
+      });
+    }
+  });
+
   it('reads the first and the last number of a longer run', () => {
     const last = make.bytes(SIZE);
     const found = read(windowOf(make.concat(number, make.bytes(24), last)), { layouts: [BIG_ENDIAN] });

@@ -105,12 +105,19 @@ function readWindow(
     if (options.screen && !options.screen(around, at, layout, fit)) return;
     if (layout.read(around, at, number)) onNumber(number, origin + at, fit, { window, layout, at });
   };
-  if (layout.isArray && !followsCount(around, first, length)) return;
-  offer(first, isFilling ? FIT.filling : FIT.start);
+  const startFit = isFilling ? FIT.filling : FIT.start;
+  if (layout.isArray) {
+    // A header of four bytes and the first int may be the first word of the run, or the word before it.
+    for (const at of [first, first - layout.step, first + layout.step]) {
+      if (followsCount(around, at, length)) offer(at, startFit);
+    }
+    return;
+  }
+  offer(first, startFit);
   if (isFilling && layout.step === 1 && options.unaligned) offerBetweenZeros(around, first, last, length, offer);
   // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
   if (isFilling && layout.step === 1 && last > first && last < first + 4) offer(last, FIT.filling);
-  if (layout.isArray || worst < FIT.end) {
+  if (worst < FIT.end) {
     if (layout.step === 1) readBehindLengths(around, first, Math.max(first, last) + SLACK_BYTES, size, offer);
     return;
   }
@@ -162,12 +169,18 @@ function readBehindLengths(
 }
 
 /**
- * Whether the u32 before an array of ints is their number: never fewer than the number needs, nor many more. The Java VM pads
- * it to 8 bytes where it doesn't compress pointers to classes (heaps above 32 GB before JDK 15), .NET and Mono always do.
+ * Whether an array of ints follows their number: never fewer than the number needs, nor many more. As a u32 (Java, Ada), which
+ * the Java VM pads to 8 bytes where it doesn't compress pointers to classes (heaps above 32 GB before JDK 15), .NET and Mono
+ * always; above six bits of type and sign (Chez Scheme, so Racket); or in the upper half of a u32 below a type (CLISP).
+ * Where the array begins with an empty int, the header is four bytes further away.
  */
-function followsCount(around: Uint8Array, at: number, length: number): boolean {
-  const count = u32le(around, at - 4) || u32le(around, at - 8);
-  return count !== undefined && count * 4 >= length && count * 4 <= length + SLACK_BYTES;
+function followsCount(bytes: Uint8Array, at: number, length: number): boolean {
+  const most = length + SLACK_BYTES;
+  const isCount = (count: number): boolean => count * 4 >= length && count * 4 <= most;
+  const isHeader = (header: number): boolean => isCount(header) || isCount(header >>> 16);
+  const [low, high] = [u32le(bytes, at - 8) ?? 0, u32le(bytes, at - 4)];
+  if (high === undefined) return false;
+  return high === 0 ? isHeader(low) || isCount(low >>> 6) : isHeader(high);
 }
 
 /**

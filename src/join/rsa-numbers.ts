@@ -74,7 +74,7 @@ export function createRsaNumbersJoin(budget: RsaNumbersBudget = BUDGET): Join {
     severity: 'critical',
     doc: `
 The integers of an RSA key (p, q, d, dp, dq, qi) as a running program holds them: little-endian limbs (OpenSSL, GMP, Go, mbedTLS,
-wolfSSL), \`int[]\` (Java), digits of 30 bits (CPython), 60 bits (LibTomMath), 28 or 26 bits (JavaScript), or big-endian bytes
+wolfSSL), \`int[]\` (Java, Chez Scheme, CLISP), digits (CPython, PyPy, LibTomMath, MIT Scheme, JavaScript), or big-endian bytes
 (S-expressions of libgcrypt, Java heap dumps, what is left of a freed DER document). No PEM or DER need be there.
 
 **Proof**: p·q = n with both prime; or n mod p = 0 or 2^(ed) = 2 mod n, where n is in the dump, as a number or in a certificate; or,

@@ -19,13 +19,15 @@ export interface Spelling {
 /** Digit bits, bytes of a slot, and how far digits are shifted in it. */
 const DIGITS: readonly (readonly [bits: number, slotBytes: number, shift: number])[] = [
   [30, 4, 0], // CPython int
-  [28, 4, 0], // LibTomMath, 32 bits; BigInteger.js, jsbn in a typed array
+  [28, 4, 0], // LibTomMath, 32 bits, Tcl; BigInteger.js, jsbn in a typed array
   [26, 4, 0], // bn.js in a typed array
   [28, 4, 1], // jsbn as Smis with compressed pointers
   [26, 4, 1], // bn.js likewise
   [28, 8, 32], // Smis of a 64-bit V8
   [26, 8, 32],
   [60, 8, 0], // LibTomMath, 64 bits
+  [62, 8, 0], // MIT Scheme
+  [63, 8, 0], // PyPy
   [52, 8, 0], // OpenSSL's AVX-512 code
 ];
 
