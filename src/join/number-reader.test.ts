@@ -114,6 +114,16 @@ describe('readNumbers', () => {
     }
   });
 
+  it.each([
+    ['behind text', make.ascii('private='), make.le(0x636261n, 8)],
+    ['before text', make.bytes(8), make.ascii('other text')],
+    ['between words', make.bytes(16), make.bytes(8)],
+  ])('reads a number %s that looks random, as one that ends its run', (_, before, after) => {
+    const bytes = make.concat(before, number, after);
+    const places = readsOf(read(windowOf(bytes), { minBlockNumbers: 3, fit: FIT.end }), number);
+    expect(places).toContainEqual({ hex: make.hex(number), start: START + before.length, fit: FIT.end });
+  });
+
   it('reads inside a block that begins at a boundary, word by word or byte by byte', () => {
     const inside = make.concat(make.bytes(21), number, make.bytes(40));
     const options = { layouts: [BIG_ENDIAN] };

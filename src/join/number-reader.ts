@@ -12,6 +12,9 @@ const MAX_BLOCK_BYTES = 4096;
 const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
 /** Of a byte before a number that may be a type or a count. */
 const MAX_TAG = 16;
+const WORD_BYTES = 8;
+/** Of words beside a number that look random. */
+const MAX_BESIDE_BYTES = 3 * WORD_BYTES;
 /** How far the first byte of a number may be from the start of its run, and its last one from the end. */
 const SLACK_BYTES = 8;
 
@@ -124,6 +127,10 @@ function readWindow(
   const isBulk = bytes.length > (options.maxBlockBytes ?? MAX_BLOCK_BYTES);
   const isBounded = hasBoundary(window, first);
   if (!isBulk && last > first) offer(last, FIT.end);
+  // A number between words that look random, too: text, addresses, packed fields.
+  if (!isFilling && last <= first + MAX_BESIDE_BYTES) {
+    for (let at = first + WORD_BYTES; at < last; at += WORD_BYTES) offer(at, FIT.end);
+  }
   // Without a boundary, the first word of a run or half of it may belong to something else that looks random.
   if (!isBounded) {
     offer(first + SLACK_BYTES, FIT.end);

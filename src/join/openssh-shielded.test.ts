@@ -68,6 +68,21 @@ describe.each(KEYS)('%s', (_, key, parts) => {
     expect(secrets).toEqual([make.secret(key)]);
   });
 
+  it('is opened with a prekey of another allocator', () => {
+    const windows = [windowOf(blob, 0x91n, SPACING), windowOf(prekey, 0x7fn << 40n, 4 * SPACING)];
+    expect(join(windows).found).toMatchObject([{ publicKeySha256: make.publicKeySha256(key) }]);
+  });
+
+  it('is opened where a word that does not look random divides it', () => {
+    const at = 40;
+    const rest = windowOf(blob.subarray(at + 8), 0n, SPACING + at + 8);
+    rest.around.set(blob.subarray(at - 8, at + 8));
+    const first = windowOf(blob.subarray(0, at), 0x91n, SPACING);
+    first.around.set(blob.subarray(at, at + 16), first.around.length - 16);
+    const { found } = join([windowOf(prekey, 0x4011n, 4 * SPACING), rest, first]);
+    expect(found).toMatchObject([{ start: SPACING, publicKeySha256: make.publicKeySha256(key) }]);
+  });
+
   it('stays closed without its prekey, with a damaged one, and when it is cut or damaged', () => {
     const damaged = prekey.slice();
     damaged[100]! ^= 1;
@@ -77,7 +92,7 @@ describe.each(KEYS)('%s', (_, key, parts) => {
       [windowOf(blob, 0x91n, SPACING)],
       [windowOf(blob, 0x91n, SPACING), windowOf(damaged, 0x4011n, 2 * SPACING)],
       [windowOf(blob.slice(0, 64), 0x91n, SPACING), windowOf(prekey, 0x4011n, 2 * SPACING)],
-      [windowOf(blob, 0x91n, SPACING), windowOf(prekey, 0x8011n, 2 * SPACING)],
+      [windowOf(blob, 0x91n, SPACING), windowOf(make.concat(prekey, make.bytes(64)), 0x8011n, 2 * SPACING)],
     ]) {
       expect(join(windows).found).toEqual([]);
     }

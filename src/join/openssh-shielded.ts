@@ -7,15 +7,17 @@ import { concat, latin1, u32le } from '../bytes/reader.ts';
 import { proveKey } from '../keys/key-parts.ts';
 import { readSshPrivateKey } from '../keys/openssh.ts';
 import { SshReader } from '../keys/ssh-wire.ts';
+import type { Claim } from '../model/detector.ts';
 import { decrypt, digest } from '../proof/hash.ts';
-import type { Join, JoinClaim, LeadWindow } from './join.ts';
-import { startOfAround } from './join.ts';
+import { type Join, type JoinClaim, type LeadWindow, startOfAround } from './join.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** SSHKEY_SHIELD_PREKEY_LEN of sshkey.c. */
 const PREKEY_BYTES = 16 * 1024;
 /** Sizes of the allocation in glibc's header, above its three flag bits. */
 const CHUNK_BYTES = [PREKEY_BYTES + 16, PREKEY_BYTES + 32];
+/** Other allocators keep no such header: there, a run of random bytes is as long, but for a word or two behind it. */
+const SLACK_BYTES = 16;
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
 /** Longest private key that OpenSSH keeps: RSA with 16384 bits. */
@@ -63,8 +65,9 @@ export function createOpenSshShieldedJoin(maxPrekeys = MAX_PREKEYS): Join {
 }
 
 function isPrekey({ bytes, around }: LeadWindow): boolean {
-  const header = u32le(around, bytes.byteOffset - around.byteOffset - 8);
-  return bytes.length >= PREKEY_BYTES && header !== undefined && CHUNK_BYTES.includes(header & ~7);
+  if (bytes.length < PREKEY_BYTES) return false;
+  const header = u32le(around, bytes.byteOffset - around.byteOffset - 8) ?? 0;
+  return bytes.length <= PREKEY_BYTES + SLACK_BYTES || CHUNK_BYTES.includes(header & ~7);
 }
 
 function readPrekey({ bytes }: LeadWindow): Prekey {
@@ -83,33 +86,51 @@ function* joinPrekeys(windows: readonly LeadWindow[], prekeys: readonly Prekey[]
       if (encrypted?.length === PREFIX_BYTES) table.add(encrypted, i);
     }
   }
-  const matches: { readonly prekey: Prekey; readonly window: LeadWindow; readonly at: number }[] = [];
+  const matches: { readonly prekey: Prekey; readonly lead: LeadWindow['lead']; readonly start: number }[] = [];
   for (const window of windows) {
-    table.scan(window.around, (i, at) => matches.push({ prekey: prekeys[i]!, window, at }));
+    const start = startOfAround(window);
+    table.scan(window.around, (i, at) => matches.push({ prekey: prekeys[i]!, lead: window.lead, start: start + at }));
   }
   table.wipe();
-  for (const match of matches) yield* openKey(match);
+  for (const { prekey, lead, start } of matches) {
+    const encrypted = bytesFrom(windows, start);
+    const claim = openKey(prekey, encrypted, start);
+    encrypted.fill(0);
+    if (claim) yield { lead, claim };
+  }
 }
 
-function* openKey({
-  prekey: { key, iv },
-  window,
-  at,
-}: {
-  readonly prekey: Prekey;
-  readonly window: LeadWindow;
-  readonly at: number;
-}): Generator<JoinClaim> {
-  const clear = decrypt('aes-256-ctr', key, iv, window.around.subarray(at, at + MAX_PRIVATE_BYTES));
-  if (!clear) return;
+/** What windows hold from offset `start` on, without a hole: a word that doesn't look random divides a key into two leads. */
+function bytesFrom(windows: readonly LeadWindow[], start: number): Uint8Array {
+  const bytes = new Uint8Array(MAX_PRIVATE_BYTES);
+  let length = 0;
+  for (let last = -1; length > last; ) {
+    last = length;
+    for (const window of windows) {
+      const at = start + length - startOfAround(window);
+      if (at < 0 || at >= window.around.length) continue;
+      const more = window.around.subarray(at, at + bytes.length - length);
+      bytes.set(more, length);
+      length += more.length;
+    }
+  }
+  return bytes.subarray(0, length);
+}
+
+function openKey({ key, iv }: Prekey, encrypted: Uint8Array, start: number): Claim | undefined {
+  const clear = decrypt('aes-256-ctr', key, iv, encrypted);
+  if (!clear) return undefined;
   const reader = new SshReader(clear);
   const parts = readSshPrivateKey(reader);
   const proven = parts && proveKey(parts);
-  if (proven) {
-    const start = startOfAround(window) + at;
-    const { verdict, traits, secret, publicKey } = proven;
-    const span = { start, end: start + reader.at };
-    yield { lead: window.lead, claim: { verdict, span, traits: { ...traits, form: 'openssh' }, secret, publicKey } };
-  }
   clear.fill(0);
+  if (!proven) return undefined;
+  const { verdict, traits, secret, publicKey } = proven;
+  return {
+    verdict,
+    span: { start, end: start + reader.at },
+    traits: { ...traits, form: 'openssh' },
+    secret,
+    publicKey,
+  };
 }

@@ -115,7 +115,7 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
           return high >= least! && high <= most! && new Set(sample).size >= variety!;
         });
         if (!isMixture) continue;
-        const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 2048;
+        const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 128;
         const isDigit = (at: number, least: bigint) => word(at) >= least && word(at) < 1n << 52n;
         let digits = 0;
         if (length <= 80 && isDigit(next - 8, 0n)) while (digits < 80 && isDigit(next + digits, 1n << 40n)) digits += 8;
@@ -195,7 +195,7 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => (random(4) === 0 ? 0 : random(256)))],
     () => [small(), Uint8Array.from({ length: 8 * random(40) }, () => 0x60 + random(0x40))],
     () => [new Uint8Array(8 * random(700))],
-    () => [wordOf(0x4011n), bytesOf(random, 6000), pointer(), pointer()],
+    () => [wordOf(0x4011n), bytesOf(random, 8 * (12 + random(700))), pointer(), pointer()],
     () => [small(), bytesOf(random, 8 * (4094 + random(5)))],
   ];
   for (let at = 0; at < length; ) {
@@ -315,6 +315,8 @@ describe('number runs', () => {
     const [first, second] = [bytesOf(random, 8000), bytesOf(random, 8376)];
     expect(found(wordOf(0x4015n), first, wordOf(0x123456789abcn), second)[0]).toEqual([at, 16_384]);
     expect(found(wordOf(0x3015n), first, wordOf(0x123456789abcn), second)[0]).toEqual([at, 8000]);
+    const early = bytesOf(random, 128);
+    expect(found(wordOf(0x4015n), early, wordOf(0x123456789abcn), first, second)[0]).toEqual([at, 16_384]);
   });
 
   it('end where the array ends whose length is stated', () => {

@@ -49,7 +49,7 @@ const MAX_TEXT_BYTES = 16 * WORD;
 /** An X and a Y of five digits each. */
 const MAX_FIELD_BYTES = 10 * WORD;
 const PREKEY_BYTES = 16_384;
-const PREKEY_MIN_BYTES = 2048;
+const PREKEY_MIN_BYTES = 128;
 
 /** How far a run and its neighbours are looked at, from its first byte. */
 export const NUMBER_REACH_BYTES = (MAX_WORDS + 3) * WORD;

@@ -19,7 +19,8 @@ const MIN_SMI_BYTES: usize = 9 * WORD;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
 const MAX_FIELD_BYTES: usize = 10 * WORD;
 const PREKEY_BYTES: usize = 16384;
-const PREKEY_MIN_BYTES: usize = 2048;
+/** One in 65,536 words begins with two zero bytes and ends a run: of 2048 bytes, one in 256 runs would. */
+const PREKEY_MIN_BYTES: usize = 128;
 
 let anchor: u32 = 0;
 let phases: usize = 1;
