@@ -6,30 +6,22 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { proveEc } from '../proof/ec.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
-import {
-  encodePoint,
-  isScalar,
-  type Point,
-  parametersOf,
-  SHORT_CURVES,
-  type ShortCurve,
-} from '../proof/short-curves.ts';
+import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import { type Coordinate, CoordinateTable } from './coordinates.ts';
+import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
 import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
-import { BaseMultiplier } from './points.ts';
+import type { BaseMultiplier } from './points.ts';
 import { readHarvestedKeys } from './public-keys.ts';
 import { ResidueTargets } from './residue-scalars.ts';
 import { type PublicEvidence, severityOf } from './session-keys.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
 
-/** About the microseconds of a multiplication. */
-const COSTS: Readonly<Record<ShortCurve, number>> = { 'P-256': 25, secp256k1: 25, 'P-384': 85, 'P-521': 190 };
 /** For all multiplications of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
 /** Candidates whose coordinates are looked for at once: each time, all windows are read. */
@@ -76,24 +68,6 @@ place that of k.
       };
     },
   };
-}
-
-/** With as many candidates, a wide table is worth its time. */
-const MANY = 256;
-/** Made once per thread, when first needed. */
-const multipliers = new Map<string, BaseMultiplier>();
-
-/** For `count` scalars, or a few. */
-function multiplierOf(curve: ShortCurve, count = 1): BaseMultiplier {
-  const wide = multipliers.get(`${curve} 8`);
-  if (wide) return wide;
-  const digitBits = count < MANY ? 4 : 8;
-  let multiplier = multipliers.get(`${curve} ${digitBits}`);
-  if (!multiplier) {
-    multiplier = new BaseMultiplier(parametersOf(curve), digitBits);
-    multipliers.set(`${curve} ${digitBits}`, multiplier);
-  }
-  return multiplier;
 }
 
 interface FoundPoint {

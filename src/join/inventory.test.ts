@@ -175,6 +175,15 @@ describe('bounds', () => {
     expect(overBudget).toBe(true);
   });
 
+  it.each(['P-384', 'P-521', 'secp256k1', 'Ed25519'] as const)('are enough for a thousand numbers on %s', (curve) => {
+    const key = curve === 'Ed25519' ? make.okp(curve) : make.ec(curve);
+    const others = Array.from({ length: 1000 }, () => windowOf(make.bytes(key.d.length)));
+    // Two layouts, and 200 microseconds on the slowest curve.
+    const { found, overBudget } = join([key], [...others, windowOf(key.d)], { ...LARGE, derivations: 1000 * 2 * 200 });
+    expect(found).toHaveLength(1);
+    expect(overBudget).toBe(false);
+  });
+
   it('has an answer for an empty inventory, and for entries without numbers', () => {
     expect(join([], [windowOf(key.d)])).toEqual({ found: [], secrets: [], overBudget: false });
     const bare = createPublicInventory([{ label: 'bare', source: 'sha256', publicKeySha256: 'a'.repeat(64) }]);

@@ -6,14 +6,17 @@
 import { decodeBase64 } from '../bytes/base64.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
-import type { Curve, Form } from '../model/finding.ts';
-import { CURVE_BY_NAME, OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
+import type { Form } from '../model/finding.ts';
+import type { Span } from '../model/place.ts';
+import type { Lead } from '../model/task.ts';
+import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
 import { proveEc, proveOkp } from '../proof/ec.ts';
 import { createExponentTest, createFactorTest, createScalarTest, createSeedTest } from '../proof/known-public.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { okpPublicKeyOf, type PublicInventory, pointOf, rsaNumbersOf } from '../proof/public-inventory.ts';
 import { proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
+import { type Derivation, derivationOf, GROUP } from './derivations.ts';
 import type { Join, JoinClaim, JoinResult, JoinStep, LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
@@ -42,14 +45,7 @@ const BUDGET: InventoryBudget = {
 /** Costs of one candidate, as measured in `known-public.ts`. */
 const factorCost = (keys: number): number => 4 + Math.ceil(Math.min(keys, 256) / 2);
 const exponentCost = (keys: number): number => 1 + Math.ceil(keys / 25);
-const DERIVATION_COSTS: Partial<Record<Curve | OkpCurve, number>> = {
-  'P-256': 24,
-  secp256k1: 310,
-  'P-384': 630,
-  'P-521': 1470,
-  Ed25519: 110,
-  X25519: 110,
-};
+/** On curves that `derivationOf` doesn't know. */
 const OTHER_DERIVATION_COST = 600;
 
 /** One question to ask of a number of `size` bytes. */
@@ -63,6 +59,8 @@ interface Search {
   /** Some nanoseconds: whether `prove` is worth its cost. */
   accepts(candidate: Uint8Array): boolean;
   prove(candidate: Uint8Array): ProvenKey | undefined;
+  /** Where it is cheaper to ask of many at once: which of them `prove` is worth its cost. */
+  chooseAll?(candidates: readonly Uint8Array[]): readonly number[];
 }
 
 export function createInventoryJoin(inventory: PublicInventory, budget: InventoryBudget = BUDGET): Join {
@@ -126,13 +124,15 @@ function* ecSearches(inventory: PublicInventory): Generator<Search> {
   for (const [curve, same] of groupBy(inventory.ofType('EC'), ({ key }) => key.crv)) {
     const points = same.map(({ key }) => pointOf(key));
     const findPoint = createScalarTest(curve, points);
+    const derivation = derivationOf(curve);
     const { size } = CURVE_BY_NAME.get(curve)!;
     yield {
       size,
       form: 'scalar',
       isOctets: false,
       budget: 'derivations',
-      cost: DERIVATION_COSTS[curve] ?? OTHER_DERIVATION_COST,
+      cost: derivation?.cost ?? OTHER_DERIVATION_COST,
+      ...(derivation && { chooseAll: chooseBy(derivation, points) }),
       // P-521 has one bit in its first byte.
       accepts: curve === 'P-521' ? (bytes) => bytes[0]! <= 1 && looksRandom(bytes, 1) : (bytes) => looksRandom(bytes),
       prove(scalar) {
@@ -147,12 +147,14 @@ function* okpSearches(inventory: PublicInventory): Generator<Search> {
   for (const [curve, same] of groupBy(inventory.ofType('OKP'), ({ key }) => key.crv)) {
     const publicKeys = same.map(({ key }) => okpPublicKeyOf(key));
     const findPublicKey = createSeedTest(curve, publicKeys);
+    const derivation = derivationOf(curve);
     yield {
       size: OKP_CURVES.find(({ name }) => name === curve)!.size,
       form: 'seed',
       isOctets: true,
       budget: 'derivations',
-      cost: DERIVATION_COSTS[curve] ?? OTHER_DERIVATION_COST,
+      cost: derivation?.cost ?? OTHER_DERIVATION_COST,
+      ...(derivation && { chooseAll: chooseBy(derivation, publicKeys) }),
       accepts: (bytes) => looksRandom(bytes),
       prove(privateKey) {
         const found = findPublicKey(privateKey);
@@ -160,6 +162,15 @@ function* okpSearches(inventory: PublicInventory): Generator<Search> {
       },
     };
   }
+}
+
+/** However many public keys there are, a candidate costs one derivation. */
+function chooseBy(
+  { deriveAll, of }: Derivation,
+  publicKeys: readonly Uint8Array[],
+): (candidates: readonly Uint8Array[]) => number[] {
+  const wanted = new Set(publicKeys.map((publicKey) => of(publicKey)));
+  return (candidates) => deriveAll(candidates).flatMap((derived, i) => (wanted.has(derived ?? -1n) ? [i] : []));
 }
 
 type Searches = ReadonlyMap<number, readonly Search[]>;
@@ -175,8 +186,14 @@ function joinInventory(windows: readonly LeadWindow[], searches: Searches, budge
   const isText = ({ lead }: LeadWindow): boolean => lead.kind === 'base64url-value';
   function* join(): Generator<JoinStep> {
     yield* joinTexts(windows.filter(isText), searches, budgets);
-    const numbers = windows.filter((window) => !isText(window));
-    yield* joinNumbers(numbers, searches, budgets);
+    const waiting: Waiting = new Map();
+    yield* joinNumbers(
+      windows.filter((window) => !isText(window)),
+      searches,
+      budgets,
+      waiting,
+    );
+    for (const search of waiting.keys()) yield* askAll(search, waiting);
   }
   return {
     claims: join(),
@@ -196,7 +213,10 @@ function* joinTexts(windows: readonly LeadWindow[], searches: Searches, budgets:
       const candidate = new Uint8Array(size);
       candidate.set(decoded, size - decoded.length);
       const span = { start: lead.start, end: lead.end };
-      for (const { proven } of ask(candidate, same, budgets)) yield claimOf(proven, 'jwk-members', span, lead);
+      for (const search of same) {
+        if (!search.accepts(candidate) || !budgets[search.budget].take(search.cost)) continue;
+        yield* claimIf({ ...search, form: 'jwk-members' }, candidate, span, lead);
+      }
       candidate.fill(0);
     }
     decoded.fill(0);
@@ -219,7 +239,7 @@ interface Reading {
   readonly searches: readonly Search[];
   /**
    * Those that are cheap enough for every byte. Deriving a public key is not: within longer random stretches it is done
-   * for words only, for numbers that stand alone at every byte.
+   * for words only, and not for arrays, which begin with theirs; for numbers that stand alone at every byte.
    */
   readonly quickSearches: readonly Search[];
   /** Scratch memory for one number. */
@@ -242,12 +262,17 @@ function planReadings(searches: Searches): Reading[] {
   });
 }
 
-function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budgets: Budgets): Generator<JoinStep> {
+function* joinNumbers(
+  windows: readonly LeadWindow[],
+  searches: Searches,
+  budgets: Budgets,
+  waiting: Waiting,
+): Generator<JoinStep> {
   const readings = planReadings(searches);
   for (const phase of PHASES) {
     const usable = readings.filter(({ layout }) => layout.step <= phase.step);
     for (const [i, window] of windows.entries()) {
-      for (const reading of usable) yield* joinAt(phase, window, reading, budgets);
+      for (const reading of usable) yield* joinAt(phase, window, reading, budgets, waiting);
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
   }
@@ -256,6 +281,8 @@ function* joinNumbers(windows: readonly LeadWindow[], searches: Searches, budget
 
 /** Between two breaths; a window of 4 KiB takes some milliseconds. */
 const WINDOWS_PER_STEP = 16;
+/** Longer stretches are bulk data: of them only the start is worth a derivation. */
+const MAX_BLOCK_BYTES = 4096;
 /** Bytes by which a number may reach over its lead: when it isn't aligned, or its top word is too small to look random. */
 const OVERHANG = 8;
 
@@ -264,18 +291,24 @@ function* joinAt(
   { lead, bytes, around }: LeadWindow,
   { layout, searches, quickSearches, candidate, length }: Reading,
   budgets: Budgets,
-): Generator<JoinClaim> {
+  waiting: Waiting,
+): Generator<JoinStep> {
   const origin = bytes.byteOffset - around.byteOffset;
   const first = -Math.min(OVERHANG - 1, origin);
   const last = Math.min(bytes.length + OVERHANG, around.length - origin) - length;
   const fills = Math.abs(bytes.length - length) < 8;
   const standsAlone = Math.abs(bytes.length - length) < 2 * OVERHANG;
+  const inBlock = bytes.length <= MAX_BLOCK_BYTES && !layout.isArray;
   for (const at of offsetsOf(phase, first, last, fills)) {
     if (!budgets.reads.take()) return;
-    const asked = at % 8 === 0 || standsAlone ? searches : quickSearches;
+    const asked = standsAlone || at === 0 || (inBlock && at % 8 === 0) ? searches : quickSearches;
     if (asked.length === 0 || !layout.read(around, origin + at, candidate)) continue;
     const span = { start: lead.start + at, end: lead.start + at + length };
-    for (const { proven, form } of ask(candidate, asked, budgets)) yield claimOf(proven, form, span, lead);
+    for (const search of asked) {
+      if (!search.accepts(candidate) || !budgets[search.budget].take(search.cost)) continue;
+      if (search.chooseAll) yield* wait({ candidate: candidate.slice(), span, lead }, search, waiting);
+      else yield* claimIf(search, candidate, span, lead);
+    }
   }
 }
 
@@ -290,24 +323,37 @@ function* offsetsOf({ name, residues }: Phase, first: number, last: number, fill
   }
 }
 
-function* ask(
-  candidate: Uint8Array,
-  searches: readonly Search[],
-  budgets: Budgets,
-): Generator<{ readonly proven: ProvenKey; readonly form: Form }> {
-  for (const { accepts, prove, form, budget, cost } of searches) {
-    if (!accepts(candidate) || !budgets[budget].take(cost)) continue;
-    const proven = prove(candidate);
-    if (proven) yield { proven, form };
-  }
+/** A number that is asked of together with others. */
+interface WaitingNumber {
+  readonly candidate: Uint8Array;
+  readonly span: Span;
+  readonly lead: Lead;
+}
+type Waiting = Map<Search, WaitingNumber[]>;
+
+function* wait(number: WaitingNumber, search: Search, waiting: Waiting): Generator<JoinStep> {
+  const numbers = waiting.get(search) ?? [];
+  waiting.set(search, numbers);
+  if (numbers.push(number) >= GROUP) yield* askAll(search, waiting);
 }
 
-function claimOf(
-  { verdict, traits, secret, publicKey }: ProvenKey,
-  form: Form,
-  span: { readonly start: number; readonly end: number },
-  lead: JoinClaim['lead'],
-): JoinClaim {
+function* askAll(search: Search, waiting: Waiting): Generator<JoinStep> {
+  const numbers = waiting.get(search) ?? [];
+  waiting.set(search, []);
+  for (const i of search.chooseAll?.(numbers.map(({ candidate }) => candidate)) ?? []) {
+    const { candidate, span, lead } = numbers[i]!;
+    yield* claimIf(search, candidate, span, lead);
+  }
+  for (const { candidate } of numbers) candidate.fill(0);
+  yield;
+}
+
+function* claimIf({ prove, form }: Search, candidate: Uint8Array, span: Span, lead: Lead): Generator<JoinClaim> {
+  const proven = prove(candidate);
+  if (proven) yield claimOf(proven, form, span, lead);
+}
+
+function claimOf({ verdict, traits, secret, publicKey }: ProvenKey, form: Form, span: Span, lead: Lead): JoinClaim {
   return { claim: { verdict, span, traits: { ...traits, form }, secret, publicKey }, lead };
 }
 

@@ -2,26 +2,18 @@
  * Ed25519 and X25519 keys (and Ed448, X448) as raw octets in memory: the public key of each candidate is computed, and
  * must itself lie in the artifact: as a number, or in a certificate or SSH key.
  */
-import { concat } from '../bytes/reader.ts';
 import { OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { okpPublicKey, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
-import {
-  ed25519EncodeAll,
-  ed25519Scalar,
-  WEIERSTRASS_25519,
-  x25519Encode,
-  x25519Scalar,
-} from '../proof/edwards25519.ts';
+import { ed25519EncodeAll } from '../proof/edwards25519.ts';
 import { equalBytes } from '../proof/hash.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
-import type { Point } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
-import { BaseMultiplier } from './points.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { type HarvestedKeys, readHarvestedKeys } from './public-keys.ts';
 import { isInHandshake, type PublicEvidence, severityOf } from './session-keys.ts';
@@ -55,27 +47,27 @@ function isClamped(bytes: Uint8Array): boolean {
 const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'Ed25519',
-    cost: 30,
+    cost: COSTS.Ed25519,
     weight: 16,
     needsHarvested: false,
-    deriveAll: (seeds) => ed25519EncodeAll(multiplyAll(seeds.map((seed) => ed25519Scalar(seed)))),
+    deriveAll: ed25519PublicKeys,
     prove: proveSeed('Ed25519'),
   },
   {
     curve: 'Ed25519',
-    cost: 30,
+    cost: COSTS.Ed25519,
     weight: 1,
     needsHarvested: false,
     accepts: isClamped,
-    deriveAll: (scalars) => ed25519EncodeAll(multiplyAll(scalars.map((scalar) => scalar.slice().reverse()))),
+    deriveAll: (scalars) => ed25519EncodeAll(multiply25519(scalars.map((scalar) => scalar.slice().reverse()))),
     prove: proveEd25519Scalar,
   },
   {
     curve: 'X25519',
-    cost: 25,
+    cost: COSTS.X25519,
     weight: 4,
     needsHarvested: false,
-    deriveAll: (keys) => multiplyAll(keys.map((key) => x25519Scalar(key))).map(({ x }) => x25519Encode(x)),
+    deriveAll: x25519PublicKeys,
     prove: proveSeed('X25519'),
   },
   {
@@ -101,28 +93,10 @@ const SEED_LAYOUTS = [BIG_ENDIAN, CPYTHON_DIGITS];
 
 /** For all derivations of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
-/** Private keys between two breaths. */
-const GROUP = 256;
 /** Public keys that are looked for at once: each time, all windows are read. */
 const BATCH = 16_384;
 /** Windows between two breaths. */
 const WINDOWS_PER_STEP = 4096;
-
-/** Made when first needed; the wide one when there are many scalars at once. */
-let wide: BaseMultiplier | undefined;
-let narrow: BaseMultiplier | undefined;
-
-/** Multiples on Curve25519; wipes the scalars. */
-function multiplyAll(scalars: readonly Uint8Array[]): Point[] {
-  if (scalars.length === GROUP) wide ??= new BaseMultiplier(WEIERSTRASS_25519);
-  const curve = wide ?? (narrow ??= new BaseMultiplier(WEIERSTRASS_25519, 4));
-  const bytes = concat(...scalars);
-  curve.multiply(bytes);
-  bytes.fill(0);
-  for (const scalar of scalars) scalar.fill(0);
-  // A clamped scalar is no multiple of the order. An exception gives a point of no use, and hides no other one.
-  return scalars.map((_, i) => ({ x: curve.x(i), y: curve.y(i) }));
-}
 
 /** @param budget in microseconds, as counted by the cost of each derivation */
 export function createOkpSeedsJoin(budget = BUDGET): Join {
