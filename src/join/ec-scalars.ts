@@ -21,6 +21,7 @@ import { readHarvestedKeys } from './public-keys.ts';
 import { ResidueTargets } from './residue-scalars.ts';
 import { type PublicEvidence, severityOf } from './session-keys.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
+import { readAsNumbers } from './text-keys.ts';
 
 /** For all multiplications of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
@@ -43,7 +44,7 @@ export function createEcScalarsJoin({ budget = BUDGET, curves = SHORT_CURVES }: 
     doc: `
 The private scalar of a key on P-256, P-384, P-521 or secp256k1 as a running program holds it: little-endian limbs (OpenSSL, GMP, Go,
 mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, PyPy, LibTomMath), big-endian bytes (libgcrypt, GnuTLS, heap dumps, what is
-left of a freed DER document).
+left of a freed DER document), or as text in hex or base64.
 
 **Proof**: the public point d·G lies in the same artifact: in a certificate, as an encoded point, or as coordinates (also in
 Montgomery form). X alone is not enough: the nonce of an ECDSA signature has that, too.
@@ -57,7 +58,7 @@ place that of k.
 
 **What to do**: replace the key and revoke its certificates; find out who could read the dump.
 `,
-    kinds: ['number', 'public-key', 'token'],
+    kinds: ['number', 'text-key', 'base64url-value', 'public-key', 'token'],
     join(windows) {
       const search = new EcScalarsSearch(windows, curves, budget);
       return {
@@ -83,6 +84,7 @@ interface FoundPoint {
 }
 
 class EcScalarsSearch {
+  readonly #numbers: ReturnType<typeof readAsNumbers>;
   readonly #windows: readonly LeadWindow[];
   readonly #curves: readonly ShortCurve[];
   readonly #harvested: ReturnType<typeof readHarvestedKeys>;
@@ -91,7 +93,8 @@ class EcScalarsSearch {
   #overflowed = false;
 
   constructor(windows: readonly LeadWindow[], curves: readonly ShortCurve[], budget: number) {
-    this.#windows = windows.filter(({ lead }) => lead.kind === 'number');
+    this.#numbers = readAsNumbers(windows);
+    this.#windows = this.#numbers.windows;
     this.#curves = curves;
     this.#harvested = readHarvestedKeys(windows);
     this.#tokens = readSignedTokens(windows);
@@ -103,6 +106,14 @@ class EcScalarsSearch {
   }
 
   *run(): Generator<JoinStep> {
+    try {
+      yield* this.#search();
+    } finally {
+      this.#numbers.wipe();
+    }
+  }
+
+  *#search(): Generator<JoinStep> {
     const points = yield* findPoints(this.#windows, this.#harvested.ec);
     // Curves of which something is known come first.
     const curves = [...this.#curves].sort((a, b) => Number(points.has(b)) - Number(points.has(a)));

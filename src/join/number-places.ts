@@ -5,6 +5,7 @@ import { equalBytes } from '../proof/hash.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
+import { isText } from './text-keys.ts';
 
 /** Copies of one number that are remembered. */
 const MAX_PLACES = 16;
@@ -14,7 +15,7 @@ const MIN_BYTES = 8;
 export interface NumberPlace {
   /** Index of the number. */
   readonly number: number;
-  /** Span in the input. */
+  /** Span in the input; of a number in a text, all of it. */
   readonly start: number;
   readonly end: number;
   readonly lead: Lead;
@@ -46,7 +47,9 @@ export function findNumbers(
       if (seen.has(place) || needle.places >= MAX_PLACES) return;
       seen.add(place);
       needle.places++;
-      places.push({ number: needle.number, start: origin + at, end: origin + end, lead: window.lead });
+      const { lead } = window;
+      const span = isText(lead) ? { start: lead.start, end: lead.end } : { start: origin + at, end: origin + end };
+      places.push({ number: needle.number, ...span, lead });
     });
   }
   table.wipe();

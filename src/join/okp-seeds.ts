@@ -17,6 +17,7 @@ import { FIT } from './number-reader.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { type HarvestedKeys, readHarvestedKeys } from './public-keys.ts';
 import { isInHandshake, type PublicEvidence, severityOf } from './session-keys.ts';
+import { readAsNumbers } from './text-keys.ts';
 
 interface OkpSearch {
   readonly curve: OkpCurve;
@@ -106,7 +107,7 @@ export function createOkpSeedsJoin(budget = BUDGET): Join {
     severity: 'critical',
     doc: `
 The private key of [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) or [RFC 7748](https://www.rfc-editor.org/rfc/rfc7748) as a running program holds it: 32 random bytes (56 or 57 for
-the curves over 448 bits), alone or before the public key (libsodium, Go). Of Ed25519 also the scalar that the seed is hashed to, which
+the curves over 448 bits), alone or before the public key (libsodium, Go), or as text in hex or base64. Of Ed25519 also the scalar that the seed is hashed to, which
 is all that some programs keep (ring, Tor).
 
 **Proof**: the public key that belongs to it, computed from it, lies in the same artifact: in memory, a certificate or an SSH key.
@@ -116,10 +117,10 @@ is that of one session: \`low\`, for there is nothing to replace. In neither, it
 
 **What to do**: replace the key, and find out who could read the dump.
 `,
-    kinds: ['number', 'public-key'],
+    kinds: ['number', 'text-key', 'base64url-value', 'public-key'],
     join(windows) {
       const derivations = new Budget(budget);
-      const numbers = windows.filter(({ lead }) => lead.kind === 'number');
+      const numbers = readAsNumbers(windows);
       const { okp, overflowed } = readHarvestedKeys(windows);
       const search = new OkpSeedsSearch(numbers, okp, derivations);
       return {
@@ -134,13 +135,15 @@ is that of one session: \`low\`, for there is nothing to replace. In neither, it
 
 class OkpSeedsSearch {
   overflowed = false;
+  readonly #numbers: ReturnType<typeof readAsNumbers>;
   readonly #windows: readonly LeadWindow[];
   readonly #harvested: HarvestedKeys['okp'];
   readonly #budget: Budget;
   readonly #secrets = new Map<string, Uint8Array>();
 
-  constructor(windows: readonly LeadWindow[], harvested: HarvestedKeys['okp'], budget: Budget) {
-    this.#windows = windows;
+  constructor(numbers: ReturnType<typeof readAsNumbers>, harvested: HarvestedKeys['okp'], budget: Budget) {
+    this.#numbers = numbers;
+    this.#windows = numbers.windows;
     this.#harvested = harvested;
     this.#budget = budget;
   }
@@ -153,6 +156,7 @@ class OkpSeedsSearch {
       for (const { work, share } of shareOut(searches, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
     } finally {
       for (const secret of this.#secrets.values()) secret.fill(0);
+      this.#numbers.wipe();
     }
   }
 

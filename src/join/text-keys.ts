@@ -1,19 +1,63 @@
-/** Texts of the lengths that keys have in base64 and hex (`openssl rand -base64 32`, `-hex 32`): leads of kind `text-key`. */
-import { isBase64 } from '../bytes/base64.ts';
+/**
+ * Numbers as text: values in base64 and hex as long as keys (`openssl rand -base64 32`, `-hex 32`, scalars and seeds of web push,
+ * wallets, jsrsasign, tweetnacl) or as points are leads of kind `text-key`.
+ */
+import { decodeHex } from '../bytes/ascii.ts';
+import { decodeBase64, isBase64 } from '../bytes/base64.ts';
+import type { LeadWindow } from './join.ts';
 
-/** Octets that generators make. */
-const KEY_BYTES = [32, 48, 64];
+/** Octets that generators make, scalars on P-521, and of one key in 256 without its leading zero. */
+const KEY_BYTES = [31, 32, 47, 48, 64, 65, 66];
+/** Encoded points (SEC 1, 2.3.3) of P-256, P-384 and P-521, compressed and not. */
+const POINT_BYTES = [33, 49, 67, 65, 97, 133];
 const DOT = 0x2e;
+/** On both sides of a decoded value, as around an allocation. */
+const MARGIN_BYTES = 16;
 
 const LENGTHS = {
-  'hex-run': KEY_BYTES.map((size) => size * 2),
+  'hex-run': { keys: KEY_BYTES.map((size) => size * 2), points: POINT_BYTES.map((size) => size * 2) },
   // Padded, and not.
-  'base64-run': KEY_BYTES.flatMap((size) => [Math.ceil(size / 3) * 4, Math.ceil((size * 4) / 3)]),
+  'base64-run': { keys: KEY_BYTES.flatMap(lengthsInBase64), points: POINT_BYTES.flatMap(lengthsInBase64) },
 } as const;
+/** How the bytes 02, 03 and 04 begin: in hex 0, in base64 A or B. */
+const POINT_STARTS = { 'hex-run': [0x30], 'base64-run': [0x41, 0x42] } as const;
 
-/** Whether the run at `[at, at + length)`, padding included, could be a key: not a piece of a longer text, or of a token. */
-export function isTextKey(bytes: Uint8Array, at: number, length: number, run: keyof typeof LENGTHS): boolean {
-  const [before, after] = [bytes[at - 1], bytes[at + length]];
-  if (isBase64(before) || isBase64(after) || before === DOT || after === DOT) return false;
-  return LENGTHS[run].includes(length);
+function lengthsInBase64(size: number): number[] {
+  return [Math.ceil(size / 3) * 4, Math.ceil((size * 4) / 3)];
 }
+
+/** `0x`, as wallets write before scalars and points. */
+const isHexPrefix = (bytes: Uint8Array, at: number): boolean => bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78;
+
+/** Whether the run at `[at, at + length)`, padding included, could be a key or a point: not a piece of a longer text, or of a token. */
+export function isTextKey(bytes: Uint8Array, at: number, length: number, run: keyof typeof LENGTHS): boolean {
+  const prefix = run === 'hex-run' && isHexPrefix(bytes, at - 2) ? 2 : 0;
+  const [before, after] = [bytes[at - prefix - 1], bytes[at + length]];
+  if (isBase64(before) || isBase64(after) || before === DOT || after === DOT) return false;
+  const { keys, points } = LENGTHS[run];
+  return keys.includes(length) || (points.includes(length) && POINT_STARTS[run].some((start) => bytes[at] === start));
+}
+
+/**
+ * The numbers in memory, and those in texts as if their octets lay where the text begins. `wipe` forgets the latter; their
+ * places are those of the text (`findNumbers`).
+ */
+export function readAsNumbers(windows: readonly LeadWindow[]): { readonly windows: LeadWindow[]; wipe(): void } {
+  const numbers = windows.filter(({ lead }) => lead.kind === 'number');
+  const texts = windows.flatMap(({ lead, bytes }): LeadWindow[] => {
+    if (!isText(lead)) return [];
+    const octets = decodeHex(bytes) ?? decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes;
+    const around = new Uint8Array(octets.length + 2 * MARGIN_BYTES);
+    around.set(octets, MARGIN_BYTES);
+    octets.fill(0);
+    return [{ lead, around, bytes: around.subarray(MARGIN_BYTES, around.length - MARGIN_BYTES) }];
+  });
+  return {
+    windows: [...numbers, ...texts],
+    wipe() {
+      for (const { around } of texts) around.fill(0);
+    },
+  };
+}
+
+export const isText = ({ kind }: LeadWindow['lead']): boolean => kind === 'text-key' || kind === 'base64url-value';

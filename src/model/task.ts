@@ -11,7 +11,7 @@ export const LEAD_KINDS = [
   'number', // a run of 4 or more 8-byte words that look random: limbs, digits, a scalar, a seed, a public value
   'public-key', // the DER of a SubjectPublicKeyInfo, or an SSH public key
   'token', // a JWS with a MAC or an ECDSA signature, in compact form
-  'text-key', // a run of base64 or hex characters as long as a key
+  'text-key', // a run of base64 or hex characters as long as a key or a point
 ] as const;
 export type LeadKind = (typeof LEAD_KINDS)[number];
 
