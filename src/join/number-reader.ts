@@ -72,9 +72,11 @@ export function* readNumbers(
   options: ReadingOptions = {},
 ): Generator<undefined> {
   const number = new Uint8Array(size);
+  // In no layout is a number shorter than its bytes: most windows are passed over at once.
+  const longEnough = windows.filter(({ bytes }) => bytes.length >= size - SLACK_BYTES);
   for (const layout of options.layouts ?? NUMBER_LAYOUTS) {
-    for (let i = 0; i < windows.length; i++) {
-      readWindow(windows[i]!, layout, number, onNumber, options);
+    for (let i = 0; i < longEnough.length; i++) {
+      readWindow(longEnough[i]!, layout, number, onNumber, options);
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
     yield;

@@ -65,6 +65,7 @@ const FRACTION_DIGITS = 2;
 const LEAST_SECOND_DIGIT = 2 ** 16;
 /** A random number is nearer to an integer with a chance of 2^-29. */
 const NEAR_INTEGER = 2 ** -30;
+const NEARLY_NEAR = 2 ** -20;
 
 export interface ExponentTest {
   /** The key whose exponent `size` big-endian bytes are. */
@@ -148,9 +149,14 @@ function nextNearInteger(d: Float64Array, quotients: Float64Array, first: number
     // The three columns of the product behind the point.
     const first24 = d0 * q6 + d1 * q5 + d2 * q4 + d3 * q3 + d4 * q2 + d5 * q1 + d6 * q0;
     const second24 = d0 * q7 + d1 * q6 + d2 * q5 + d3 * q4 + d4 * q3 + d5 * q2 + d6 * q1 + d7 * q0;
+    const whole = Math.floor(first24 / DIGIT) * DIGIT;
+    // Two of them turn nearly all away; the third adds less than 9·2^-24.
+    const roughly = (first24 - whole + second24 / DIGIT) / DIGIT;
+    const roughFraction = roughly - Math.floor(roughly);
+    if (roughFraction > NEARLY_NEAR && roughFraction < 1 - NEARLY_NEAR) continue;
     const third24 = d0 * q8 + d1 * q7 + d2 * q6 + d3 * q5 + d4 * q4 + d5 * q3 + d6 * q2 + d7 * q1 + d8 * q0;
     const carried = (second24 + third24 / DIGIT) / DIGIT;
-    const sum = (first24 - Math.floor(first24 / DIGIT) * DIGIT + carried) / DIGIT;
+    const sum = (first24 - whole + carried) / DIGIT;
     const fraction = sum - Math.floor(sum);
     if (!(fraction > NEAR_INTEGER && fraction < 1 - NEAR_INTEGER)) return at / DIGITS;
   }
