@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import { createWindow, type LeadWindow } from './join.ts';
-import { BIG_ENDIAN } from './number-layouts.ts';
+import { BIG_ENDIAN, LITTLE_ENDIAN } from './number-layouts.ts';
 import { FIT } from './number-reader.ts';
 
 const make = createMake('candidates');
@@ -72,6 +72,25 @@ describe('readPrivateCandidates', () => {
     for (const _ of readPrivateCandidates(windows, candidates, { layouts: [BIG_ENDIAN], accepts }));
     expect(candidates.count).toBe(1);
     expect(candidates.bytesOf(0)).toEqual(number);
+  });
+
+  it('reads the integers of a virtual machine as one number each', () => {
+    const integers = (size: number) =>
+      Array.from({ length: 300 }, (_, i) => {
+        const around = make.concat(make.le(BigInt(size / 4), 8), make.bytes(size), new Uint8Array(8));
+        return createWindow({ kind: 'number', encoding: 'bytes', start: 100 * i, end: 100 * i + size }, around, 8);
+      });
+    const read = (windows: readonly LeadWindow[], layouts = [LITTLE_ENDIAN, BIG_ENDIAN]): number => {
+      const candidates = new CandidateSet(32);
+      for (const _ of readPrivateCandidates(windows, candidates, { layouts }));
+      return candidates.count;
+    };
+    const [fitting, longer] = [integers(32), integers(64)];
+    expect(read(fitting)).toBe(300);
+    expect(read(fitting.slice(0, 100))).toBeGreaterThan(199);
+    expect(read(fitting, [BIG_ENDIAN])).toBe(0);
+    expect(read(longer)).toBe(0);
+    expect(read(longer.slice(0, 100))).toBeGreaterThan(500);
   });
 });
 

@@ -4,8 +4,8 @@ import { looksLikeCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
 import { splitBulk } from './number-kinds.ts';
-import type { NumberLayout } from './number-layouts.ts';
-import { FIT, type Fit, readNumbers } from './number-reader.ts';
+import { BIG_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { FIT, type Fit, type OnNumber, readNumbers } from './number-reader.ts';
 
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
 const MAX_BLOCK_BYTES = 192;
@@ -124,17 +124,19 @@ export interface CandidateOptions {
   readonly layouts?: readonly NumberLayout[];
   /** Only these count; all that look random by default. */
   accepts?(number: Uint8Array): boolean;
+  /** How certain integers are read, and which of them count; in all layouts but octets, and as `accepts` says, by default. */
+  readonly integers?: { readonly layouts: readonly NumberLayout[]; accepts(number: Uint8Array): boolean };
 }
 
 /** Adds the numbers in `windows` to `candidates`, those of which there are very many alike at the end. */
 export function* readPrivateCandidates(
   windows: readonly LeadWindow[],
   candidates: CandidateSet,
-  { accepts, ...options }: CandidateOptions = {},
+  { accepts, integers: asIntegers, ...options }: CandidateOptions = {},
 ): Generator<undefined> {
   const { size } = candidates;
   const from = size % WORD_BYTES === 0 ? 0 : TOP_BYTES;
-  const onNumber = (number: Uint8Array, start: number, fit: Fit): void => {
+  const onNumber: OnNumber = (number, start, fit) => {
     if (!looksRandom(number, from) || looksLikeCode(number)) return;
     if (!accepts || accepts(number)) candidates.add(number, start, fit);
   };
@@ -145,11 +147,16 @@ export function* readPrivateCandidates(
     blockStep: WORD_BYTES,
     unaligned: true,
   } as const;
-  const { rare, bulk } = splitBulk(windows);
+  const { rare, bulk, integers } = splitBulk(windows);
   yield* readNumbers(rare, size, onNumber, reading);
-  if (bulk.length === 0) return;
+  if (bulk.length + integers.length === 0) return;
   candidates.bulkFrom = candidates.count;
   yield* readNumbers(bulk, size, onNumber, reading);
+  const layouts = asIntegers?.layouts ?? (options.layouts ?? NUMBER_LAYOUTS).filter((layout) => layout !== BIG_ENDIAN);
+  const onInteger: OnNumber = (number, start, fit, source) => {
+    if (!asIntegers || asIntegers.accepts(number)) onNumber(number, start, fit, source);
+  };
+  yield* readNumbers(integers, size, onInteger, { ...options, layouts, fit: FIT.filling });
 }
 
 /**

@@ -31,10 +31,26 @@ describe('number kinds', () => {
   });
 
   it('tells bulk from the rest, in order', () => {
-    const bulk = Array.from({ length: 12_000 }, (_, i) => windowOf(8, 32, 100 * i));
+    const bulk = Array.from({ length: 12_000 }, (_, i) => windowOf(7, 32, 100 * i));
     const rare = Array.from({ length: 50 }, (_, i) => windowOf(0x31, 32, 5000 * i + 50));
     const all = [...bulk, ...rare].sort((a, b) => a.lead.start - b.lead.start);
-    expect(splitBulk(all)).toEqual({ rare, bulk });
-    expect(splitBulk(rare)).toEqual({ rare, bulk: [] });
+    expect(splitBulk(all)).toEqual({ rare, bulk, integers: [] });
+    expect(splitBulk(rare)).toEqual({ rare, bulk: [], integers: [] });
+  });
+
+  it('knows arrays of digits by their count, where there are many', () => {
+    // Of ints; of a BigInt of V8, whose highest digit is small.
+    for (const [word, length] of [
+      [8, 32],
+      [18, 64],
+    ] as const) {
+      const integers = Array.from({ length: 300 }, (_, i) => windowOf(word, length, 100 * i));
+      expect(splitBulk(integers)).toEqual({ rare: [], bulk: [], integers });
+      const few = integers.slice(0, 200);
+      expect(splitBulk(few)).toEqual({ rare: few, bulk: [], integers: [] });
+    }
+    // An allocation header.
+    const allocations = Array.from({ length: 300 }, (_, i) => windowOf(0x31, 32, 100 * i));
+    expect(splitBulk(allocations).integers).toEqual([]);
   });
 });

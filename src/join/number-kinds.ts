@@ -12,6 +12,11 @@ const FEW = 10_000;
 const MIN_BULK = 1000;
 const BULK_SHARE = 1 / 64;
 
+const INT_BYTES = 4;
+const SLACK_BYTES = 8;
+/** So many alike, behind a word that counts their digits, are integers, and nothing else happens to lie behind such a word. */
+const MIN_INTEGERS = 256;
+
 /** A hash of the word before the number (a length, an allocation header, a type) and of its length; never 0. */
 export function kindOf(bytes: Uint8Array, at: number, length: number): number {
   const low = u32le(bytes, at - 8) ?? 0;
@@ -38,17 +43,39 @@ export function thinKinds(kinds: readonly number[], most: number): Map<number, n
   return undefined;
 }
 
-/** Numbers of bulk kinds apart: both in the same order. */
-export function splitBulk(windows: readonly LeadWindow[]): {
+/** All numbers, each in one of three lists, in the same order. */
+interface Split {
   readonly rare: readonly LeadWindow[];
+  /** Those of bulk kinds. */
   readonly bulk: readonly LeadWindow[];
-} {
-  if (windows.length <= FEW) return { rare: windows, bulk: [] };
+  /**
+   * Those of kinds that are arrays of digits for certain: integers of a virtual machine, most of them temporary. Each is one
+   * number, not a block of several, and no octets.
+   */
+  readonly integers: readonly LeadWindow[];
+}
+
+export function splitBulk(windows: readonly LeadWindow[]): Split {
   const kinds = windows.map(({ around, bytes }) => kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length));
   const counts = countKinds(kinds);
-  const most = Math.max(MIN_BULK, windows.length * BULK_SHARE);
-  const isBulk = (i: number): boolean => counts.get(kinds[i]!)! > most;
-  return { rare: windows.filter((_, i) => !isBulk(i)), bulk: windows.filter((_, i) => isBulk(i)) };
+  const most = windows.length <= FEW ? Number.POSITIVE_INFINITY : Math.max(MIN_BULK, windows.length * BULK_SHARE);
+  const [rare, bulk, integers]: LeadWindow[][] = [[], [], []];
+  for (const [i, window] of windows.entries()) {
+    const { around, bytes } = window;
+    const count = counts.get(kinds[i]!)!;
+    const isInteger = count > MIN_INTEGERS && countsDigits(around, bytes.byteOffset - around.byteOffset, bytes.length);
+    (isInteger ? integers! : count > most ? bulk! : rare!).push(window);
+  }
+  return { rare: rare!, bulk: bulk!, integers: integers! };
+}
+
+/**
+ * Whether the word before an array is the number of its ints: a u32 (Java), a u64 (.NET, Mono), or the header of V8's BigInts,
+ * whose count of 64-bit digits lies above a sign bit. The highest digits may be too small to look random.
+ */
+function countsDigits(bytes: Uint8Array, at: number, length: number): boolean {
+  const count = u32le(bytes, at - 4) || (u32le(bytes, at - 8) ?? 0);
+  return count * INT_BYTES >= length && count * INT_BYTES <= length + SLACK_BYTES;
 }
 
 function countKinds(kinds: readonly number[]): Map<number, number> {

@@ -56,6 +56,12 @@ describe.each(['Ed25519', 'X25519', 'Ed448', 'X448'] as const)('%s', (curve) => 
   });
 });
 
+it('does not try a curve of which the artifact has the beginning of a document and no key', () => {
+  const prefix = make.spki(make.okp('Ed448')).fill(0, 12);
+  const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(57)));
+  expect(join([...windows, ...windowsOf([prefix], 'public-key', 90)], 20 * 500).overBudget).toBe(false);
+});
+
 describe('Ed25519', () => {
   const key = make.okp('Ed25519');
 

@@ -29,6 +29,8 @@ interface OkpSearch {
   readonly needsHarvested: boolean;
   /** Only these are tried. */
   accepts?(number: Uint8Array): boolean;
+  /** Of what is an integer for certain, only these: seeds are octets, but scalars are integers to some libraries. */
+  acceptsInteger(number: Uint8Array): boolean;
   /** Public keys of at most `GROUP` private keys. */
   deriveAll(privateKeys: readonly Uint8Array[]): (Uint8Array | undefined)[];
   prove(privateKey: Uint8Array, publicKey: Uint8Array): ProvenKey | undefined;
@@ -50,6 +52,7 @@ const SEARCHES: readonly OkpSearch[] = [
     curve: 'Ed25519',
     cost: COSTS.Ed25519,
     weight: 16,
+    acceptsInteger: () => false,
     needsHarvested: false,
     deriveAll: ed25519PublicKeys,
     prove: proveSeed('Ed25519'),
@@ -58,6 +61,7 @@ const SEARCHES: readonly OkpSearch[] = [
     curve: 'Ed25519',
     cost: COSTS.Ed25519,
     weight: 1,
+    acceptsInteger: isClamped,
     needsHarvested: false,
     accepts: isClamped,
     deriveAll: (scalars) => ed25519EncodeAll(multiply25519(scalars.map((scalar) => scalar.slice().reverse()))),
@@ -67,6 +71,7 @@ const SEARCHES: readonly OkpSearch[] = [
     curve: 'X25519',
     cost: COSTS.X25519,
     weight: 4,
+    acceptsInteger: isClamped,
     needsHarvested: false,
     deriveAll: x25519PublicKeys,
     prove: proveSeed('X25519'),
@@ -75,6 +80,7 @@ const SEARCHES: readonly OkpSearch[] = [
     curve: 'Ed448',
     cost: 600,
     weight: 4,
+    acceptsInteger: () => false,
     needsHarvested: true,
     deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
     prove: proveSeed('Ed448'),
@@ -83,6 +89,7 @@ const SEARCHES: readonly OkpSearch[] = [
     curve: 'X448',
     cost: 600,
     weight: 4,
+    acceptsInteger: () => true,
     needsHarvested: true,
     deriveAll: (keys) => keys.map((key) => okpPublicKey('X448', key)),
     prove: proveSeed('X448'),
@@ -176,10 +183,11 @@ class OkpSeedsSearch {
     try {
       // X25519 keys of TLS sessions are many, and lie in allocations of their own.
       const fit = curve === 'X25519' && known.length === 0 ? BLIND_FIT : FIT.block;
-      const { accepts } = search;
+      const { accepts, acceptsInteger } = search;
       yield* readPrivateCandidates(this.#windows, candidates, {
         fit,
         layouts: SEED_LAYOUTS,
+        integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
         ...(accepts && { accepts }),
       });
       this.overflowed ||= candidates.overflowed;

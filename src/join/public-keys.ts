@@ -1,4 +1,5 @@
 /** Public keys that the scan harvested from the artifact itself: certificates, SubjectPublicKeyInfo, SSH blobs. */
+import { looksRandom } from '../bytes/entropy.ts';
 import { readSpki } from '../inventory/public-key.ts';
 import { readSshBlob } from '../inventory/ssh.ts';
 import type { Curve } from '../model/finding.ts';
@@ -35,7 +36,11 @@ export function readHarvestedKeys(windows: readonly LeadWindow[]): HarvestedKeys
     const { start } = lead;
     if (key.kty === 'RSA') rsa.push({ ...rsaNumbersOf(key), start });
     else if (key.kty === 'EC') ec.push({ curve: key.crv, point: pointOf(key), start });
-    else okp.push({ curve: key.crv, publicKey: okpPublicKeyOf(key), start });
+    else {
+      const publicKey = okpPublicKeyOf(key);
+      // Of libraries that put documents together (Bouncy Castle), the heap holds what comes before the key, and zeros.
+      if (looksRandom(publicKey)) okp.push({ curve: key.crv, publicKey, start });
+    }
   }
   return { rsa, ec, okp, overflowed: false };
 }

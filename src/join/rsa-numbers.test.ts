@@ -187,6 +187,19 @@ describe('bounds', () => {
     expect(overBudget).toBe(false);
   });
 
+  it('are not used up by what lies inside integers, of which a virtual machine leaves thousands', () => {
+    const key = make.rsa(1024);
+    const integers = [
+      ...noise(400, 256),
+      ...Array(20).fill(make.le(key.n, 128)),
+      make.le(key.p, 64),
+      make.le(key.q, 64),
+    ];
+    const { found, overBudget } = join(windowsOf(integers), { ...LARGE, candidates: 500 });
+    expect(found).toMatchObject([traitsOf(key), traitsOf(key)]);
+    expect(overBudget).toBe(false);
+  });
+
   it('can be stopped', () => {
     const windows = windowsOf([...noise(40, 64), ...noise(40, 128)]);
     expect(runJoin(createRsaNumbersJoin(LARGE), windows).breaths).toBeGreaterThan(10);

@@ -13,6 +13,7 @@ import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
+import { splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
@@ -66,6 +67,8 @@ const MAX_TESTED_BYTES = 256;
 /** Pairs of primes whose coefficient is looked for: real programs have some ten primes. */
 const MAX_CRT_PRIMES = 64;
 const WORD_BYTES = 8;
+/** Of what is an integer for certain. */
+const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
 
 export function createRsaNumbersJoin(budget: RsaNumbersBudget = BUDGET): Join {
   return {
@@ -112,6 +115,10 @@ interface Modulus extends Candidate {
 
 class RsaNumbersSearch {
   readonly #windows: readonly LeadWindow[];
+  /** Those that may hold several numbers side by side. */
+  readonly #blocks: readonly LeadWindow[];
+  /** All others. */
+  readonly #integers: readonly LeadWindow[];
   /** By length in words. */
   readonly #byWords = new Map<number, LeadWindow[]>();
   readonly #candidates: number;
@@ -128,6 +135,9 @@ class RsaNumbersSearch {
 
   constructor(windows: readonly LeadWindow[], budget: RsaNumbersBudget) {
     this.#windows = windows.filter(({ lead }) => lead.kind === 'number');
+    const { rare, bulk, integers } = splitBulk(this.#windows);
+    this.#blocks = [...rare, ...bulk];
+    this.#integers = integers;
     for (const window of this.#windows) {
       const words = Math.ceil(window.bytes.length / WORD_BYTES);
       const same = this.#byWords.get(words);
@@ -283,9 +293,10 @@ class RsaNumbersSearch {
     const options = { oddOnly: true, blockTop: 0x40, screen };
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
-      yield* readNumbers(this.#windows, size, onNumber, { ...options, fit: FIT.end });
+      yield* readNumbers(this.#blocks, size, onNumber, { ...options, fit: FIT.end });
+      yield* readNumbers(this.#integers, size, onNumber, { ...options, fit: FIT.filling, layouts: DIGITS });
       const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
-      yield* readNumbers(this.#windows, size, onNumber, inBlocks);
+      yield* readNumbers(this.#blocks, size, onNumber, inBlocks);
       blocks.wipe();
     } else {
       yield* this.#readFilling(size, onNumber, { ...options, fit: FIT.filling });

@@ -106,4 +106,19 @@ describe('LeadCollector', () => {
     expect(starts.filter((start) => start < 2500).length).toBeGreaterThan(100);
     expect(leads.held.map(({ lead }) => lead.start / 4096)).toEqual(starts);
   });
+
+  it('does not leave out numbers for texts', () => {
+    const leads = new LeadCollector(100, { hold: false, textKeys: true });
+    const text = make.ascii(`\0\0\0\0\0\0\0\0${make.base64(make.bytes(32))}\0\0\0\0`);
+    const number = new Uint8Array(4096).fill(0x31, 0, 1);
+    for (let i = 0; i < 99; i++) {
+      leads.onRun('base64-run', text, { ...chunk, base: i * 4096 }, 8, 44);
+      leads.onRun('number-run', number, { ...chunk, base: i * 4096 + 100 }, 8, 32);
+    }
+    expect(leads.overflowed).toBe(false);
+    const kinds = unpackLeads(leads.leads).map(({ kind }) => kind);
+    expect([kinds.filter((kind) => kind === 'text-key').length, kinds.length]).toEqual([99, 198]);
+    for (let i = 0; i < 2; i++) leads.onRun('base64-run', text, { ...chunk, base: (100 + i) * 4096 }, 8, 44);
+    expect(leads.overflowed).toBe(true);
+  });
 });

@@ -51,6 +51,8 @@ export class LeadCollector {
   readonly #textKeys: boolean;
   /** Of each lead; 0 for those that are no numbers. */
   #kinds: number[] = [];
+  /** How many of the leads are text keys: signed JAR files have a hundred thousand, which must not crowd out numbers. */
+  #texts = 0;
   #heldBytes = 0;
   readonly #thinned = new Map<number, { readonly stride: number; seen: number }>();
   /** Nothing more can be left out. */
@@ -92,12 +94,14 @@ export class LeadCollector {
     if (!this.isNew(lead)) return;
     const bytes = length + 2 * AROUND_BYTES;
     const isFull = (): boolean => {
-      return this.#kinds.length >= this.#most || (this.#hold && this.#heldBytes + bytes > LEAD_BUDGET.bytes);
+      const count = kind === 'text-key' ? this.#texts : this.#kinds.length - this.#texts;
+      return count >= this.#most || (this.#hold && this.#heldBytes + bytes > LEAD_BUDGET.bytes);
     };
     if (isFull() && !this.#overflow(isFull)) return;
     const ownKind = kind === 'number' ? kindOf(window, at, length) : 0;
     if (this.#isPassedOver(ownKind)) return;
     this.#kinds.push(ownKind);
+    if (kind === 'text-key') this.#texts++;
     packLead(this.leads, lead);
     if (!this.#hold) return;
     this.#heldBytes += bytes;
@@ -113,7 +117,7 @@ export class LeadCollector {
     if (this.#isThin) return false;
     const numbers = this.#kinds.filter((kind) => kind !== 0);
     const strides = thinKinds(numbers, Math.floor(numbers.length / 2));
-    this.#isThin = !strides || numbers.length < this.#kinds.length * LEAST_THINNED;
+    this.#isThin = !strides || numbers.length < (this.#kinds.length - this.#texts) * LEAST_THINNED;
     if (!strides) return false;
     const seen = new Map<number, number>();
     const kept = this.#kinds.map((kind) => {

@@ -23,13 +23,14 @@ const stepping = (count: number): JoinResult => ({ claims: steps(count), overBud
 
 interface Options {
   readonly joins: readonly (readonly Join[])[];
+  readonly leads?: readonly number[];
   readonly share?: number;
   readonly maxJoinMs?: number;
   readonly signal?: AbortSignal;
   onProgress?(): void;
 }
 
-function run({ joins, share, maxJoinMs = 1000, signal, onProgress }: Options): Promise<TaskResult> {
+function run({ joins, leads = LEADS, share, maxJoinMs = 1000, signal, onProgress }: Options): Promise<TaskResult> {
   const context = {
     options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey: new Uint8Array(32), maxJoinMs },
     detectors: [],
@@ -42,10 +43,7 @@ function run({ joins, share, maxJoinMs = 1000, signal, onProgress }: Options): P
     signal: signal ?? new AbortController().signal,
   } as unknown as Context;
   const locator = { source: 'memory', id: 'memory', label: 'memory' };
-  return runTask(
-    { kind: 'join', id: 1, locator, trail: [], leads: LEADS, ...(share !== undefined && { share }) },
-    context,
-  );
+  return runTask({ kind: 'join', id: 1, locator, trail: [], leads, ...(share !== undefined && { share }) }, context);
 }
 
 const endless = joinOf('endless', () => stepping(Number.POSITIVE_INFINITY));
@@ -69,6 +67,25 @@ describe('a join task', () => {
     expect(seen.splice(0)).toEqual(['a 100', 'b 100,300']);
     await run({ joins, share: 3 });
     expect(seen).toEqual([]);
+  });
+
+  it('gets texts only where a token can prove one of them', async () => {
+    const text: number[] = [];
+    packLead(text, { kind: 'text-key', encoding: 'bytes', start: 500, end: 544 });
+    const token: number[] = [];
+    packLead(token, { kind: 'token', encoding: 'bytes', start: 600, end: 700 });
+    const seen: string[] = [];
+    const see = joinOf(
+      'see',
+      (windows) => {
+        seen.push(windows.map(({ lead }) => lead.kind).join());
+        return stepping(1);
+      },
+      ['number', 'text-key', 'token'],
+    );
+    await run({ joins: [[see]], leads: [...LEADS, ...text] });
+    await run({ joins: [[see]], leads: [...LEADS, ...text, ...token] });
+    expect(seen).toEqual(['number', 'number,text-key,token']);
   });
 
   it('ends a join that takes too long, says so, and goes on with the next one', async () => {

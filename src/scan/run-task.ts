@@ -193,7 +193,10 @@ export class TaskRun {
     const { joins, onProgress } = this.#context;
     const mine = task.share === undefined ? joins.flat() : (joins[task.share] ?? []);
     const kinds = new Set(mine.flatMap((join) => join.kinds));
-    const leads = unpackLeads(task.leads).filter(({ kind }) => kinds.has(kind));
+    const all = unpackLeads(task.leads);
+    // Texts are keys of HMAC only where a token proves it.
+    if (!all.some(({ kind }) => kind === 'token')) kinds.delete('text-key');
+    const leads = all.filter(({ kind }) => kinds.has(kind));
     const { windows, overBudget } = await readLeads(leads, input, async () => {
       onProgress(0);
       await nextTurn();
