@@ -99,6 +99,39 @@ int main(int argc, char **argv) {
 }
 `;
 
+/** Keys of 32 bytes in structures, where they begin 4, 5 or 6 bytes into a word, and their public halves elsewhere. */
+const STRUCTURES = `
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+struct aligned { unsigned length; unsigned char key[32]; unsigned flags; };
+struct __attribute__((packed)) tagged { unsigned length; char type; unsigned char key[32]; char use; void *next; };
+struct __attribute__((packed)) named { unsigned length; short type; unsigned char key[32]; char use; void *next; };
+int main(int argc, char **argv) {
+  static unsigned char secret[32], point[65];
+  for (int i = 1; i < argc; i++) {
+    FILE *file = fopen(argv[i], "rb");
+    setvbuf(file, NULL, _IONBF, 0);
+    if (fread(secret, 1, 32, file) != 32) return 2;
+    size_t length = fread(point, 1, sizeof point, file);
+    fclose(file);
+    memcpy(malloc(length), point, length);
+    struct aligned *aligned = calloc(1, sizeof *aligned);
+    struct tagged *tagged = calloc(1, sizeof *tagged);
+    struct named *named = calloc(1, sizeof *named);
+    aligned->length = tagged->length = named->length = 32;
+    aligned->flags = tagged->type = named->type = 2;
+    memcpy(i % 3 == 0 ? aligned->key : i % 3 == 1 ? tagged->key : named->key, secret, 32);
+  }
+  memset(secret, 0, sizeof secret);
+  memset(point, 0, sizeof point);
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
 const GCRYPT = `
 #include <gcrypt.h>
 #include <stdio.h>
@@ -182,6 +215,22 @@ export const cPrograms: readonly Scenario[] = [
       keys.map(({ key, kind }) => {
         const path = join(folder, `${kind}.seed`);
         writeFileSync(path, key.type === 'okp' ? key.d : '');
+        return path;
+      }),
+  }),
+  scenarioOf({
+    name: 'c-structures',
+    title: 'C program with keys inside structures',
+    header: 'stdio.h',
+    libraries: [],
+    source: STRUCTURES,
+    kinds: [...Array<Kind>(9).fill('Ed25519'), ...Array<Kind>(3).fill('P-256')],
+    write: (folder, keys) =>
+      keys.map(({ key }, i) => {
+        const path = join(folder, `${i}.key`);
+        const parts =
+          key.type === 'okp' ? [key.d, key.x] : key.type === 'ec' ? [key.d, Buffer.of(4), key.x, key.y] : [];
+        writeFileSync(path, Buffer.concat(parts));
         return path;
       }),
   }),

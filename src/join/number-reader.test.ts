@@ -114,10 +114,20 @@ describe('readNumbers', () => {
     }
   });
 
+  it('reads a number between a field and small fields, beside words that look random', () => {
+    const options = { layouts: [BIG_ENDIAN], unaligned: true } as const;
+    const run = make.concat(make.le(32n, 4), number, make.le(3n, 2), make.bytes(10));
+    for (const after of [0, 8, 16]) {
+      const places = readsOf(read(windowOf(make.concat(run, make.bytes(after)).slice(0, 40 + after)), options), number);
+      expect(places).toContainEqual({ hex: make.hex(number), start: START + 4, fit: FIT.filling });
+    }
+  });
+
   it.each([
     ['behind text', make.ascii('private='), make.le(0x636261n, 8)],
     ['before text', make.bytes(8), make.ascii('other text')],
     ['between words', make.bytes(16), make.bytes(8)],
+    ['between texts', make.ascii('a key for signing, encoded: here'), make.ascii('and another text')],
   ])('reads a number %s that looks random, as one that ends its run', (_, before, after) => {
     const bytes = make.concat(before, number, after);
     const places = readsOf(read(windowOf(bytes), { minBlockNumbers: 3, fit: FIT.end }), number);

@@ -10,7 +10,7 @@ import { isPlain, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts'
 const MAX_BLOCK_BYTES = 4096;
 /** PRIMITIVE ARRAY DUMP of HPROF: byte, int, long. */
 const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
-/** Of a byte before a number that may be a type or a count. */
+/** Of a byte beside a number that may be a type or a count. */
 const MAX_TAG = 16;
 const WORD_BYTES = 8;
 /** Of words beside a number that look random. */
@@ -119,7 +119,8 @@ function readWindow(
     return;
   }
   offer(first, startFit);
-  if (isFilling && layout.step === 1 && options.unaligned) offerBetweenZeros(around, first, last, length, offer);
+  const isAlone = last <= first + MAX_BESIDE_BYTES;
+  if (isAlone && layout.step === 1 && options.unaligned) offerBetweenFields(around, first, last, length, offer);
   // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
   if (isFilling && layout.step === 1 && last > first && last < first + 4) offer(last, FIT.filling);
   if (worst < FIT.end) {
@@ -130,9 +131,8 @@ function readWindow(
   const isBounded = hasBoundary(window, first);
   if (!isBulk && last > first) offer(last, FIT.end);
   // A number between words that look random, too: text, addresses, packed fields.
-  if (!isFilling && last <= first + MAX_BESIDE_BYTES) {
-    for (let at = first + WORD_BYTES; at < last; at += WORD_BYTES) offer(at, FIT.end);
-  }
+  const beside = isFilling ? first : isAlone ? last : behindText(around, first, last);
+  for (let at = first + WORD_BYTES; at < beside; at += WORD_BYTES) offer(at, FIT.end);
   // Without a boundary, the first word of a run or half of it may belong to something else that looks random.
   if (!isBounded) {
     offer(first + SLACK_BYTES, FIT.end);
@@ -146,10 +146,10 @@ function readWindow(
 }
 
 /**
- * Offers what lies between the words of its run: behind a byte that names a type, or counts, or is zero, and before a zero.
- * Structures that begin with such a byte hold their key unaligned.
+ * Offers what lies between the words of its run: behind a byte that names a type, or counts, or is zero, and before a zero or a small
+ * field. Structures that begin with such a field hold their key unaligned.
  */
-function offerBetweenZeros(
+function offerBetweenFields(
   around: Uint8Array,
   first: number,
   last: number,
@@ -158,10 +158,21 @@ function offerBetweenZeros(
 ): void {
   const from = Math.min(first, last) - SLACK_BYTES + 1;
   for (let at = from; at < Math.max(first, last) + SLACK_BYTES; at++) {
-    const isEnd = around[at + length] === 0 && around[at + length - 1] !== 0;
-    if (isEnd && around[at - 1]! <= MAX_TAG) offer(at, FIT.filling);
+    const end = at + length;
+    if (around[at - 1]! > MAX_TAG || around[end - 1] === 0) continue;
+    if (around[end] === 0 || (around[end]! <= MAX_TAG && around[end + 1] === 0)) offer(at, FIT.filling);
   }
 }
+
+/** Behind the words of text at the start of a run. */
+function behindText(around: Uint8Array, first: number, last: number): number {
+  let at = first;
+  while (at < last && isText(around, at) && isText(around, at + 4)) at += WORD_BYTES;
+  return at + 1;
+}
+
+/** Whether no byte of four is 0x80 or more. */
+const isText = (bytes: Uint8Array, at: number): boolean => ((u32le(bytes, at) ?? 0) & 0x80808080) === 0;
 
 /** Offers what follows its length, wherever it begins. */
 function readBehindLengths(

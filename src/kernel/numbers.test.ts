@@ -47,6 +47,28 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   const probes = pages
     .filter((page) => data.subarray(page, page + PAGE).some((byte) => byte !== 0))
     .flatMap((page) => Array.from({ length: 172 }, (_, i) => page + 24 * i));
+  const beginsWithField = (at: number) => {
+    const probe = bytes(at, 16);
+    const hasTops = [word(at), word(at + 8)].every((value) => value >= 1n << 48n);
+    return hasTops && probe.some((byte) => byte >= 0x80) && probe.slice(0, 8).filter((byte) => byte === 0).length >= 3;
+  };
+  const isSmall = (byte: number | undefined) => byte! <= 16;
+  /** 32 bytes between small fields, of which three whole words begin at `first`. */
+  const isBetweenFields = (first: number) =>
+    [1, 2, 3, 4, 5, 6, 7].some((before) => {
+      const [tag, ...number] = bytes(first - before - 1, 33);
+      const [next, afterNext] = bytes(first - before + 32, 2);
+      const high = number.filter((byte) => byte >= 0x80).length;
+      return (
+        isSmall(tag) &&
+        number[0] !== 0 &&
+        number[31] !== 0 &&
+        (next === 0 || (isSmall(next) && afterNext === 0)) &&
+        high >= 4 &&
+        high <= 26 &&
+        new Set(number).size >= 24
+      );
+    });
   const goSizeBefore = (at: number) => {
     const record = Buffer.from(bytes(at - 8, 8)).toString('latin1');
     const short = /[\x80-\xff][\0-\x7f]([\0-\x7f])$/.exec(record);
@@ -87,11 +109,17 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       );
       const starts =
         phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, ...behindText];
+      const sees = (at: number) => at >= first && at + 16 <= next && isProbe(at);
+      const isSeen = probes.some(
+        (probe) => sees(probe + shift) || (phases === 1 && beginsWithField(probe) && sees(probe + 8)),
+      );
+      if (!isSeen) continue;
+      if (phases === 1 && next - first === 24 && isBetweenFields(first)) {
+        runs.push([first - 8, Math.min(40, data.length - first + 8)]);
+      }
       for (const at of starts) {
         const length = next - at;
         if (length < 32 || next - (phases === 8 ? at : first) > 32_768) continue;
-        if (!probes.some((probe) => probe + shift >= first && probe + shift + 16 <= next && isProbe(probe + shift)))
-          continue;
         const before = word(at - 8);
         const elements = Number(before >> 32n);
         const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
@@ -171,6 +199,7 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [small(), number(), small()],
     () => [small(), number(), wordOf(BigInt(random(2 ** 31)))],
     () => [wordOf(2n ** 64n - 1n), number()],
+    () => [new Uint8Array(random(7)), Uint8Array.of(random(20)), bytesOf(random, 32), Uint8Array.of(random(30), 0, 0)],
     () => [number()],
     () => [pointer(), number(), pointer()],
     () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],

@@ -9,7 +9,8 @@
  * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
  *   both words as above, a byte of 0x80 or more, at most two zero bytes, and at most two bytes that equal the one four
  *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
- *   and of CPython's 30-bit digits, pass.
+ *   and of CPython's 30-bit digits, pass. With `phases: 1`, where a probe has three zero bytes or more in its first word (a field
+ *   that a number follows), the 16 bytes from its second word on will do.
  * - Sizes: 4 to 4096 words. Longer ones are compressed or encrypted data.
  * - Mixture: of the first 32 bytes, and of the first 64 or 256 of a run that has them, as many are 0x80 or more as in
  *   99.9 % of random bytes and of 30-bit digits, and nearly as many are distinct. Text has no high bytes; code and tables
@@ -17,6 +18,10 @@
  *
  * A run that is no mixture may be one behind one of its first words that has no byte of 0x80 or more: libgcrypt's
  * S-expressions hold names and lengths before a point, and where they lie right, these are words as above.
+ *
+ * A number of 32 bytes that begins within a word may hold three whole words only. With `phases: 1`, a run of three is reported with
+ * the words beside it when, from one to seven bytes before it, there are 32 bytes between small fields: a byte of at most 16 before
+ * them, after them zero or such a byte and zero, and a mixture that neither begins nor ends with zero.
  *
  * What is reported: the run, or the array that begins with it when the word before states a size that agrees with the run
  * (Java: u32 elements of 1, 4 or 8 bytes in the upper half). Otherwise also the word after the run when that is below 2^32
@@ -46,6 +51,10 @@ const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
 const MAX_TEXT_BYTES = 16 * WORD;
+/** Of the first word of a probe. */
+const MIN_FIELD_ZEROS = 3;
+/** A type or a count of one byte. */
+const MAX_FIELD = 16;
 /** An X and a Y of five digits each. */
 const MAX_FIELD_BYTES = 10 * WORD;
 const PREKEY_BYTES = 16_384;
@@ -103,10 +112,14 @@ export function findNumberRuns(
           onRun(run.start, Math.min(words.smiNumberEnd(run.end), bytes.length) - run.start);
           continue;
         }
-        if (probe < done || !words.passesProbe(probe)) continue;
-        const run = words.runAround(probe, done);
+        const seen = words.seenBy(probe);
+        if (seen === undefined || seen < done) continue;
+        const run = words.runAround(seen, done);
         done = run.end;
         if (run.start < start || run.start >= end) continue;
+        if (words.isBetweenFields(run.start, run.end)) {
+          onRun(run.start - WORD, Math.min(run.end + WORD, bytes.length) - run.start + WORD);
+        }
         for (const at of words.startsOf(run.start, run.end)) {
           if (!words.isNumber(at, run.end)) continue;
           onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
@@ -142,7 +155,21 @@ class Words {
     return ones >= 10 && ones <= 54;
   }
 
-  passesProbe(at: number): boolean {
+  /** Where two words of a run are, of which a probe shows that it may be a number. */
+  seenBy(probe: number): number | undefined {
+    if (this.#passesProbe(probe)) return probe;
+    const behind = probe + WORD;
+    return this.#phases === 1 && this.#beginsWithField(probe) && this.#passesProbe(behind) ? behind : undefined;
+  }
+
+  #beginsWithField(at: number): boolean {
+    const bytes = Array.from({ length: PROBE_BYTES }, (_, i) => this.#bytes[at + i] ?? 0);
+    const zeros = bytes.slice(0, WORD).filter((byte) => byte === 0).length;
+    const hasTops = this.#u32(at + 4) >= 0x10000 && this.#u32(at + 12) >= 0x10000;
+    return zeros >= MIN_FIELD_ZEROS && hasTops && bytes.some((byte) => byte >= 0x80);
+  }
+
+  #passesProbe(at: number): boolean {
     if (!this.#isRandom(at) || !this.#isRandom(at + WORD)) return false;
     const byte = (i: number) => this.#bytes[at + i] ?? 0;
     let high = 0;
@@ -215,6 +242,19 @@ class Words {
       isBehindText = isText;
     }
     return [];
+  }
+
+  /** Whether a run of three words is the middle of 32 bytes between small fields. */
+  isBetweenFields(start: number, end: number): boolean {
+    if (this.#phases !== 1 || end - start !== SHORTEST.bytes - WORD) return false;
+    const byte = (at: number): number => this.#bytes[at] ?? 0;
+    for (let at = start - 1; at > start - WORD; at--) {
+      const behind = at + SHORTEST.bytes;
+      if (byte(at - 1) > MAX_FIELD || byte(at) === 0 || byte(behind - 1) === 0) continue;
+      const isEnd = byte(behind) === 0 || (byte(behind) <= MAX_FIELD && byte(behind + 1) === 0);
+      if (isEnd && this.#isMixture(at, SHORTEST.bytes)) return true;
+    }
+    return false;
   }
 
   isNumber(start: number, end: number): boolean {

@@ -14,6 +14,8 @@ const MIN_BYTES: usize = 4 * WORD;
 const MAX_BYTES: usize = 4096 * WORD;
 const STRIDE: usize = 24;
 const PROBE: usize = 16;
+const MIN_FIELD_ZEROS: i32 = 3;
+const MAX_FIELD: u8 = 16;
 const MIN_SMI: u64 = 1 << 12;
 const MIN_SMI_BYTES: usize = 9 * WORD;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
@@ -71,8 +73,9 @@ function findAligned(at: usize, done: usize): usize {
       const probe = at + STRIDE * <usize>ctz(probes);
       if (isVaried(probe)) {
         if (probe >= done && isRandom(probe) && isRandom(probe + WORD)) done = judgeRun(probe, done);
-      } else if (phases == 1 && isProbedSmi(probe) && isProbedSmi(probe + WORD)) {
-        judgeSmis(probe);
+      } else if (phases == 1) {
+        if (isProbedSmi(probe) && isProbedSmi(probe + WORD)) judgeSmis(probe);
+        else if (hasField(probe)) done = judgeBehindField(probe + WORD, done);
       }
     }
     at += 4 * STRIDE;
@@ -96,6 +99,22 @@ function isVaried(at: usize): bool {
   const zeros = i8x16.bitmask(i8x16.eq(v, i8x16.splat(0)));
   const repeated = i8x16.bitmask(i8x16.eq(v, v128.load(at, 4))) & 0xfff;
   return popcnt(zeros) <= 2 && popcnt(repeated) <= 2;
+}
+
+/** Whether most of the word may be a field that a number follows. */
+// @ts-ignore: decorator
+@inline
+function hasField(at: usize): bool {
+  return popcnt(i8x16.bitmask(i8x16.eq(v128.load64_zero(at), i8x16.splat(0))) & 0xff) >= MIN_FIELD_ZEROS;
+}
+
+function judgeBehindField(at: usize, done: usize): usize {
+  return at >= done && isSeen(at) && isRandom(at) && isRandom(at + WORD) ? judgeRun(at, done) : done;
+}
+
+/** What the gate tells of a probe, and the rest. */
+function isSeen(at: usize): bool {
+  return v128.any_true(v128.and(v128.load(at), i8x16.splat(-128))) && isVaried(at);
 }
 
 /** Whether the word is one of V8's Smis from `least` to 2^28; one comparison for both ends and the lower half. */
@@ -152,10 +171,25 @@ function judgeRun(probe: usize, done: usize): usize {
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
   while (end < cut && isRandom(end)) end += WORD;
   if (start < done || start >= ownEnd) return end;
+  if (phases == 1 && end - start == MIN_BYTES - WORD && isBetweenFields(start)) {
+    pushHit(anchor, start - WORD, min(end + WORD, dataEnd) - (start - WORD));
+  }
   if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES) pushBehindText(start, end);
   // A run may begin with the record before an object of Go's; one number in 70 has a word that looks like one.
   if (phases == 8 && goObjectSize(load<u64>(start)) != 0) pushNumber(start + WORD, end);
   return end;
+}
+
+/** Whether a run of three words is the middle of 32 bytes between small fields. */
+function isBetweenFields(start: usize): bool {
+  for (let at = start - 1; at > start - WORD; at--) {
+    const behind = at + MIN_BYTES;
+    if (load<u8>(at - 1) > MAX_FIELD || load<u8>(at) == 0 || load<u8>(behind - 1) == 0) continue;
+    const next = load<u8>(behind);
+    const isEnd = next == 0 || (next <= MAX_FIELD && load<u8>(behind, 1) == 0);
+    if (isEnd && isMixture(at, MIN_BYTES)) return true;
+  }
+  return false;
 }
 
 /** Reports the run when it could be a number, and returns whether it could. */
