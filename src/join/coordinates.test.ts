@@ -3,8 +3,9 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { bigintFromBe } from '../bytes/limbs.ts';
 import { parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
-import { type Coordinate, CoordinateTable } from './coordinates.ts';
-import { NUMBER_LAYOUTS } from './number-layouts.ts';
+import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
+import { createWindow } from './join.ts';
+import { BN_DIGITS, NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const make = createMake('coordinates');
 
@@ -40,12 +41,32 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
     expect(find(make.concat(make.bytes(3), ...digits, make.bytes(40)))).toEqual([[5, {}]]);
   });
 
-  it.runIf(curve !== 'secp256k1')('finds residues of bn.js', () => {
+  it.runIf(curve !== 'secp256k1').each(BN_DIGITS.map(({ id }) => id))('finds residues of bn.js as %s', (layout) => {
     const bits = { 'P-256': 260n, 'P-384': 390n, 'P-521': 546n, secp256k1: 0n }[curve];
     for (const [i, { x }] of keys.entries()) {
       const residue = make.be((bigintFromBe(x) << bits) % p, size);
-      const bytes = make.concat(make.le(1n, 8), writeNumber('smi-digits-26', residue), make.bytes(16).fill(0x11));
+      const bytes = make.concat(make.le(1n, 8), writeNumber(layout, residue), make.bytes(16).fill(0x11));
       expect(find(bytes)).toEqual([[i, {}]]);
+    }
+  });
+
+  it('looks for boxed digits where there are any', () => {
+    const digits = writeNumber('jsc-digits-26', keys[2]!.x);
+    const windows = [make.bytes(size), digits].map((bytes) =>
+      createWindow({ kind: 'number', encoding: 'bytes', start: 8, end: 8 + bytes.length }, bytes, 0),
+    );
+    const boxed = boxedLayoutsIn(windows);
+    expect(boxed.map(({ id }) => id)).toEqual(['jsc-digits-26', 'jsc-digits-28']);
+    const some = new CoordinateTable(curve, coordinateBytes, 1, boxed);
+    some.add(0, make.le(bigintFromBe(keys[2]!.x), coordinateBytes), residueOf(keys[2]!.x));
+    for (const [layout, count] of [
+      ['jsc-digits-26', 1],
+      ['smi-digits-26', 0],
+      ['little-endian', 1],
+    ] as const) {
+      const found = new Map<number, Coordinate>();
+      some.find(make.concat(writeNumber(layout, keys[2]!.x), new Uint8Array(16)), found);
+      expect(found.size, layout).toBe(count);
     }
   });
 

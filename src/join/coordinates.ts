@@ -7,18 +7,40 @@ import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { equalBytes } from '../proof/hash.ts';
 import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
-import { BIG_ENDIAN, FIELD_DIGITS, LITTLE_ENDIAN, NUMBER_LAYOUTS, SMI_DIGITS_26 } from './number-layouts.ts';
+import type { LeadWindow } from './join.ts';
+import {
+  BN_DIGITS,
+  BOXED_DIGITS,
+  type BoxedLayout,
+  DIGITS,
+  FIELD_DIGITS,
+  JAVA_INTS,
+  LITTLE_ENDIAN,
+  type NumberLayout,
+} from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 type Write = (curve: ShortCurve, value: bigint) => Uint8Array;
 
+const minimal =
+  ({ write }: NumberLayout): Write =>
+  (_, value) =>
+    write(bigintToBe(value));
+
+/** bn.js, so elliptic: residues with R a power of 2^26. */
+const bnResidue =
+  ({ write }: NumberLayout): Write =>
+  (curve, value) => {
+    const bits = BN_BITS * Math.ceil(bitLength(parametersOf(curve).p) / BN_BITS);
+    return write(bigintToBe(toMontgomery(curve, value, bits)));
+  };
+const BN_BITS = 26;
+
 /** Plain forms come without leading zeros; big-endian ones fill the field; residues fill limbs of 64 bits. */
 const FORMS: readonly Write[] = [
-  ...NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN).map(
-    (layout): Write =>
-      (_, value) =>
-        layout.write(bigintToBe(value)),
-  ),
+  minimal(LITTLE_ENDIAN),
+  minimal(JAVA_INTS),
+  ...DIGITS.map(minimal),
   (curve, value) => bigintToBe(value, CURVE_BY_NAME.get(curve)!.size),
   (curve, value) => {
     const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
@@ -28,13 +50,9 @@ const FORMS: readonly Write[] = [
     const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
     return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
   },
-  // bn.js, so elliptic: residues with R a power of 2^26.
-  (curve, value) => {
-    const bits = BN_BITS * Math.ceil(bitLength(parametersOf(curve).p) / BN_BITS);
-    return SMI_DIGITS_26.write(bigintToBe(toMontgomery(curve, value, bits)));
-  },
+  ...BOXED_DIGITS.map(minimal),
+  ...BN_DIGITS.map(bnResidue),
 ];
-const BN_BITS = 26;
 const P521_DIGITS_BYTES = 9 * 8;
 
 function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
@@ -60,19 +78,29 @@ export interface Coordinate {
 }
 
 /**
- * The lowest digit of x·2^(26·k), 2^(26·k) the first power above p, from x and from x·2^(8·length): p of P-256 and P-384 ends with
- * 32 ones and begins with as many; p of P-521 is all ones, so that x is rotated by 25 bits.
+ * The lowest two digits of x·2^(26·k), 2^(26·k) the first power above p, from x and from x·2^(8·length): p of P-256 and P-384 ends
+ * with 32 ones (behind which P-384 has zeros) and begins with as many; p of P-521 is all ones, so that x is rotated by 25 bits.
  */
-function lowestBnDigit(curve: ShortCurve, plain: Uint8Array, montgomery: Uint8Array): number {
+function lowestBnDigits(curve: ShortCurve, plain: Uint8Array, montgomery: Uint8Array): [number, number] {
   if (curve === 'P-521') {
     const top = plain[62]! | (plain[63]! << 8) | (plain[64]! << 16) | ((plain[65]! & 1) << 24);
-    return top | ((plain[0]! & 1) << 25);
+    return [top | ((plain[0]! & 1) << 25), (u32le(plain, 0)! >>> 1) & BITS_26];
   }
   const { length } = montgomery;
   const shift = length === 32 ? 260 - 256 : 390 - 384;
   // So often p is subtracted; wrong once in 2^28.
   const times = u32le(montgomery, length - 4)! >>> (32 - shift);
-  return ((u32le(montgomery, 0)! << shift) + times) & BITS_26;
+  const [low, high] = [u32le(montgomery, 0)!, u32le(montgomery, 4)!];
+  const second = (low >>> (BN_BITS - shift)) | (high << (32 - BN_BITS + shift));
+  const borrow = curve === 'P-384' ? times << (32 - BN_BITS) : 0;
+  return [((low << shift) + times) & BITS_26, (second - borrow) & BITS_26];
+}
+
+/** Layouts of boxed digits in which any window could be read: most programs are none of JavaScript. */
+export function boxedLayoutsIn(windows: readonly LeadWindow[]): readonly BoxedLayout[] {
+  return BOXED_DIGITS.filter(({ mayBegin }) =>
+    windows.some(({ around, bytes }) => mayBegin(around, bytes.byteOffset - around.byteOffset)),
+  );
 }
 
 /** Holds coordinates of one curve: public values of candidates, which `wipe` forgets. */
@@ -83,11 +111,17 @@ export class CoordinateTable {
   readonly #values: Uint8Array;
   readonly #coordinateBytes: number;
   readonly #big: Uint8Array;
+  readonly #boxed: ReadonlySet<NumberLayout>;
 
-  /** @param coordinateBytes of the field, rounded up to 8; at most `most` coordinates, with indexes below it */
-  constructor(curve: ShortCurve, coordinateBytes: number, most: number) {
+  /**
+   * @param coordinateBytes of the field, rounded up to 8; at most `most` coordinates, with indexes below it
+   * @param boxed those of `BOXED_DIGITS` that are looked for
+   */
+  constructor(curve: ShortCurve, coordinateBytes: number, most: number, boxed: readonly BoxedLayout[] = BOXED_DIGITS) {
     this.#curve = curve;
-    this.#table = new PrefixTable(most * FORMS.length);
+    this.#boxed = new Set(boxed);
+    const forms = FORMS.length - BOXED_DIGITS.length - BN_DIGITS.length + 2 * boxed.length;
+    this.#table = new PrefixTable(most * forms);
     this.#values = new Uint8Array(most * coordinateBytes);
     this.#coordinateBytes = coordinateBytes;
     this.#big = new Uint8Array(CURVE_BY_NAME.get(curve)!.size);
@@ -113,14 +147,26 @@ export class CoordinateTable {
     table.addWords(low, high & BITS_28, id++);
     table.addWords(low, high & BITS_30, id++);
     table.addWords(low, high & BITS_31, id++);
-    table.addWords(0, low & BITS_28, id++);
-    table.addWords(0, low & BITS_26, id++);
     table.addWords(u32le(big, 0)!, u32le(big, 4)!, id++);
     table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id++);
     if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id);
     id++;
+    for (const layout of BOXED_DIGITS) {
+      const mask = 2 ** layout.bits - 1;
+      const second = (low >>> layout.bits) | (high << (32 - layout.bits));
+      this.#addDigits(layout, low & mask, second & mask, id++);
+    }
     // elliptic reduces secp256k1 otherwise.
-    if (this.#curve !== 'secp256k1') table.addWords(0, lowestBnDigit(this.#curve, plain, montgomery), id);
+    if (this.#curve === 'secp256k1') return;
+    const [first, second] = lowestBnDigits(this.#curve, plain, montgomery);
+    for (const layout of BN_DIGITS) this.#addDigits(layout, first, second, id++);
+  }
+
+  #addDigits(layout: BoxedLayout, first: number, second: number, id: number): void {
+    if (!this.#boxed.has(layout)) return;
+    const { slotBytes, wordsOf } = layout.box;
+    const [low, high] = wordsOf(first);
+    this.#table.addWords(low, slotBytes === 4 ? wordsOf(second)[0] : high, id);
   }
 
   /** Adds the coordinates in `bytes` to `found`, by index. */

@@ -9,7 +9,7 @@ import type { ProvenKey } from '../proof/proven-key.ts';
 import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
-import { type Coordinate, CoordinateTable } from './coordinates.ts';
+import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
 import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
 import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
@@ -90,12 +90,14 @@ class EcScalarsSearch {
   readonly #harvested: ReturnType<typeof readHarvestedKeys>;
   readonly #tokens: readonly SignedToken[];
   readonly #budget: Budget;
+  readonly #boxed: ReturnType<typeof boxedLayoutsIn>;
   #overflowed = false;
 
   constructor(windows: readonly LeadWindow[], curves: readonly ShortCurve[], budget: number) {
     this.#numbers = readAsNumbers(windows);
     this.#windows = this.#numbers.windows;
     this.#curves = curves;
+    this.#boxed = boxedLayoutsIn(this.#windows);
     this.#harvested = readHarvestedKeys(windows);
     this.#tokens = readSignedTokens(windows);
     this.#budget = new Budget(budget);
@@ -171,7 +173,7 @@ class EcScalarsSearch {
     targets?: ResidueTargets,
   ): Generator<JoinStep, FoundPoint[]> {
     const multiplier = multiplierOf(curve, batch.length);
-    const table = new CoordinateTable(curve, multiplier.coordinateBytes, batch.length);
+    const table = new CoordinateTable(curve, multiplier.coordinateBytes, batch.length, this.#boxed);
     try {
       const found: FoundPoint[] = [];
       yield* multiplyAll(multiplier, candidates, batch, (i, x) => {
@@ -297,7 +299,7 @@ class EcScalarsSearch {
   }
 
   #hasY(curve: ShortCurve, { y }: Point, { coordinateBytes, plain, montgomery }: BaseMultiplier): boolean {
-    const table = new CoordinateTable(curve, coordinateBytes, 1);
+    const table = new CoordinateTable(curve, coordinateBytes, 1, this.#boxed);
     const at = coordinateBytes;
     table.add(0, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
     const found = new Map<number, Coordinate>();

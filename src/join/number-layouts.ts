@@ -1,8 +1,10 @@
 /**
  * The ways in which programs lay out one large number in memory. Sources: OpenSSL, Go and V8 keep little-endian limbs;
  * Java's BigInteger an int[], most significant first; CPython, PyPy, LibTomMath and JavaScript libraries keep digits of
- * fewer bits than their slots, least significant first.
+ * fewer bits than their slots, least significant first. In JavaScript such a digit is a value like any other, which each
+ * engine marks as a number in its own way.
  */
+import { u32le } from '../bytes/reader.ts';
 
 export interface NumberLayout {
   readonly id: string;
@@ -12,8 +14,9 @@ export interface NumberLayout {
   readonly isArray?: true;
   /** Bytes in memory of a number of `size` bytes. */
   lengthOf(size: number): number;
-  /** Index in these of the number's lowest byte. */
-  lowestAt(size: number): number;
+  isOdd(bytes: Uint8Array, at: number, size: number): boolean;
+  /** Whether a run that begins at `at` may be such numbers, where few others look like it. */
+  mayBegin?(bytes: Uint8Array, at: number): boolean;
   /** The number's highest byte; -1 when the bytes can't be such a number. Cheap: looks at its top only. */
   topAt(bytes: Uint8Array, at: number, size: number): number;
   /**
@@ -29,7 +32,7 @@ export const LITTLE_ENDIAN: NumberLayout = {
   id: 'little-endian',
   step: 8,
   lengthOf: (size) => size,
-  lowestAt: () => 0,
+  isOdd: (bytes, at) => (bytes[at]! & 1) === 1,
   topAt: (bytes, at, size) => bytes[at + size - 1]!,
   read(bytes, at, out) {
     for (let i = 0, from = at + out.length - 1; i < out.length; i++, from--) out[i] = bytes[from]!;
@@ -42,7 +45,7 @@ export const BIG_ENDIAN: NumberLayout = {
   id: 'big-endian',
   step: 1,
   lengthOf: (size) => size,
-  lowestAt: (size) => size - 1,
+  isOdd: (bytes, at, size) => (bytes[at + size - 1]! & 1) === 1,
   topAt: (bytes, at) => bytes[at]!,
   read(bytes, at, out) {
     for (let i = 0; i < out.length; i++) out[i] = bytes[at + i]!;
@@ -55,12 +58,12 @@ export const BIG_ENDIAN: NumberLayout = {
 export const isPlain = (layout: NumberLayout): boolean => layout === LITTLE_ENDIAN || layout === BIG_ENDIAN;
 
 /** `int[]` of the Java VM on a little-endian machine: the most significant int first, each little-endian. */
-const javaInts: NumberLayout = {
+export const JAVA_INTS: NumberLayout = {
   id: 'java-ints',
   step: 4,
   isArray: true,
   lengthOf: (size) => (size + 3) & ~3,
-  lowestAt: (size) => ((size + 3) & ~3) - 4,
+  isOdd: (bytes, at, size) => (bytes[at + ((size + 3) & ~3) - 4]! & 1) === 1,
   topAt(bytes, at, size) {
     const surplus = (4 - (size & 3)) & 3;
     for (let i = 0; i < surplus; i++) if (bytes[at + 3 - i] !== 0) return -1;
@@ -81,23 +84,22 @@ const javaInts: NumberLayout = {
   },
 };
 
-/** Little-endian digits of `bits` bits, each in a slot of `slotBytes` bytes after `skip` zero bytes. */
-function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): NumberLayout {
+/** Little-endian digits of `bits` bits, each in a slot of `slotBytes` bytes. */
+function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
   const fullBytes = bits >> 3;
   const topMask = 0xff & ~((1 << (bits & 7)) - 1);
   const limit = 2 ** bits;
   /** -1 when the slot holds more than a digit. */
   const digitAt = (bytes: Uint8Array, slot: number): number => {
-    for (let i = 0; i < skip; i++) if (bytes[slot + i] !== 0) return -1;
     let digit = 0;
-    for (let i = slotBytes - 1; i >= skip; i--) digit = digit * 256 + bytes[slot + i]!;
+    for (let i = slotBytes - 1; i >= 0; i--) digit = digit * 256 + bytes[slot + i]!;
     return digit < limit ? digit : -1;
   };
   return {
     id,
     step: slotBytes,
     lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
-    lowestAt: () => skip,
+    isOdd: (bytes, at) => (bytes[at]! & 1) === 1,
     topAt(bytes, at, size) {
       const last = Math.ceil((size * 8) / bits) - 1;
       // Of the number's bits, the topmost digit has so many.
@@ -114,14 +116,12 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
       let buffered = 0;
       let to = out.length;
       for (let i = 0, slot = at; i < count; i++, slot += slotBytes) {
-        for (let j = 0; j < skip; j++) if (bytes[slot + j] !== 0) return false;
-        const digit = slot + skip;
         const end = slot + slotBytes;
-        if ((bytes[digit + fullBytes]! & topMask) !== 0) return false;
-        for (let j = digit + fullBytes + 1; j < end; j++) if (bytes[j] !== 0) return false;
+        if ((bytes[slot + fullBytes]! & topMask) !== 0) return false;
+        for (let j = slot + fullBytes + 1; j < end; j++) if (bytes[j] !== 0) return false;
         for (let j = 0; j <= fullBytes; j++) {
           const width = j < fullBytes ? 8 : bits & 7;
-          buffer |= bytes[digit + j]! << buffered;
+          buffer |= bytes[slot + j]! << buffered;
           buffered += width;
           if (buffered >= 8) {
             if (to > 0) out[--to] = buffer & 0xff;
@@ -140,8 +140,137 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
       for (let bit = 0; bit < number.length * 8; bit++) {
         if (((number[number.length - 1 - (bit >> 3)]! >> (bit & 7)) & 1) === 0) continue;
         const inDigit = bit % bits;
-        const at = Math.floor(bit / bits) * slotBytes + skip + (inDigit >> 3);
+        const at = Math.floor(bit / bits) * slotBytes + (inDigit >> 3);
         out[at] = out[at]! | (1 << (inDigit & 7));
+      }
+      return out;
+    },
+  };
+}
+
+/** How an engine of JavaScript stores a small number among other values. */
+interface Box {
+  readonly id: string;
+  readonly slotBytes: 4 | 8;
+  /** -1 when it is none, or negative. */
+  get(bytes: Uint8Array, slot: number): number;
+  /** The slot's bytes as little-endian words; of slots of four bytes the first one only. */
+  wordsOf(digit: number): readonly [low: number, high: number];
+}
+
+/** A word that says that the other one is a number. */
+const marked = (id: string, valueAt: 0 | 4, mark: number): Box => ({
+  id,
+  slotBytes: 8,
+  get: (bytes, slot) => (u32le(bytes, slot + 4 - valueAt) === mark ? u32le(bytes, slot + valueAt)! : -1),
+  wordsOf: (digit) => (valueAt === 0 ? [digit, mark] : [mark, digit]),
+});
+
+/** V8's Smis; with pointer compression (Chromium, Electron) they are 31 bits above a zero. */
+const SMI = marked('smi', 4, 0);
+const COMPRESSED_SMI: Box = {
+  id: 'compressed-smi',
+  slotBytes: 4,
+  get(bytes, slot) {
+    const word = u32le(bytes, slot) ?? 1;
+    return (word & 1) === 0 ? word >>> 1 : -1;
+  },
+  wordsOf: (digit) => [digit * 2, 0],
+};
+/** JavaScriptCore (Safari, Bun); SpiderMonkey (Firefox). */
+const JSC_INT32 = marked('jsc', 0, 0xfffe_0000);
+const SPIDERMONKEY_INT32 = marked('spidermonkey', 0, 0xfff8_8000);
+
+/** Where a product has been in an array, V8 keeps all of its numbers as doubles. */
+const DOUBLE: Box = {
+  id: 'double',
+  slotBytes: 8,
+  get(bytes, slot) {
+    const [low, high] = [u32le(bytes, slot) ?? 1, u32le(bytes, slot + 4) ?? 0];
+    if (low === 0 && high === 0) return 0;
+    const exponent = (high >>> 20) - 1023;
+    if (exponent < 0 || exponent > 31) return -1;
+    const digit = (1 + ((high & 0xf_ffff) + low / 2 ** 32) / 2 ** 20) * 2 ** exponent;
+    return Number.isInteger(digit) ? digit : -1;
+  },
+  wordsOf(digit) {
+    const words = new DataView(new ArrayBuffer(8));
+    words.setFloat64(0, digit);
+    return [words.getUint32(4), words.getUint32(0)];
+  },
+};
+
+/** Digits that a box must hold at the start of a run, as far as the run goes. */
+const MIN_BOXED = 6;
+/** What looks like a digit by chance, zeros and small counts. */
+const MIN_BOXED_DIGIT = 256;
+
+export interface BoxedLayout extends NumberLayout {
+  readonly box: Box;
+  readonly bits: number;
+  mayBegin(bytes: Uint8Array, at: number): boolean;
+}
+
+/** Little-endian digits of `bits` bits, each in a box. */
+function boxed(box: Box, bits: number): BoxedLayout {
+  const { slotBytes } = box;
+  const limit = 2 ** bits;
+  const digitAt = (bytes: Uint8Array, slot: number): number => {
+    const digit = box.get(bytes, slot);
+    return digit < limit ? digit : -1;
+  };
+  return {
+    id: `${box.id}-digits-${bits}`,
+    step: slotBytes,
+    box,
+    bits,
+    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
+    isOdd: (bytes, at) => (digitAt(bytes, at) & 1) === 1,
+    mayBegin(bytes, at) {
+      for (let i = 0; i < MIN_BOXED; i++) if (digitAt(bytes, at + i * slotBytes) < MIN_BOXED_DIGIT) return false;
+      return true;
+    },
+    topAt(bytes, at, size) {
+      const last = Math.ceil((size * 8) / bits) - 1;
+      const width = size * 8 - last * bits;
+      const top = digitAt(bytes, at + last * slotBytes);
+      if (top < 0 || top >= 2 ** width) return -1;
+      if (width >= 8) return Math.floor(top / 2 ** (width - 8));
+      const next = digitAt(bytes, at + (last - 1) * slotBytes);
+      return next < 0 ? -1 : top * 2 ** (8 - width) + Math.floor(next / 2 ** (bits - 8 + width));
+    },
+    read(bytes, at, out) {
+      const count = Math.ceil((out.length * 8) / bits);
+      let buffer = 0;
+      let buffered = 0;
+      let to = out.length;
+      for (let i = 0; i < count; i++) {
+        const digit = digitAt(bytes, at + i * slotBytes);
+        if (digit < 0) return false;
+        buffer += digit * 2 ** buffered;
+        buffered += bits;
+        for (; buffered >= 8 && to > 0; buffered -= 8) {
+          out[--to] = buffer & 0xff;
+          buffer = Math.floor(buffer / 256);
+        }
+      }
+      if (to > 0) {
+        out[--to] = buffer & 0xff;
+        buffer = Math.floor(buffer / 256);
+      }
+      return to === 0 && buffer === 0;
+    },
+    write(number) {
+      const out = new Uint8Array(Math.ceil((number.length * 8) / bits) * slotBytes);
+      const view = new DataView(out.buffer);
+      for (let slot = 0, bit = 0; slot < out.length; slot += slotBytes) {
+        let digit = 0;
+        for (let i = 0; i < bits && bit < number.length * 8; i++, bit++) {
+          digit += ((number[number.length - 1 - (bit >> 3)]! >> (bit & 7)) & 1) * 2 ** i;
+        }
+        for (const [i, word] of box.wordsOf(digit).entries()) {
+          if (i * 4 < slotBytes) view.setUint32(slot + i * 4, word, true);
+        }
       }
       return out;
     },
@@ -150,26 +279,40 @@ function digits(id: string, bits: number, slotBytes: 4 | 8, skip: 0 | 4): Number
 
 /** How implementations of one curve keep its coordinates: libsecp256k1 and k256, fiat-crypto. */
 export const FIELD_DIGITS = {
-  secp256k1: digits('secp256k1-digits', 52, 8, 0),
-  'P-521': digits('p521-digits', 58, 8, 0),
+  secp256k1: digits('secp256k1-digits', 52, 8),
+  'P-521': digits('p521-digits', 58, 8),
 } as const;
 
-export const SMI_DIGITS_26 = digits('smi-digits-26', 26, 8, 4);
+export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4);
 
-export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4, 0);
+/** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */
+const BOXES = [SMI, COMPRESSED_SMI, JSC_INT32, SPIDERMONKEY_INT32];
+export const BN_DIGITS: readonly BoxedLayout[] = BOXES.map((box) => boxed(box, 26));
+export const BOXED_DIGITS: readonly BoxedLayout[] = [
+  ...BN_DIGITS,
+  ...BOXES.map((box) => boxed(box, 28)),
+  boxed(DOUBLE, 24),
+];
+
+/** Whether a run of boxed digits begins at `at`. */
+export function beginsBoxed(bytes: Uint8Array, at: number): boolean {
+  return BOXED_DIGITS.some(({ mayBegin }) => mayBegin(bytes, at));
+}
 
 /** In this order, `CoordinateTable` knows their first words. */
+export const DIGITS: readonly NumberLayout[] = [
+  CPYTHON_DIGITS,
+  // LibTomMath without integers of 128 bits, as in Tcl.
+  digits('tcl-digits', 28, 4),
+  digits('tommath-digits', 60, 8),
+  digits('mit-scheme-digits', 62, 8),
+  digits('pypy-digits', 63, 8),
+];
+
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [
   LITTLE_ENDIAN,
   BIG_ENDIAN,
-  javaInts,
-  CPYTHON_DIGITS,
-  // LibTomMath without integers of 128 bits, as in Tcl.
-  digits('tcl-digits', 28, 4, 0),
-  digits('tommath-digits', 60, 8, 0),
-  digits('mit-scheme-digits', 62, 8, 0),
-  digits('pypy-digits', 63, 8, 0),
-  // V8's Smis without pointer compression: the value in the upper half of the word.
-  digits('smi-digits-28', 28, 8, 4),
-  SMI_DIGITS_26,
+  JAVA_INTS,
+  ...DIGITS,
+  ...BOXED_DIGITS,
 ];

@@ -97,14 +97,14 @@ function readWindow(
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
   if (last < first - SLACK_BYTES) return;
+  if (layout.mayBegin && !layout.mayBegin(around, first) && !layout.mayBegin(around, first + SLACK_BYTES)) return;
   const isFilling = last <= first + SLACK_BYTES;
   const { fit: worst = FIT.block } = options;
   if (worst === FIT.filling && !isFilling) return;
   const origin = startOfAround(window);
-  const lowest = layout.lowestAt(size);
   const offer = (at: number, fit: Fit): void => {
     if (fit < (options.bestFit ?? FIT.filling) || at < 0 || at + length > around.length) return;
-    if (options.oddOnly && (around[at + lowest]! & 1) === 0) return;
+    if (options.oddOnly && !layout.isOdd(around, at, size)) return;
     const top = layout.topAt(around, at, size);
     if (top < (fit === FIT.block ? (options.blockTop ?? 0) : 0) || top > (options.maxTop ?? 0xff)) return;
     if (options.screen && !options.screen(around, at, layout, fit)) return;

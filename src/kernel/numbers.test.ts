@@ -77,25 +77,36 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
     const size = (low.charCodeAt(0) & 127) + 128 * high.charCodeAt(0);
     return size >= 32 && size % 16 === 0 ? size : 0;
   };
-  const isSmi = (at: number, least: number) =>
-    word(at) % 2n ** 32n === 0n && word(at) >> 32n >= BigInt(least) && word(at) >> 32n < 2n ** 28n;
-  for (let at = phases === 1 ? start : end; at < end; at += 8) {
-    if (!isSmi(at, 4096) || isSmi(at - 8, 4096)) continue;
-    let next = at + 8;
-    while (isSmi(next, 4096)) next += 8;
-    const isProbed = probes.some(
-      (probe) =>
-        probe >= at &&
-        probe + 16 <= next &&
-        isSmi(probe, 65_536) &&
-        isSmi(probe + 8, 65_536) &&
-        bytes(probe, 16).some((byte) => byte >= 0x80),
-    );
-    const sample = bytes(at, 72).filter((_, i) => i % 8 >= 4 && i % 8 < 7);
-    const high = sample.filter((byte) => byte >= 0x80).length;
-    const isMixture = high >= 4 && high <= 23 && new Set(sample).size >= 20;
-    if (!isProbed || !isMixture || next - at < 72 || next - at > 32_768) continue;
-    runs.push([at, Math.min(isSmi(next, 1) ? next + 8 - at : next - at, data.length - at)]);
+  const double = (at: number) => padded.readDoubleLE(at + 16);
+  const half = (at: number) => padded.readUInt32LE(at + 16);
+  const kinds: { slot: number; digit: (at: number) => number }[] = [
+    { slot: 8, digit: (at) => (word(at) % 2n ** 32n === 0n ? Number(word(at) >> 32n) : -1) },
+    { slot: 8, digit: (at) => (word(at) >> 32n === 0xfffe_0000n ? Number(word(at) % 2n ** 32n) : -1) },
+    { slot: 8, digit: (at) => (word(at) >> 32n === 0xfff8_8000n ? Number(word(at) % 2n ** 32n) : -1) },
+    { slot: 8, digit: (at) => (Number.isInteger(double(at)) ? double(at) : -1) },
+    { slot: 4, digit: (at) => (half(at) % 2 === 0 ? half(at) / 2 : -1) },
+  ];
+  const isBetween = (digit: number, least: number) => digit >= least && digit < 2 ** 28;
+  const isDigitProbe = (probe: number, { slot, digit }: (typeof kinds)[0]) =>
+    Array.from({ length: 16 / slot }, (_, i) => digit(probe + i * slot)).every((value) => isBetween(value, 65_536)) &&
+    bytes(probe, 16).some((byte) => byte >= 0x80);
+  const isBoxed = (probe: number) => phases === 1 && kinds.some((kind) => kind.slot === 8 && isDigitProbe(probe, kind));
+  for (const kind of phases === 1 ? kinds : []) {
+    const { slot, digit } = kind;
+    for (let at = start; at < end; at += slot) {
+      if (!isBetween(digit(at), 4096) || isBetween(digit(at - slot), 4096)) continue;
+      let next = at + slot;
+      while (isBetween(digit(next), 4096)) next += slot;
+      const isProbed = probes.some((probe) => probe >= at && probe + 16 <= next && isDigitProbe(probe, kind));
+      const sample = Array.from(
+        { length: 27 },
+        (_, i) => (digit(at + slot * Math.floor(i / 3)) >> (8 * (i % 3))) & 255,
+      );
+      const high = sample.filter((byte) => byte >= 0x80).length;
+      const isMixture = high >= 4 && high <= 23 && new Set(sample).size >= 20;
+      if (!isProbed || !isMixture || next - at < 9 * slot || next - at > 32_768) continue;
+      runs.push([at, Math.min(isBetween(digit(next), 1) ? next + slot - at : next - at, data.length - at)]);
+    }
   }
   for (let phase = 0; phase < phases; phase++) {
     const shift = (phase * 8) / phases;
@@ -111,7 +122,8 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, ...behindText];
       const sees = (at: number) => at >= first && at + 16 <= next && isProbe(at);
       const isSeen = probes.some(
-        (probe) => sees(probe + shift) || (phases === 1 && beginsWithField(probe) && sees(probe + 8)),
+        (probe) =>
+          !isBoxed(probe) && (sees(probe + shift) || (phases === 1 && beginsWithField(probe) && sees(probe + 8))),
       );
       if (!isSeen) continue;
       if (phases === 1 && next - first === 24 && isBetweenFields(first)) {
@@ -176,13 +188,17 @@ const digits = (random: Random, count: number, bits: number, slot: 4 | 8) => {
   }
   return bytes;
 };
-/** Digits of `bits` bits as V8's Smis. */
-const smis = (random: Random, count: number, bits: number) => {
-  const bytes = new Uint8Array(count * 8);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, random(2 ** bits), true);
-  return bytes;
-};
+/** How engines of JavaScript store a digit. */
+const BOXES: readonly ((digit: number) => Uint8Array)[] = [
+  (digit) => wordOf(BigInt(digit) << 32n),
+  (digit) => wordOf(0xfffe_0000_0000_0000n + BigInt(digit)),
+  (digit) => wordOf(0xfff8_8000_0000_0000n + BigInt(digit)),
+  (digit) => new Uint8Array(Float64Array.of(digit).buffer),
+  (digit) => new Uint8Array(Uint32Array.of(2 * digit).buffer),
+];
+/** Digits of `bits` bits in such words. */
+const boxed = (random: Random, count: number, bits: number, box = BOXES[0]!) =>
+  concat(...Array.from({ length: count }, () => box(random(2 ** bits))));
 const javaArray = (length: number, data: Uint8Array) => [wordOf((BigInt(length) << 32n) | 0xf8001234n), data];
 const concat = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
@@ -205,12 +221,12 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],
     () => [small(), digits(random, 4 + random(30), 60, 8)],
     () => [small(), digits(random, 5 * random(2), 64, 8), digits(random, 4 + random(20), 52, 8), small()],
-    () => [
-      wordOf(BigInt(random(90)) << 32n),
-      smis(random, 6 + random(40), 22 + random(7)),
-      wordOf(BigInt(random(9)) << 32n),
-    ],
-    () => [number(), smis(random, 9 + random(40), 28), number()],
+    () => {
+      const box = BOXES[random(5)]!;
+      return [box(random(90)), boxed(random, 6 + random(40), 22 + random(7), box), box(random(9))];
+    },
+    () => [number(), boxed(random, 9 + random(40), 28, BOXES[random(5)]), number()],
+    () => [boxed(random, 6 + random(9), 26, BOXES[random(5)]), boxed(random, 6 + random(9), 26, BOXES[random(5)])],
     () => javaArray(33, bytesOf(random, 33)),
     () => javaArray(random(3) + 31, bytesOf(random, 128)),
     () => javaArray(16, bytesOf(random, 128)),
@@ -321,22 +337,24 @@ describe('number runs', () => {
     expect(found(wordOf(0x81n), scalar, wordOf(0x7f12_3456_7890n))).toEqual([[at, 32]]);
   });
 
-  it("are digits of JavaScript libraries in V8's arrays", () => {
+  it.each([
+    ['V8', BOXES[0]!],
+    ['JavaScriptCore', BOXES[1]!],
+    ['SpiderMonkey', BOXES[2]!],
+    ['doubles', BOXES[3]!],
+  ])('are digits of JavaScript libraries, as %s', (_, box) => {
     const lengths = [10, 21, 37, 74, 147];
-    for (const [bits, count] of [26, 28].flatMap((bits) => lengths.map((count) => [bits, count] as const))) {
-      const array = new Uint8Array(count * 8);
-      const view = new DataView(array.buffer);
-      for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, random(2 ** bits - 4096) + 4096, true);
-      const smi = (value: number) => wordOf(BigInt(value) << 32n);
+    for (const [bits, count] of [24, 26, 28].flatMap((bits) => lengths.map((count) => [bits, count] as const))) {
+      const array = concat(...Array.from({ length: count }, () => box(random(2 ** bits - 4096) + 4096)));
       const next = wordOf(0x7f1234567891n);
-      expect(found(concat(wordOf(0x3c4d_0000_0a31n), smi(count)), array, next)).toEqual([[at, count * 8]]);
-      expect(found(smi(count + 1), array, smi(3), next)).toEqual([[at, count * 8 + 8]]);
-      expect(found(smi(count + 9), array, smi(0), smi(0))).toEqual([[at, count * 8]]);
+      expect(found(concat(wordOf(0x3c4d_0000_0a31n), box(count)), array, next)).toEqual([[at, count * 8]]);
+      expect(found(box(count + 1), array, box(3), next)).toEqual([[at, count * 8 + 8]]);
+      expect(found(box(count + 9), array, box(0), box(0))).toEqual([[at, count * 8]]);
       // Digits of more bits, and small numbers.
-      view.setUint32(60, 2 ** 28, true);
-      if (count < 18) expect(found(smi(count), array)).toEqual([]);
-      for (let i = 0; i < count; i++) view.setUint32(8 * i + 4, 70_000 + random(9) * 256, true);
-      expect(found(smi(count), array)).toEqual([]);
+      array.set(box(2 ** 28), 56);
+      if (count < 18) expect(found(box(count), array)).toEqual([]);
+      const small = Array.from({ length: count }, () => box(70_000 + random(9) * 256));
+      expect(found(box(count), concat(...small))).toEqual([]);
     }
   });
 
@@ -430,8 +448,8 @@ describe('number runs', () => {
     ['256-byte values', () => bytesOf(random, 256)],
     ['9 digits of 30 bits', () => digits(random, 9, 30, 4)],
     ['69 digits of 30 bits', () => digits(random, 69, 30, 4)],
-    ['10 digits of 26 bits', () => smis(random, 10, 26)],
-    ['37 digits of 28 bits', () => smis(random, 37, 28)],
+    ['10 digits of 26 bits', () => boxed(random, 10, 26)],
+    ['37 digits of 28 bits', () => boxed(random, 37, 28)],
   ])('pass nearly all %s', (_, make) => {
     const kernel = KERNELS[0]!;
     const step = 512;

@@ -32,10 +32,11 @@
  * RustCrypto), of which one digit in 16 is below 2^48, and the topmost always: then up to ten more words from 2^40 to 2^52 belong to the
  * run, as X, Y and the scalar before them lie together. Of random numbers one in 4,096 ends so.
  *
- * Digits of JavaScript libraries are V8's Smis: words whose lower half is zero, and whose upper one is below 2^28. A probe as
- * above of two such words that are at least 2^16 in the upper half, with a byte of 0x80 or more, finds a run of 9 to 4096 words
- * of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller Smi after the run is its last digit.
- * Looked for at multiples of 8 only.
+ * Digits of JavaScript libraries are numbers below 2^28 in slots of one kind: Smis of V8 (the upper half; the lower one is zero),
+ * int32 of JavaScriptCore and SpiderMonkey (the lower half; the upper one is a mark), doubles; or, where V8 compresses pointers, halves of
+ * words that hold the double of the digit. A probe as above of such slots that are at least 2^16, with a byte of 0x80 or more, finds a
+ * run of 9 slots to 4096 words of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller digit
+ * after the run is its last. Looked for at multiples of 8 only; what such a probe sees is no other run, but digits of CPython look like halves.
  *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
  * before it is below 2^16 (a count, a header, zero) and its first byte isn't zero, or that word is all ones, or states a
@@ -63,12 +64,34 @@ const PREKEY_MIN_BYTES = 128;
 /** How far a run and its neighbours are looked at, from its first byte. */
 export const NUMBER_REACH_BYTES = (MAX_WORDS + 3) * WORD;
 
-const MIN_SMIS = 9;
-const MAX_SMI = 2 ** 28;
-const MIN_PROBED_SMI = 2 ** 16;
+const MIN_DIGITS = 9;
+const MAX_DIGIT = 2 ** 28;
+const MIN_PROBED_DIGIT = 2 ** 16;
 /** Lengths of arrays, which stand before the digits, are below. */
-const MIN_SMI = 2 ** 12;
-const SMI_MIXTURE = { minHigh: 4, maxHigh: 23, minDistinct: 20 };
+const MIN_DIGIT = 2 ** 12;
+
+interface Box {
+  readonly slotBytes: 4 | 8;
+  /** The digit in a slot, or -1. */
+  unbox(low: number, high: number): number;
+}
+const HALVES: Box = { slotBytes: 4, unbox: (low) => (low % 2 === 0 ? low / 2 : -1) };
+const BOXES: readonly Box[] = [
+  HALVES,
+  { slotBytes: 8, unbox: (low, high) => (low === 0 ? high : -1) },
+  { slotBytes: 8, unbox: (low, high) => (high === 0xfffe_0000 ? low : -1) },
+  { slotBytes: 8, unbox: (low, high) => (high === 0xfff8_8000 ? low : -1) },
+  {
+    slotBytes: 8,
+    unbox(low, high) {
+      const exponent = (high >>> 20) - 1023;
+      if (exponent < 0 || exponent > 27) return -1;
+      const digit = (1 + ((high & 0xf_ffff) + low / 2 ** 32) / 2 ** 20) * 2 ** exponent;
+      return Number.isInteger(digit) ? digit : -1;
+    },
+  },
+];
+const DIGIT_MIXTURE = { minHigh: 4, maxHigh: 23, minDistinct: 20 };
 
 /** What is expected of the first `bytes` bytes of a run. */
 const SHORTEST = { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 };
@@ -100,18 +123,22 @@ export function findNumberRuns(
 ): void {
   const words = new Words(bytes, phases);
   for (let phase = 0; phase < phases; phase++) {
-    let [done, smisDone] = [start, start];
+    let [done, digitsDone, halvesDone] = [start, start, start];
     for (let page = start; page < end; page += PAGE) {
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
       const first = page + (phase * WORD) / phases;
       for (let probe = first; probe < first + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
-        if (probe >= smisDone && words.passesSmiProbe(probe)) {
-          const run = words.smisAround(probe, smisDone);
-          smisDone = run.end;
-          if (run.start < start || run.start >= end || !words.isSmiNumber(run.start, run.end)) continue;
-          onRun(run.start, Math.min(words.smiNumberEnd(run.end), bytes.length) - run.start);
-          continue;
+        const box = words.boxAt(probe);
+        const since = box === HALVES ? halvesDone : digitsDone;
+        if (box && probe >= since) {
+          const run = words.digitsAround(probe, since, box);
+          if (box === HALVES) halvesDone = run.end;
+          else digitsDone = run.end;
+          if (run.start >= start && run.start < end && words.areDigits(run.start, run.end, box)) {
+            onRun(run.start, Math.min(words.digitsEnd(run.end, box), bytes.length) - run.start);
+          }
         }
+        if (box && box !== HALVES) continue;
         const seen = words.seenBy(probe);
         if (seen === undefined || seen < done) continue;
         const run = words.runAround(seen, done);
@@ -183,40 +210,45 @@ class Words {
     return high > 0 && zeros <= 2 && repeated <= 2;
   }
 
-  #isSmi(at: number, least = MIN_SMI): boolean {
-    const digit = this.#u32(at + 4);
-    return this.#u32(at) === 0 && digit >= least && digit < MAX_SMI;
+  #isDigit(at: number, { unbox }: Box, least = MIN_DIGIT): boolean {
+    const digit = unbox(this.#u32(at), this.#u32(at + 4));
+    return digit >= least && digit < MAX_DIGIT;
   }
 
-  passesSmiProbe(at: number): boolean {
-    if (this.#phases !== 1) return false;
-    if (!this.#isSmi(at, MIN_PROBED_SMI) || !this.#isSmi(at + WORD, MIN_PROBED_SMI)) return false;
-    return this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80);
+  /** Of which kind the digits are that a probe sees. */
+  boxAt(at: number): Box | undefined {
+    if (this.#phases !== 1 || !this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80))
+      return undefined;
+    return BOXES.find((box) => {
+      const slots = Array.from({ length: PROBE_BYTES / box.slotBytes }, (_, i) => at + i * box.slotBytes);
+      return slots.every((slot) => this.#isDigit(slot, box, MIN_PROBED_DIGIT));
+    });
   }
 
   /** As `runAround`. */
-  smisAround(probe: number, since: number): { start: number; end: number } {
+  digitsAround(probe: number, since: number, box: Box): { start: number; end: number } {
     let start = probe;
-    while (start >= since && this.#isSmi(start - WORD)) start -= WORD;
+    while (start >= since && this.#isDigit(start - box.slotBytes, box)) start -= box.slotBytes;
     let end = probe + PROBE_BYTES;
-    while (this.#isSmi(end)) end += WORD;
+    while (this.#isDigit(end, box)) end += box.slotBytes;
     return { start, end };
   }
 
-  isSmiNumber(start: number, end: number): boolean {
+  areDigits(start: number, end: number, { slotBytes, unbox }: Box): boolean {
     const length = end - start;
-    if (length < MIN_SMIS * WORD || length > MAX_WORDS * WORD) return false;
-    const sample = Array.from({ length: MIN_SMIS * 3 }, (_, i) => {
-      return this.#bytes[start + Math.floor(i / 3) * WORD + 4 + (i % 3)] ?? 0;
+    if (length < MIN_DIGITS * slotBytes || length > MAX_WORDS * WORD) return false;
+    const sample = Array.from({ length: MIN_DIGITS * 3 }, (_, i) => {
+      const at = start + Math.floor(i / 3) * slotBytes;
+      return (unbox(this.#u32(at), this.#u32(at + 4)) >>> (8 * (i % 3))) & 0xff;
     });
     const high = sample.filter((byte) => byte >= 0x80).length;
-    const { minHigh, maxHigh, minDistinct } = SMI_MIXTURE;
+    const { minHigh, maxHigh, minDistinct } = DIGIT_MIXTURE;
     return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
   }
 
   /** Where the number whose full digits end at `end` ends. */
-  smiNumberEnd(end: number): number {
-    return this.#isSmi(end, 1) ? end + WORD : end;
+  digitsEnd(end: number, box: Box): number {
+    return this.#isDigit(end, box, 1) ? end + box.slotBytes : end;
   }
 
   /** The run around a probe; `start` is below `since` when it goes on from one that was dealt with. */

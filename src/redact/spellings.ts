@@ -16,19 +16,30 @@ export interface Spelling {
   readonly step: number;
 }
 
-/** Digit bits, bytes of a slot, and how far digits are shifted in it. */
-const DIGITS: readonly (readonly [bits: number, slotBytes: number, shift: number])[] = [
-  [30, 4, 0], // CPython int
-  [28, 4, 0], // LibTomMath, 32 bits, Tcl; BigInteger.js, jsbn in a typed array
-  [26, 4, 0], // bn.js in a typed array
-  [28, 4, 1], // jsbn as Smis with compressed pointers
-  [26, 4, 1], // bn.js likewise
-  [28, 8, 32], // Smis of a 64-bit V8
-  [26, 8, 32],
-  [60, 8, 0], // LibTomMath, 64 bits
-  [62, 8, 0], // MIT Scheme
-  [63, 8, 0], // PyPy
-  [52, 8, 0], // OpenSSL's AVX-512 code
+const double = (digit: bigint): bigint => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Number(digit));
+  return view.getBigUint64(0);
+};
+const plain = (digit: bigint): bigint => digit;
+
+/** Digit bits, bytes of a slot, and what is in a slot. */
+const DIGITS: readonly (readonly [bits: number, slotBytes: number, box: (digit: bigint) => bigint])[] = [
+  [30, 4, plain], // CPython int
+  [28, 4, plain], // LibTomMath, 32 bits, Tcl; BigInteger.js, jsbn in a typed array
+  [26, 4, plain], // bn.js in a typed array
+  ...[28, 26].flatMap((bits) => [
+    // jsbn and bn.js in engines of JavaScript: Smis of V8 with compressed pointers, and without; JavaScriptCore; SpiderMonkey.
+    [bits, 4, (digit: bigint) => digit << 1n] as const,
+    [bits, 8, (digit: bigint) => digit << 32n] as const,
+    [bits, 8, (digit: bigint) => digit + 0xfffe_0000_0000_0000n] as const,
+    [bits, 8, (digit: bigint) => digit + 0xfff8_8000_0000_0000n] as const,
+  ]),
+  [24, 8, double], // sjcl
+  [60, 8, plain], // LibTomMath, 64 bits
+  [62, 8, plain], // MIT Scheme
+  [63, 8, plain], // PyPy
+  [52, 8, plain], // OpenSSL's AVX-512 code
 ];
 
 const LOWER = 0x27;
@@ -60,8 +71,8 @@ export function* spellNumber(value: bigint, form: Form): Generator<Spelling> {
     for (let at = 0; at < words.length; at += word) words.subarray(at, at + word).reverse();
     yield { bytes: words, form, encoding: 'bytes', least: 16, step: 16 };
   }
-  for (const [bits, slotBytes, shift] of DIGITS) {
-    const bytes = digits(value, bits, slotBytes, shift);
+  for (const [bits, slotBytes, box] of DIGITS) {
+    const bytes = digits(value, bits, slotBytes, box);
     yield { bytes, form, encoding: 'bytes', least: Math.min(32, bytes.length), step: 24 };
   }
   yield* wide({ ...text(be.length), bytes: decimal(value), form: 'keyword-value' });
@@ -124,10 +135,10 @@ function decimal(value: bigint): Uint8Array {
   return Uint8Array.from(out.reverse());
 }
 
-function digits(value: bigint, bits: number, slotBytes: number, shift: number): Uint8Array {
+function digits(value: bigint, bits: number, slotBytes: number, box: (digit: bigint) => bigint): Uint8Array {
   const mask = (1n << BigInt(bits)) - 1n;
   const slots: bigint[] = [];
-  for (let rest = value; rest > 0n; rest >>= BigInt(bits)) slots.push((rest & mask) << BigInt(shift));
+  for (let rest = value; rest > 0n; rest >>= BigInt(bits)) slots.push(box(rest & mask));
   const out = new Uint8Array(slots.length * slotBytes);
   for (const [i, slot] of slots.entries()) out.set(bigintToBe(slot, slotBytes).reverse(), i * slotBytes);
   return out;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
+import { BOXED_DIGITS } from '../join/number-layouts.ts';
 import { unpackLeads } from '../model/packed-leads.ts';
 import { LEAD_BUDGET } from './lead-windows.ts';
 import { LeadCollector, memberLength } from './leads.ts';
@@ -68,6 +70,15 @@ describe('LeadCollector', () => {
     leads.onRun('number-run', make.bytes(100), chunk, 8, 72);
     leads.onRun('hex-run', make.ascii('0'.repeat(43)), chunk, 0, 43);
     expect(unpackLeads(leads.leads)).toEqual([{ kind: 'number', encoding: 'bytes', start: 1_000_008, end: 1_000_080 }]);
+  });
+
+  it.each(BOXED_DIGITS.map(({ id }) => id))('takes %s, whose marks are bytes of code', (layout) => {
+    for (let i = 0; i < 20; i++) {
+      const bytes = writeNumber(layout, make.bytes(32));
+      const leads = new LeadCollector(10, { hold: false });
+      leads.onRun('number-run', bytes, chunk, 0, bytes.length);
+      expect(leads.leads.length).toBeGreaterThan(0);
+    }
   });
 
   it('says when there are more than it may take', () => {

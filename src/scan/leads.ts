@@ -6,6 +6,7 @@ import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import { kindOf, thinKinds } from '../join/number-kinds.ts';
+import { beginsBoxed } from '../join/number-layouts.ts';
 import { isTextKey } from '../join/text-keys.ts';
 import type { DenseTest } from '../model/detector.ts';
 import { keepLeads, packLead } from '../model/packed-leads.ts';
@@ -72,7 +73,8 @@ export class LeadCollector {
 
   /** Takes what a dense test found at index `at` of the window, if it could be a part of a key. */
   onRun(dense: DenseTest, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
-    if (dense === 'number-run' && this.#numbers && !isAllCode(window, at, at + length)) {
+    // The marks of boxed digits are frequent bytes of code.
+    if (dense === 'number-run' && this.#numbers && (!isAllCode(window, at, at + length) || beginsBoxed(window, at))) {
       this.#take('number', window, chunk, at, length);
     }
     if (dense !== 'base64-run' && dense !== 'hex-run') return;

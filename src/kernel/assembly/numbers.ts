@@ -16,8 +16,10 @@ const STRIDE: usize = 24;
 const PROBE: usize = 16;
 const MIN_FIELD_ZEROS: i32 = 3;
 const MAX_FIELD: u8 = 16;
-const MIN_SMI: u64 = 1 << 12;
-const MIN_SMI_BYTES: usize = 9 * WORD;
+const MAX_DIGIT: u64 = 1 << 28;
+const MIN_DIGIT: u64 = 1 << 12;
+const MIN_PROBED_DIGIT: u64 = 1 << 16;
+const MIN_DIGITS: usize = 9;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
 const MAX_FIELD_BYTES: usize = 10 * WORD;
 const PREKEY_BYTES: usize = 16384;
@@ -71,11 +73,23 @@ function findAligned(at: usize, done: usize): usize {
       (i64x2.bitmask(rejects(i64x2.shuffle(c, d, 0, 2), i64x2.shuffle(c, d, 1, 3))) << 2);
     for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
       const probe = at + STRIDE * <usize>ctz(probes);
-      if (isVaried(probe)) {
+      const varied = isVaried(probe);
+      if (phases == 1) {
+        if (areHalves(probe)) {
+          judgeDigits(probe, HALVES, 4, NUMBER_ENDS + 8);
+        } else if (!varied || load<u32>(probe, 4) == SPIDERMONKEY_INT32) {
+          // All others have zeros, so that their probes aren't varied.
+          const box = boxOf(load<u64>(probe));
+          if (box != NO_BOX && isDigit(probe, box, MIN_PROBED_DIGIT) && isDigit(probe + WORD, box, MIN_PROBED_DIGIT)) {
+            judgeDigits(probe, box, WORD, NUMBER_ENDS + 4);
+            continue;
+          }
+        }
+      }
+      if (varied) {
         if (probe >= done && isRandom(probe) && isRandom(probe + WORD)) done = judgeRun(probe, done);
-      } else if (phases == 1) {
-        if (isProbedSmi(probe) && isProbedSmi(probe + WORD)) judgeSmis(probe);
-        else if (hasField(probe)) done = judgeBehindField(probe + WORD, done);
+      } else if (phases == 1 && hasField(probe)) {
+        done = judgeBehindField(probe + WORD, done);
       }
     }
     at += 4 * STRIDE;
@@ -117,43 +131,78 @@ function isSeen(at: usize): bool {
   return v128.any_true(v128.and(v128.load(at), i8x16.splat(-128))) && isVaried(at);
 }
 
-/** Whether the word is one of V8's Smis from `least` to 2^28; one comparison for both ends and the lower half. */
+const NO_BOX: u32 = 0;
+const SMI: u32 = 1;
+const DOUBLE: u32 = 2;
+const HALVES: u32 = 3;
+/** Upper halves of the int32 of JavaScriptCore and SpiderMonkey, which are their kinds as well. */
+const JSC_INT32: u32 = 0xfffe0000;
+const SPIDERMONKEY_INT32: u32 = 0xfff88000;
+
+/** Whether all halves of two words are the double of a number from 2^16 to 2^28. */
 // @ts-ignore: decorator
 @inline
-function isSmi(at: usize, least: u64): bool {
-  const word = load<u64>(at);
-  return <u32>word == 0 && word - (least << 32) < (<u64>1 << 60) - (least << 32);
+function areHalves(at: usize): bool {
+  const v = v128.load(at);
+  if (v128.any_true(v128.and(v, i32x4.splat(0xe0000001)))) return false;
+  return i32x4.bitmask(i32x4.sub(v, i32x4.splat(2 << 16))) == 0;
+}
+
+/** The only kind of whole word that this one can be. */
+// @ts-ignore: decorator
+@inline
+function boxOf(word: u64): u32 {
+  const high = <u32>(word >>> 32);
+  if (high == JSC_INT32 || high == SPIDERMONKEY_INT32) return high;
+  // Integers below 2^28 in doubles have as many zero bits below the point.
+  if (<u32>word << 8) return NO_BOX;
+  return high < <u32>MAX_DIGIT ? SMI : DOUBLE;
+}
+
+/** The digit in a word, or its lower half, of that kind, or 0. */
+// @ts-ignore: decorator
+@inline
+function digitOf(word: u64, box: u32): u64 {
+  if (box == HALVES) return word & 1 ? 0 : <u64>(<u32>word >>> 1);
+  if (box == SMI) return <u32>word == 0 ? word >>> 32 : 0;
+  if (box != DOUBLE) return <u32>(word >>> 32) == box ? <u64>(<u32>word) : 0;
+  const exponent = (word >>> 52) - 1023;
+  if (exponent > 27 || word << (12 + exponent)) return 0;
+  return ((word & 0x000fffffffffffff) | 0x0010000000000000) >>> (52 - exponent);
 }
 
 // @ts-ignore: decorator
 @inline
-function isProbedSmi(at: usize): bool {
-  return isSmi(at, 1 << 16);
+function isDigit(at: usize, box: u32, least: u64): bool {
+  // One comparison for both ends of the range.
+  return digitOf(load<u64>(at), box) - least < MAX_DIGIT - least;
 }
 
-/** As `judgeRun`, for the digits of JavaScript libraries. The end of the last run is where that of the second phase would be. */
-function judgeSmis(probe: usize): void {
-  const done = <usize>load<u32>(NUMBER_ENDS + 4);
+/** As `judgeRun`, for the digits of JavaScript libraries. `doneAt` is where those of other phases would keep the end of the last run. */
+function judgeDigits(probe: usize, box: u32, slot: usize, doneAt: usize): void {
+  const done = <usize>load<u32>(doneAt);
   if (probe < done) return;
   let start = probe;
-  while (start >= done && isSmi(start - WORD, MIN_SMI)) start -= WORD;
+  while (start >= done && isDigit(start - slot, box, MIN_DIGIT)) start -= slot;
   let end = probe + PROBE;
   const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
-  while (end < cut && isSmi(end, MIN_SMI)) end += WORD;
-  store<u32>(NUMBER_ENDS + 4, <u32>end);
+  while (end < cut && isDigit(end, box, MIN_DIGIT)) end += slot;
+  store<u32>(doneAt, <u32>end);
   if (start < done || start >= ownEnd) return;
   const length = end - start;
-  if (length < MIN_SMI_BYTES || length > MAX_BYTES || !isSmiMixture(start)) return;
-  pushHit(anchor, start, min(isSmi(end, 1) ? end + WORD : end, dataEnd) - start);
+  if (length < MIN_DIGITS * slot || length > MAX_BYTES || !isDigitMixture(start, box, slot)) return;
+  pushHit(anchor, start, min(isDigit(end, box, 1) ? end + slot : end, dataEnd) - start);
 }
 
-function isSmiMixture(start: usize): bool {
+function isDigitMixture(start: usize, box: u32, slot: usize): bool {
   for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
   let high: u32 = 0;
   let distinct: u32 = 0;
-  for (let at = start; at < start + MIN_SMI_BYTES; at += WORD) {
-    for (let i: usize = 4; i < 7; i++) {
-      const byte = <u32>load<u8>(at + i);
+  for (let at = start; at < start + MIN_DIGITS * slot; at += slot) {
+    let digit = <u32>digitOf(load<u64>(at), box);
+    for (let i = 0; i < 3; i++) {
+      const byte = digit & 0xff;
+      digit >>>= 8;
       high += byte >>> 7;
       if (load<u8>(BYTE_SET + byte)) continue;
       store<u8>(BYTE_SET + byte, 1);
