@@ -3,8 +3,8 @@ import { looksRandom } from '../bytes/entropy.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
-import { splitBulk } from './number-kinds.ts';
-import { BIG_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { readIntegers, splitBulk } from './number-kinds.ts';
+import { BIG_ENDIAN, type NumberLayout } from './number-layouts.ts';
 import { FIT, type Fit, type OnNumber, readNumbers } from './number-reader.ts';
 
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
@@ -152,11 +152,12 @@ export function* readPrivateCandidates(
   if (bulk.length + integers.length === 0) return;
   candidates.bulkFrom = candidates.count;
   yield* readNumbers(bulk, size, onNumber, reading);
-  const layouts = asIntegers?.layouts ?? (options.layouts ?? NUMBER_LAYOUTS).filter((layout) => layout !== BIG_ENDIAN);
   const onInteger: OnNumber = (number, start, fit, source) => {
     if (!asIntegers || asIntegers.accepts(number)) onNumber(number, start, fit, source);
   };
-  yield* readNumbers(integers, size, onInteger, { ...options, layouts, fit: FIT.filling });
+  const { layouts, ...rest } = options;
+  const ownLayouts = asIntegers?.layouts ?? layouts?.filter((layout) => layout !== BIG_ENDIAN);
+  yield* readIntegers(integers, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
 }
 
 /**

@@ -23,8 +23,8 @@ import { type PublicEvidence, severityOf } from './session-keys.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
 import { readAsNumbers } from './text-keys.ts';
 
-/** For all multiplications of one join: some eight seconds on one thread. */
-const BUDGET = 8_000_000;
+/** For all multiplications of one join: some ten seconds on one thread. */
+const BUDGET = 10_000_000;
 /** Candidates whose coordinates are looked for at once: each time, all windows are read. */
 const BATCH = 16_384;
 /** Windows between two breaths. */

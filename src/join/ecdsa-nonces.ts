@@ -14,8 +14,8 @@ import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit } from './number-reader.ts';
 import type { SignedToken } from './signed-tokens.ts';
 
-/** Nonces of one artifact and curve that are tried: a process that signs keeps few. */
-export const MAX_NONCES = 64;
+/** Nonces of one artifact and curve that are tried: of 600 signatures of ethers, a hundred are left. */
+export const MAX_NONCES = 256;
 /** Keys that are computed, for all signatures together: those with the likeliest digests, nearest to them. */
 const MAX_ATTEMPTS = 6000;
 /** Near one signature, of those that fill their run and of those in blocks. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow } from './join.ts';
-import { kindOf, splitBulk, thinKinds } from './number-kinds.ts';
+import { kindOf, readIntegers, splitBulk, thinKinds } from './number-kinds.ts';
 
 const make = createMake('number-kinds');
 const windowOf = (before: number, length: number, start: number) => {
@@ -52,5 +52,25 @@ describe('number kinds', () => {
     // An allocation header.
     const allocations = Array.from({ length: 300 }, (_, i) => windowOf(0x31, 32, 100 * i));
     expect(splitBulk(allocations).integers).toEqual([]);
+  });
+
+  it('reads integers that have as many digits, BigInts of V8 as limbs only', () => {
+    const read = (map: number, word: number, length: number, size: number): number => {
+      const windows = Array.from({ length: 300 }, (_, i) => {
+        const window = windowOf(word, length, 100 * i);
+        window.around[0] = map;
+        return window;
+      });
+      let count = 0;
+      for (const _ of readIntegers(splitBulk(windows).integers, size, () => count++, {}));
+      return count;
+    };
+    expect(read(0x41, 8, 32, 32)).toBe(300);
+    // Also as `int[]` of Java, whose most significant digit comes first.
+    expect(read(0x40, 8, 32, 32)).toBeGreaterThan(599);
+    // A digit to spare, and one too many.
+    expect(read(0x40, 9, 32, 32)).toBeGreaterThan(299);
+    expect(read(0x41, 10, 40, 32)).toBe(0);
+    expect(read(0x41, 16, 64, 32)).toBe(0);
   });
 });

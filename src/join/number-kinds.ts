@@ -5,6 +5,8 @@
  */
 import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
+import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { FIT, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
 
 /** So many can all be tried. */
 const FEW = 10_000;
@@ -13,9 +15,12 @@ const MIN_BULK = 1000;
 const BULK_SHARE = 1 / 64;
 
 const INT_BYTES = 4;
-const SLACK_BYTES = 8;
+const WORD_BYTES = 8;
 /** So many alike, behind a word that counts their digits, are integers, and nothing else happens to lie behind such a word. */
 const MIN_INTEGERS = 256;
+
+const LIMBS = [LITTLE_ENDIAN];
+const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
 
 /** A hash of the word before the number (a length, an allocation header, a type) and of its length; never 0. */
 export function kindOf(bytes: Uint8Array, at: number, length: number): number {
@@ -70,12 +75,54 @@ export function splitBulk(windows: readonly LeadWindow[]): Split {
 }
 
 /**
- * Whether the word before an array is the number of its ints: a u32 (Java), a u64 (.NET, Mono), or the header of V8's BigInts,
- * whose count of 64-bit digits lies above a sign bit. The highest digits may be too small to look random.
+ * Layouts of one of the certain integers. Behind the tagged pointer to its map, a BigInt of V8 has limbs; all others may
+ * have their digits in either order, but aren't octets.
  */
+function layoutsOf({ around, bytes }: LeadWindow): readonly NumberLayout[] {
+  const map = bytes.byteOffset - around.byteOffset - 2 * WORD_BYTES;
+  return map >= 0 && (around[map]! & 1) === 1 ? LIMBS : DIGITS;
+}
+
+/**
+ * Of certain integers those that are as long as a number of `size` bytes; a virtual machine cuts leading zeros off, or has a
+ * digit or two to spare, which are zeros.
+ */
+function integersOf(integers: readonly LeadWindow[], size: number): readonly LeadWindow[] {
+  const ints = Math.ceil(size / INT_BYTES);
+  const words = Math.ceil(size / WORD_BYTES) * WORD_BYTES;
+  return integers.filter(({ around, bytes }) => {
+    const count = countBefore(around, bytes.byteOffset - around.byteOffset);
+    return count === ints || (count > ints && bytes.length <= words);
+  });
+}
+
+/**
+ * The number of ints that the word before an array states: a u32 (Java), a u64 (.NET, Mono), or the header of V8's BigInts,
+ * whose count of 64-bit digits lies above a sign bit.
+ */
+const countBefore = (bytes: Uint8Array, at: number): number => u32le(bytes, at - 4) || (u32le(bytes, at - 8) ?? 0);
+
+/** Calls `onNumber` for each of the certain integers that has `size` bytes, in its layouts, or in `layouts`. */
+export function* readIntegers(
+  integers: readonly LeadWindow[],
+  size: number,
+  onNumber: OnNumber,
+  { layouts, ...options }: ReadingOptions,
+): Generator<undefined> {
+  const groups = new Map<readonly NumberLayout[], LeadWindow[]>([
+    [LIMBS, []],
+    [DIGITS, []],
+  ]);
+  for (const window of integersOf(integers, size)) groups.get(layoutsOf(window))!.push(window);
+  for (const [own, group] of groups) {
+    yield* readNumbers(group, size, onNumber, { ...options, layouts: layouts ?? own, fit: FIT.filling });
+  }
+}
+
+/** The highest digits may be too small to look random. */
 function countsDigits(bytes: Uint8Array, at: number, length: number): boolean {
-  const count = u32le(bytes, at - 4) || (u32le(bytes, at - 8) ?? 0);
-  return count * INT_BYTES >= length && count * INT_BYTES <= length + SLACK_BYTES;
+  const stated = countBefore(bytes, at) * INT_BYTES;
+  return stated >= length && stated <= length + WORD_BYTES;
 }
 
 function countKinds(kinds: readonly number[]): Map<number, number> {

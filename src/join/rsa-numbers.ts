@@ -13,7 +13,7 @@ import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
-import { splitBulk } from './number-kinds.ts';
+import { readIntegers, splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
@@ -58,6 +58,8 @@ const MAX_OTHER_MODULI = 256;
 const ROUNDS = 2;
 /** Possible primes that are tried at once. */
 const PRIMES_PER_STEP = 2048;
+/** With more, half of them are spared by a search for small factors. */
+const MANY_PRIMES = 1024;
 /** CRT exponents that are looked for at once: each time, all windows are read. */
 const CRT_BATCH = 16_384;
 /** Numbers of one size that are taken for primes though there is no modulus: of more, random data are the most. */
@@ -67,8 +69,6 @@ const MAX_TESTED_BYTES = 256;
 /** Pairs of primes whose coefficient is looked for: real programs have some ten primes. */
 const MAX_CRT_PRIMES = 64;
 const WORD_BYTES = 8;
-/** Of what is an integer for certain. */
-const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
 
 export function createRsaNumbersJoin(budget: RsaNumbersBudget = BUDGET): Join {
   return {
@@ -294,7 +294,7 @@ class RsaNumbersSearch {
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
       yield* readNumbers(this.#blocks, size, onNumber, { ...options, fit: FIT.end });
-      yield* readNumbers(this.#integers, size, onNumber, { ...options, fit: FIT.filling, layouts: DIGITS });
+      yield* readIntegers(this.#integers, size, onNumber, options);
       const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
       yield* readNumbers(this.#blocks, size, onNumber, inBlocks);
       blocks.wipe();
@@ -388,8 +388,10 @@ class RsaNumbersSearch {
       exponents = [];
     };
     for (const list of this.#numbers.values()) {
-      for (const i of list.withFit(FIT.filling)) {
+      const filling = list.withFit(FIT.filling);
+      for (const i of filling) {
         const p = list.numberOf(i);
+        if (filling.length > MANY_PRIMES && hasTrialDivisor(p)) continue;
         const layout = list.layoutOf(i);
         for (const e of EXPONENTS) {
           const dp = crtExponent(p, e);

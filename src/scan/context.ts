@@ -57,7 +57,7 @@ export const DEFAULT_CONTEXT = {
   rules: [],
   simd: 'auto',
   chunkBytes: 1 << 20,
-  maxLeads: 100_000,
+  maxLeads: 250_000,
   maxVerifyMs: 30_000,
   maxJoinMs: 120_000,
   inventory: [],

@@ -14,7 +14,7 @@ export interface LeadBudget {
   readonly bytes: number;
 }
 
-export const LEAD_BUDGET: LeadBudget = { windows: 250_000, bytes: 64 << 20 };
+export const LEAD_BUDGET: LeadBudget = { windows: 300_000, bytes: 64 << 20 };
 
 /** Leads so close together are read at once: a read costs as much as copying this. */
 const GAP_BYTES = 16_384;
