@@ -77,12 +77,13 @@ but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) 
 
 **Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
-(OpenSSL 3, \`PROV_CIPHER_CTX\`).
+(OpenSSL 3, \`PROV_CIPHER_CTX\`). Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
+and the number of its uses follow.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
 `,
   anchors: [{ dense: 'aes-schedule' }],
-  reach: { before: 448, after: 288 },
+  reach: { before: 448, after: 320 },
 
   parse({ bytes, at }) {
     const guesses: Guess[] = [];
@@ -104,7 +105,7 @@ context in one of these modes looks the same, so both are left out; they are rec
       const end = start + scheduleBytes(layout);
       const key = proveSchedule(bytes.subarray(start, end), layout, MOST_WRONG_BITS);
       if (!key) continue;
-      if (isCounting(key) || isRandomGenerator(bytes, start, layout)) {
+      if (isCounting(key) || isRandomGenerator(bytes, start, layout) || isBoringGenerator(bytes, start, layout)) {
         key.fill(0);
         return [];
       }
@@ -181,11 +182,31 @@ function isRandomGenerator(bytes: Uint8Array, start: number, { bits, order }: Sc
   );
 }
 
+/** Rounds, as some implementations count them. */
+const ROUNDS = [13, 14];
+
+/**
+ * BoringSSL's CTR_DRBG_STATE (crypto/fipsmodule/rand/internal.h): the schedule, its rounds, two functions, the counter, how often
+ * it was used. A cipher's context ends with the functions: what follows it is not random.
+ */
+function isBoringGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+  if (bits !== 256 || order !== 'encryption') return false;
+  const word = (i: number): readonly [low: number, high: number] => {
+    const at = start + LONGEST + 8 * i;
+    return [u32le(bytes, at) ?? 0, u32le(bytes, at + 4) ?? 0];
+  };
+  const isPointer = ([, high]: readonly [number, number]): boolean => high > 0 && high < 0x8000;
+  const isRandom = ([, high]: readonly [number, number]): boolean => high >= 0x10000;
+  const [[rounds], block, stream, first, second, uses] = [word(0), word(1), word(2), word(3), word(4), word(5)];
+  if (!ROUNDS.includes(rounds) || !isPointer(block) || !isPointer(stream) || block[1] !== stream[1]) return false;
+  return isRandom(first) && isRandom(second) && uses[1] < 0x10000 && (uses[0] > 0 || uses[1] > 0);
+}
+
 function hits(make: Make): Hit[] {
-  const hit = (name: string, layout: ScheduleLayout, shift = 0): Hit => {
+  const hit = (name: string, layout: ScheduleLayout, shift = 0, behind = make.bytes(100)): Hit => {
     const key = make.bytes(layout.bits / 8);
     const schedule = layOutSchedule(key, layout);
-    const bytes = make.concat(make.bytes(200 + shift), schedule, make.bytes(100));
+    const bytes = make.concat(make.bytes(200 + shift), schedule, behind);
     return {
       name,
       bytes,
@@ -200,8 +221,20 @@ function hits(make: Make): Hit[] {
     ...PROBES.flatMap(({ layouts }) => layouts).map((layout) =>
       hit(`${layout.bits} bits, ${layout.order}${layout.isSwapped ? ', swapped' : ''}`, layout),
     ),
+    hit(
+      "a cipher's context of BoringSSL",
+      { bits: 256, order: 'encryption', isSwapped: false },
+      0,
+      behindBoring(make, 0x111n),
+    ),
     ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, 3 + i)),
   ];
+}
+
+/** Rounds and functions behind a schedule of BoringSSL, and what comes then. */
+function behindBoring(make: Make, ...then: readonly bigint[]): Uint8Array {
+  const words = [14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then];
+  return make.concat(...words.map((word) => make.le(word, 8)), new Uint8Array(64));
 }
 
 function misses(make: Make): Miss[] {
@@ -227,6 +260,11 @@ function misses(make: Make): Miss[] {
     { name: 'the linear half of an expansion', bytes: around(linear), reaches: 'verify' },
     { name: "the random generator's ECB context", bytes: around(context(ECB, 0, 16), schedule), reaches: 'verify' },
     { name: "the random generator's CTR context", bytes: around(context(CTR, 16, 1), schedule), reaches: 'verify' },
+    {
+      name: "the state of BoringSSL's random generator",
+      bytes: around(schedule, behindBoring(make, 0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n)),
+      reaches: 'verify',
+    },
     { name: 'random bytes', bytes: around(make.bytes(240)), reaches: 'anchor' },
   ];
 }
