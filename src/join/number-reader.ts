@@ -119,6 +119,9 @@ function readWindow(
     return;
   }
   offer(first, startFit);
+  // Words of text look random, too.
+  const textEnd = behindText(around, first, last);
+  if (textEnd > first) offer(textEnd, last <= textEnd + SLACK_BYTES ? FIT.filling : FIT.start);
   const isAlone = last <= first + MAX_BESIDE_BYTES;
   if (isAlone && layout.step === 1 && options.unaligned) offerBetweenFields(around, first, last, length, offer);
   // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
@@ -130,8 +133,8 @@ function readWindow(
   const isBulk = bytes.length > (options.maxBlockBytes ?? MAX_BLOCK_BYTES);
   const isBounded = hasBoundary(window, first);
   if (!isBulk && last > first) offer(last, FIT.end);
-  // A number between words that look random, too: text, addresses, packed fields.
-  const beside = isFilling ? first : isAlone ? last : behindText(around, first, last);
+  // A number between words that look random, too: addresses, packed fields.
+  const beside = isAlone && !isFilling ? last : first;
   for (let at = first + WORD_BYTES; at < beside; at += WORD_BYTES) offer(at, FIT.end);
   // Without a boundary, the first word of a run or half of it may belong to something else that looks random.
   if (!isBounded) {
@@ -164,11 +167,11 @@ function offerBetweenFields(
   }
 }
 
-/** Behind the words of text at the start of a run. */
+/** Where the words of text end that a run begins with. */
 function behindText(around: Uint8Array, first: number, last: number): number {
   let at = first;
   while (at < last && isText(around, at) && isText(around, at + 4)) at += WORD_BYTES;
-  return at + 1;
+  return at;
 }
 
 /** Whether no byte of four is 0x80 or more. */

@@ -66,6 +66,26 @@ describe('both primes and the modulus', () => {
     expect(found).toMatchObject([traitsOf(other), traitsOf(other)]);
   });
 
+  it.each(['p', 'd'] as const)('%s alone, in a structure, at every byte of a word', (name) => {
+    const number = make.be(key[name]);
+    for (let shift = 1; shift < 8; shift++) {
+      const structure = make.concat(
+        make.bytes(shift - 1),
+        Uint8Array.of(2),
+        number,
+        make.le(3n, 2),
+        new Uint8Array(16),
+      );
+      // The run ends with the last whole word.
+      const run = structure.slice(0, (number.length + shift) & ~7);
+      const windows = windowsOf([run]);
+      windows[0]!.around.set(structure.subarray(run.length, run.length + 16), 16 + run.length);
+      const { found, secrets } = join([...windows, ...windowsOf([make.spki(key)], 'public-key', 2)]);
+      expect(found).toMatchObject([traitsOf(key)]);
+      expect(secrets).toEqual([make.secret(key)]);
+    }
+  });
+
   it('in layouts that differ', () => {
     const [p, q, n] = [make.le(key.p, 128), make.be(key.q, 128), writeNumber('java-ints', make.be(key.n, 256))];
     expect(join(windowsOf([n, q, p])).found).toHaveLength(2);

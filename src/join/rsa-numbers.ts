@@ -293,7 +293,7 @@ class RsaNumbersSearch {
     const options = { oddOnly: true, blockTop: 0x40, screen };
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
-      yield* readNumbers(this.#blocks, size, onNumber, { ...options, fit: FIT.end });
+      yield* readNumbers(this.#blocks, size, onNumber, { ...options, unaligned: true, fit: FIT.end });
       yield* readIntegers(this.#integers, size, onNumber, options);
       const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
       yield* readNumbers(this.#blocks, size, onNumber, inBlocks);
@@ -342,7 +342,7 @@ class RsaNumbersSearch {
       };
       const screen = (bytes: Uint8Array, at: number, layout: NumberLayout): boolean =>
         this.#divisions.take(cost) && (!isPlain(layout) || test.couldFind(bytes, at, layout === LITTLE_ENDIAN));
-      yield* readNumbers(this.#windows, size, onNumber, { oddOnly: true, fit, screen });
+      yield* readNumbers(this.#windows, size, onNumber, { oddOnly: true, unaligned: true, fit, screen });
       for (const { n, d } of found) {
         yield;
         // A prime with its own CRT exponent passes for a modulus with its private one: 2^(e·dp) = 2 mod p.

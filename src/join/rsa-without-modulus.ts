@@ -68,7 +68,7 @@ export function* findPrimesWithExponent(
     const onNumber = (bytes: Uint8Array): void => {
       multiples.push(e * bigintFromBe(bytes) - 1n);
     };
-    yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, fit: FIT.end });
+    yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, unaligned: true, fit: FIT.end });
     const orders = same.map((number) => number - 1n);
     const affordable = budget.takeMost(multiples.length, costOfDivisor(orders.length, multiples.length));
     for (const found of findDivisors(multiples.slice(0, affordable), orders)) {
