@@ -284,6 +284,7 @@ export const FIELD_DIGITS = {
 } as const;
 
 export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4);
+export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
 /** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */
 const BOXES = [SMI, COMPRESSED_SMI, JSC_INT32, SPIDERMONKEY_INT32];
@@ -306,7 +307,7 @@ export const DIGITS: readonly NumberLayout[] = [
   digits('tcl-digits', 28, 4),
   digits('tommath-digits', 60, 8),
   digits('mit-scheme-digits', 62, 8),
-  digits('pypy-digits', 63, 8),
+  PYPY_DIGITS,
 ];
 
 export const NUMBER_LAYOUTS: readonly NumberLayout[] = [

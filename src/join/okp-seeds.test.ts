@@ -74,8 +74,8 @@ describe('Ed25519', () => {
     expect(join(windowsOf(values)).found).toMatchObject([traitsOf(key)]);
   });
 
-  it('finds a seed that is a number of Python', () => {
-    const seed = writeNumber('cpython-digits', key.d);
+  it.each(['cpython-digits', 'pypy-digits'])('finds a seed that is a number of Python, as %s', (layout) => {
+    const seed = writeNumber(layout, key.d);
     const { found, secrets } = join(windowsOf([...noise(), seed, key.x]));
     expect(found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING }]);
     expect(secrets).toEqual([key.d]);

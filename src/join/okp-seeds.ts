@@ -11,7 +11,7 @@ import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
-import { BIG_ENDIAN, CPYTHON_DIGITS } from './number-layouts.ts';
+import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import { PrefixTable } from './prefix-table.ts';
@@ -97,7 +97,7 @@ const SEARCHES: readonly OkpSearch[] = [
 ];
 
 /** Octets; in OpenPGP (RFC 9580, 5.5.5.5) a seed is a big-endian number, which programs in Python keep as such. */
-const SEED_LAYOUTS = [BIG_ENDIAN, CPYTHON_DIGITS];
+const SEED_LAYOUTS = [BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS];
 
 /** For all derivations of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
