@@ -99,7 +99,7 @@ int main(int argc, char **argv) {
 }
 `;
 
-/** Keys of 32 bytes in structures, where they begin 4, 5 or 6 bytes into a word, and their public halves elsewhere. */
+/** Keys of 32 bytes in structures, where they begin 4, 5 or 6 bytes into a word or lie between others, and their public halves elsewhere. */
 const STRUCTURES = `
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +108,7 @@ const STRUCTURES = `
 struct aligned { unsigned length; unsigned char key[32]; unsigned flags; };
 struct __attribute__((packed)) tagged { unsigned length; char type; unsigned char key[32]; char use; void *next; };
 struct __attribute__((packed)) named { unsigned length; short type; unsigned char key[32]; char use; void *next; };
+struct identity { void *self; unsigned char preshared[32], key[32], remote[32]; void *next; };
 int main(int argc, char **argv) {
   static unsigned char secret[32], point[65];
   for (int i = 1; i < argc; i++) {
@@ -122,7 +123,11 @@ int main(int argc, char **argv) {
     struct named *named = calloc(1, sizeof *named);
     aligned->length = tagged->length = named->length = 32;
     aligned->flags = tagged->type = named->type = 2;
-    memcpy(i % 3 == 0 ? aligned->key : i % 3 == 1 ? tagged->key : named->key, secret, 32);
+    struct identity *identity = malloc(sizeof *identity);
+    if (getentropy(identity->preshared, 96)) return 3;
+    identity->self = identity->next = identity;
+    unsigned char *keys[] = {aligned->key, tagged->key, named->key, identity->key};
+    memcpy(keys[i % 4], secret, 32);
   }
   memset(secret, 0, sizeof secret);
   memset(point, 0, sizeof point);
@@ -224,7 +229,7 @@ export const cPrograms: readonly Scenario[] = [
     header: 'stdio.h',
     libraries: [],
     source: STRUCTURES,
-    kinds: [...Array<Kind>(9).fill('Ed25519'), ...Array<Kind>(3).fill('P-256')],
+    kinds: [...Array<Kind>(8).fill('Ed25519'), ...Array<Kind>(4).fill('P-256')],
     write: (folder, keys) =>
       keys.map(({ key }, i) => {
         const path = join(folder, `${i}.key`);

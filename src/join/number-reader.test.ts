@@ -134,6 +134,16 @@ describe('readNumbers', () => {
     expect(places).toContainEqual({ hex: make.hex(number), start: START + before.length, fit });
   });
 
+  it('reads members of a structure: without a boundary where it is short, and behind a u32', () => {
+    const options = { layouts: [BIG_ENDIAN], blockStep: 8, looseBlockBytes: 128 } as const;
+    const members = make.concat(make.bytes(32), number, make.bytes(32));
+    expect(readsOf(read(windowOf(members, POINTER), options), number)).toMatchObject([{ start: START + 32 }]);
+    const long = make.concat(members, make.bytes(40));
+    expect(readsOf(read(windowOf(long, POINTER), options), number)).toEqual([]);
+    const behind = make.concat(make.le(7n, 4), members, make.bytes(4));
+    expect(readsOf(read(windowOf(behind, POINTER), options), number)).toMatchObject([{ start: START + 36 }]);
+  });
+
   it('reads inside a block that begins at a boundary, word by word or byte by byte', () => {
     const inside = make.concat(make.bytes(21), number, make.bytes(40));
     const options = { layouts: [BIG_ENDIAN] };

@@ -35,6 +35,8 @@ export interface ReadingOptions {
   readonly maxBlockBytes?: number;
   /** Shorter runs, in numbers, are no blocks: they are one number and a word beside it. */
   readonly minBlockNumbers?: number;
+  /** Up to so many bytes, runs that no word before them marks as objects are blocks, too: members of a structure. */
+  readonly looseBlockBytes?: number;
   /** Distance of places in a block from its start is a multiple of this. */
   readonly blockStep?: number;
   /** Least first byte of a number in a block, to pass over most of what is none. */
@@ -142,10 +144,13 @@ function readWindow(
     if (layout.step < 8) offer(first + SLACK_BYTES / 2, FIT.end);
   }
   if (layout.step === 1) readBehindLengths(around, first, isBulk ? first : last + SLACK_BYTES, size, offer);
-  if (worst < FIT.block || isBulk || isFilling || !isPlain(layout) || !isBounded) return;
+  const isBlock = isBounded || bytes.length <= (options.looseBlockBytes ?? 0);
+  if (worst < FIT.block || isBulk || isFilling || !isPlain(layout) || !isBlock) return;
   if (bytes.length < (options.minBlockNumbers ?? 1) * length - SLACK_BYTES) return;
   const step = Math.max(layout.step, options.blockStep ?? 1);
-  for (let at = first + step; at < last; at += step) offer(at, FIT.block);
+  // Behind a u32, members of a structure lie at 4 bytes into a word.
+  const from = layout.step === 1 && u32le(around, first)! < 0x10000 ? 4 : step;
+  for (let at = first + from; at < last; at += step) offer(at, FIT.block);
 }
 
 /**
