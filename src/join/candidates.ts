@@ -9,7 +9,6 @@ import { FIT, type Fit, type OnNumber, readNumbers } from './number-reader.ts';
 
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
 const MAX_BLOCK_BYTES = 192;
-const LOOSE_BLOCK_BYTES = 256;
 const MIN_BLOCK_NUMBERS = 2;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
@@ -145,7 +144,7 @@ export function* readPrivateCandidates(
     ...options,
     maxBlockBytes: MAX_BLOCK_BYTES,
     minBlockNumbers: MIN_BLOCK_NUMBERS,
-    looseBlockBytes: LOOSE_BLOCK_BYTES,
+    looseBlockBytes: MAX_BLOCK_BYTES,
     blockStep: WORD_BYTES,
     unaligned: true,
   } as const;

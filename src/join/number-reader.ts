@@ -125,7 +125,9 @@ function readWindow(
   const textEnd = behindText(around, first, last);
   if (textEnd > first) offer(textEnd, last <= textEnd + SLACK_BYTES ? FIT.filling : FIT.start);
   const isAlone = last <= first + MAX_BESIDE_BYTES;
-  if (isAlone && layout.step === 1 && options.unaligned) offerBetweenFields(around, first, last, length, offer);
+  if (layout.step === 1 && options.unaligned) {
+    offerBetweenFields(around, first, isAlone ? last : first, length, offer);
+  }
   // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
   if (isFilling && layout.step === 1 && last > first && last < first + 4) offer(last, FIT.filling);
   if (worst < FIT.end) {
