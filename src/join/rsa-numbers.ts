@@ -165,15 +165,16 @@ class RsaNumbersSearch {
 
   /** libgcrypt's d, p, q and u, or what is left of them. */
   *#joinWithoutModulus(): Generator<JoinStep> {
-    const possible = this.#possiblePrimes();
-    const completed = yield* findPrimesWithExponent(this.#windows, possible, this.#divisions);
-    for (const { p, q } of completed) yield* this.#claim([p, q], possible.includes(q) ? undefined : 'd*e=1');
     const primes: bigint[] = [];
-    for (const number of possible) {
-      if (bitLength(number) > 8 * MAX_TESTED_BYTES || !this.#isNew(number)) continue;
-      if (isProbablePrime(number, 1)) primes.push(number);
+    const untested: bigint[] = [];
+    for (const number of this.#possiblePrimes()) {
+      if (bitLength(number) > 8 * MAX_TESTED_BYTES) untested.push(number);
+      else if (isProbablePrime(number, 1)) primes.push(number);
       yield;
     }
+    const possible = [...primes, ...untested];
+    const completed = yield* findPrimesWithExponent(this.#windows, possible, this.#divisions);
+    for (const { p, q } of completed) yield* this.#claim([p, q], possible.includes(q) ? undefined : 'd*e=1');
     const pairs = yield* findPairsOfPrimes(this.#windows, primes, this.#divisions);
     for (const { p, q } of pairs) yield* this.#claim([p, q]);
   }
