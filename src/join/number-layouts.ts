@@ -84,6 +84,28 @@ export const JAVA_INTS: NumberLayout = {
   },
 };
 
+/** What any digits have in common, least significant first. `digitAt` gives -1 where there is none. */
+function sizesOf(
+  bits: number,
+  slotBytes: 4 | 8,
+  digitAt: (bytes: Uint8Array, slot: number) => number,
+): Pick<NumberLayout, 'step' | 'lengthOf' | 'topAt'> {
+  return {
+    step: slotBytes,
+    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
+    topAt(bytes, at, size) {
+      const last = Math.ceil((size * 8) / bits) - 1;
+      // Of the number's bits, the topmost digit has so many.
+      const width = size * 8 - last * bits;
+      const top = digitAt(bytes, at + last * slotBytes);
+      if (top < 0 || top >= 2 ** width) return -1;
+      if (width >= 8) return Math.floor(top / 2 ** (width - 8));
+      const next = digitAt(bytes, at + (last - 1) * slotBytes);
+      return next < 0 ? -1 : top * 2 ** (8 - width) + Math.floor(next / 2 ** (bits - 8 + width));
+    },
+  };
+}
+
 /** Little-endian digits of `bits` bits, each in a slot of `slotBytes` bytes. */
 function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
   const fullBytes = bits >> 3;
@@ -97,19 +119,8 @@ function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
   };
   return {
     id,
-    step: slotBytes,
-    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
     isOdd: (bytes, at) => (bytes[at]! & 1) === 1,
-    topAt(bytes, at, size) {
-      const last = Math.ceil((size * 8) / bits) - 1;
-      // Of the number's bits, the topmost digit has so many.
-      const width = size * 8 - last * bits;
-      const top = digitAt(bytes, at + last * slotBytes);
-      if (top < 0 || top >= 2 ** width) return -1;
-      if (width >= 8) return Math.floor(top / 2 ** (width - 8));
-      const next = digitAt(bytes, at + (last - 1) * slotBytes);
-      return next < 0 ? -1 : top * 2 ** (8 - width) + Math.floor(next / 2 ** (bits - 8 + width));
-    },
+    ...sizesOf(bits, slotBytes, digitAt),
     read(bytes, at, out) {
       const count = Math.ceil((out.length * 8) / bits);
       let buffer = 0;
@@ -221,24 +232,14 @@ function boxed(box: Box, bits: number): BoxedLayout {
   };
   return {
     id: `${box.id}-digits-${bits}`,
-    step: slotBytes,
     box,
     bits,
-    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
     isOdd: (bytes, at) => (digitAt(bytes, at) & 1) === 1,
     mayBegin(bytes, at) {
       for (let i = 0; i < MIN_BOXED; i++) if (digitAt(bytes, at + i * slotBytes) < MIN_BOXED_DIGIT) return false;
       return true;
     },
-    topAt(bytes, at, size) {
-      const last = Math.ceil((size * 8) / bits) - 1;
-      const width = size * 8 - last * bits;
-      const top = digitAt(bytes, at + last * slotBytes);
-      if (top < 0 || top >= 2 ** width) return -1;
-      if (width >= 8) return Math.floor(top / 2 ** (width - 8));
-      const next = digitAt(bytes, at + (last - 1) * slotBytes);
-      return next < 0 ? -1 : top * 2 ** (8 - width) + Math.floor(next / 2 ** (bits - 8 + width));
-    },
+    ...sizesOf(bits, slotBytes, digitAt),
     read(bytes, at, out) {
       const count = Math.ceil((out.length * 8) / bits);
       let buffer = 0;
