@@ -5,7 +5,7 @@ import type { Make } from '../model/make.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
-import { isTextKey } from './text-keys.ts';
+import { isTextKey, readAsNumbers } from './text-keys.ts';
 
 const make: Make = createMake('text-keys');
 const START = 0x1000;
@@ -74,6 +74,15 @@ describe.each(FORMS)('keys as %s', (_, __, write) => {
     const pair = runJoin(createOkpSeedsJoin(), texts([make.concat(key.d, key.x)])).claims;
     expect(pair.map(({ claim: { secret } }) => secret)).toEqual([key.d]);
   });
+});
+
+it('texts by the thousand are digests', () => {
+  const lead = (i: number) => ({ kind: 'text-key', encoding: 'bytes', start: 100 * i, end: 100 * i + 64 }) as const;
+  const windows = Array.from({ length: 4097 }, (_, i) =>
+    createWindow(lead(i), make.ascii(make.hex(make.bytes(32))), 0),
+  );
+  expect(readAsNumbers(windows).windows).toEqual([]);
+  expect(readAsNumbers(windows.slice(1)).windows).toHaveLength(4096);
 });
 
 it('a scalar without its leading zero is read', () => {

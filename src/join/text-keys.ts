@@ -4,7 +4,8 @@
  */
 import { decodeHex } from '../bytes/ascii.ts';
 import { decodeBase64, isBase64 } from '../bytes/base64.ts';
-import type { LeadWindow } from './join.ts';
+import type { Lead, LeadKind } from '../model/task.ts';
+import type { Join, LeadWindow } from './join.ts';
 
 /** Octets that generators make, scalars on P-521, and of one key in 256 without its leading zero. */
 const KEY_BYTES = [31, 32, 47, 48, 64, 65, 66];
@@ -38,14 +39,27 @@ export function isTextKey(bytes: Uint8Array, at: number, length: number, run: ke
   return keys.includes(length) || (points.includes(length) && POINT_STARTS[run].some((start) => bytes[at] === start));
 }
 
+/** More of one length are digests, of classes or packages: signed JAR files leave a hundred thousand. */
+const MAX_TEXTS = 4096;
+
+/** What a join reads: texts only where something proves one, a token or a public half, which may be a number or a text as well. */
+export function kindsToRead({ kinds }: Pick<Join, 'kinds'>, leads: readonly Lead[]): readonly LeadKind[] {
+  const canProve = kinds.includes('public-key') || leads.some(({ kind }) => kind === 'token');
+  return canProve ? kinds : kinds.filter((kind) => kind !== 'text-key');
+}
+
 /**
  * The numbers in memory, and those in texts as if their octets lay where the text begins. `wipe` forgets the latter; their
  * places are those of the text (`findNumbers`).
  */
 export function readAsNumbers(windows: readonly LeadWindow[]): { readonly windows: LeadWindow[]; wipe(): void } {
   const numbers = windows.filter(({ lead }) => lead.kind === 'number');
+  const counts = new Map<number, number>();
+  for (const { lead, bytes } of windows) {
+    if (isText(lead)) counts.set(bytes.length, (counts.get(bytes.length) ?? 0) + 1);
+  }
   const texts = windows.flatMap(({ lead, bytes }): LeadWindow[] => {
-    if (!isText(lead)) return [];
+    if (!isText(lead) || counts.get(bytes.length)! > MAX_TEXTS) return [];
     const octets = decodeHex(bytes) ?? decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes;
     const around = new Uint8Array(octets.length + 2 * MARGIN_BYTES);
     around.set(octets, MARGIN_BYTES);

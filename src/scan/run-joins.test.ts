@@ -69,7 +69,7 @@ describe('a join task', () => {
     expect(seen).toEqual([]);
   });
 
-  it('gets texts only where a token can prove one of them', async () => {
+  it('gets texts only where something can prove one of them', async () => {
     const text: number[] = [];
     packLead(text, { kind: 'text-key', encoding: 'bytes', start: 500, end: 544 });
     const token: number[] = [];
@@ -86,6 +86,9 @@ describe('a join task', () => {
     await run({ joins: [[see]], leads: [...LEADS, ...text] });
     await run({ joins: [[see]], leads: [...LEADS, ...text, ...token] });
     expect(seen).toEqual(['number', 'number,text-key,token']);
+    // Joins that take public keys find these in numbers and texts, too.
+    await run({ joins: [[{ ...see, kinds: ['number', 'text-key', 'public-key'] }]], leads: [...LEADS, ...text] });
+    expect(seen[2]).toBe('number,public-key,text-key');
   });
 
   it('ends a join that takes too long, says so, and goes on with the next one', async () => {

@@ -1,6 +1,7 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Join, LeadWindow } from '../join/join.ts';
+import { kindsToRead } from '../join/text-keys.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
@@ -192,10 +193,8 @@ export class TaskRun {
   async join(task: JoinTask, input: Input): Promise<void> {
     const { joins, onProgress } = this.#context;
     const mine = task.share === undefined ? joins.flat() : (joins[task.share] ?? []);
-    const kinds = new Set(mine.flatMap((join) => join.kinds));
     const all = unpackLeads(task.leads);
-    // Texts are keys of HMAC only where a token proves it.
-    if (!all.some(({ kind }) => kind === 'token')) kinds.delete('text-key');
+    const kinds = new Set(mine.flatMap((join) => kindsToRead(join, all)));
     const leads = all.filter(({ kind }) => kinds.has(kind));
     const { windows, overBudget } = await readLeads(leads, input, async () => {
       onProgress(0);
