@@ -24,6 +24,11 @@ describe('facts', () => {
     expect(facts).toContainEqual({ name: 'architecture', value: 'S390, 64-bit, big-endian' });
   });
 
+  it('says in which order the bytes of a word lie', async () => {
+    expect(await layoutNamed('Linux, s390x, big-endian')).toMatchObject({ bigEndian: true, pointerBytes: 8 });
+    expect(await layoutNamed('Linux, x86-64')).toMatchObject({ bigEndian: false });
+  });
+
   it('gives the names that FreeBSD has of its threads', async () => {
     expect((await layoutNamed('FreeBSD, x86-64')).threads?.[0]).toMatchObject({ name: 'worker', crashed: true });
   });

@@ -166,6 +166,7 @@ async function layOut(reader: InputReader): Promise<Layout> {
     threads: notes.threads,
     modules: known.modules,
     pointerBytes: bits / 8,
+    bigEndian: !littleEndian,
     facts,
     gaps: gaps.list,
   };

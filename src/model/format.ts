@@ -61,6 +61,8 @@ export interface Layout {
   readonly numbersUnaligned?: boolean;
   /** Of the process, which aligns what it computes with to as many. */
   readonly pointerBytes?: number;
+  /** So are the words of the process. */
+  readonly bigEndian?: boolean;
   /**
    * The object that owns the bytes at `at` (`java.math.BigInteger.mag`, a heap-snapshot node), innermost last. Names of
    * classes, fields and nodes only, never values. May read much; only `explain` calls it.

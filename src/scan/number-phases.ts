@@ -3,6 +3,7 @@
  * process, anywhere in some dumps.
  */
 import { hasText } from '../bytes/reader.ts';
+import type { WordBytes } from '../join/turned-words.ts';
 import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Layout, LayoutRegion } from '../model/format.ts';
 
@@ -20,6 +21,12 @@ export function numberPhasesIn({ regions, numbersUnaligned, pointerBytes }: Layo
   const shifts = new Set(regions.map(shiftOf));
   if ([...shifts].some((shift) => shift % 4 !== 0)) return 8;
   return shifts.has(4) || pointerBytes === 4 ? 2 : 1;
+}
+
+/** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower. */
+export function turnedWordsIn({ bigEndian, pointerBytes }: Layout): readonly WordBytes[] {
+  if (!bigEndian) return [];
+  return pointerBytes === 4 ? [4] : [8, 4];
 }
 
 /** How far the file has the region from where its words would lie at multiples of 8. */

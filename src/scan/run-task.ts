@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Join, LeadWindow } from '../join/join.ts';
 import { kindsToRead } from '../join/text-keys.ts';
+import { turnWords, type WordBytes } from '../join/turned-words.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
@@ -12,7 +13,7 @@ import { type PackedLeads, unpackLeads } from '../model/packed-leads.ts';
 import type { Encoding, Span, Step } from '../model/place.ts';
 import { addStats, type JoinTask, NO_STATS, type Stats, type Task, type TaskResult } from '../model/task.ts';
 import type { Context } from './context.ts';
-import { readLeads, wipeWindows } from './lead-windows.ts';
+import { LEAD_BUDGET, readLeads, wipeWindows } from './lead-windows.ts';
 import { createOutline } from './outline.ts';
 import { createPlacer, type Placer } from './place.ts';
 import { Quota } from './quota.ts';
@@ -76,6 +77,8 @@ const keyOf = ({ input, trail }: Pick<Outline, 'input' | 'trail'>): string => JS
 export class TaskRun {
   /** Set when the layout is known. */
   placer: Placer = createPlacer(undefined);
+  /** Of these the memory of big-endian machines is made. */
+  turnedWords: readonly WordBytes[] = [];
   /** Offset in the artifact of what is searched as offset 0. */
   origin = 0;
   readonly #task: Task;
@@ -196,10 +199,13 @@ export class TaskRun {
     const all = unpackLeads(task.leads);
     const kinds = new Set(mine.flatMap((join) => kindsToRead(join, all)));
     const leads = all.filter(({ kind }) => kinds.has(kind));
-    const { windows, overBudget } = await readLeads(leads, input, async () => {
+    const onRead = async (): Promise<void> => {
       onProgress(0);
       await nextTurn();
-    });
+    };
+    const copies = 1 + this.turnedWords.length;
+    const budget = { windows: LEAD_BUDGET.windows / copies, bytes: LEAD_BUDGET.bytes / copies };
+    const { windows, overBudget } = await readLeads(leads, input, onRead, budget);
     if (overBudget) this.gap('over-budget', { detail: 'leads' });
     try {
       await this.#runJoins(mine, windows);
@@ -214,14 +220,20 @@ export class TaskRun {
   }
 
   async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[]): Promise<void> {
-    for (const join of joins) {
-      const mine = windows.filter(({ lead }) => join.kinds.includes(lead.kind));
-      if (mine.length === 0) continue;
-      try {
-        if (!(await this.#runJoin(join, mine))) return;
-      } catch {
-        this.gap('detector-failed', { detector: join.id });
+    const turned = this.turnedWords.flatMap((wordBytes) => turnWords(windows, wordBytes));
+    const all = turned.length > 0 ? [...windows, ...turned].sort((a, b) => a.lead.start - b.lead.start) : windows;
+    try {
+      for (const join of joins) {
+        const mine = all.filter(({ lead }) => join.kinds.includes(lead.kind));
+        if (mine.length === 0) continue;
+        try {
+          if (!(await this.#runJoin(join, mine))) return;
+        } catch {
+          this.gap('detector-failed', { detector: join.id });
+        }
       }
+    } finally {
+      wipeWindows(turned);
     }
   }
 

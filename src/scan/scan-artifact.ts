@@ -3,6 +3,7 @@
  * file order whatever it claims to be, then the seams of its layout, and joins its leads where nobody else can. The
  * kernel's window belongs to one of these at a time: members come before the bytes around them.
  */
+import type { WordBytes } from '../join/turned-words.ts';
 import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Container } from '../model/container.ts';
 import type { Gap } from '../model/finding.ts';
@@ -15,7 +16,7 @@ import { LeadCollector } from './leads.ts';
 import { HeldInput } from './member-input.ts';
 import { scanMembers } from './members.ts';
 import { couldBeMemory } from './memory.ts';
-import { numberPhasesIn, numberPhasesOf } from './number-phases.ts';
+import { numberPhasesIn, numberPhasesOf, turnedWordsIn } from './number-phases.ts';
 import { type Recognised, readHead, readLayout, recognise, recogniseTail } from './open.ts';
 import { createPlacer, regionAt } from './place.ts';
 import type { Quota } from './quota.ts';
@@ -90,6 +91,7 @@ function wantedLeads(
 interface Places {
   readonly layout?: Layout;
   readonly phases: NumberPhases;
+  readonly turnedWords: readonly WordBytes[];
   readonly seams: Seams;
   readonly gaps: readonly Omit<Gap, 'input'>[];
 }
@@ -106,12 +108,13 @@ async function readPlaces(
     : format
       ? await readLayout(format, input)
       : { layout: undefined, gaps: [] };
-  if (!layout) return { seams: NO_SEAMS, phases, gaps };
+  if (!layout) return { seams: NO_SEAMS, phases, turnedWords: [], gaps };
   const seams = planSeams(layout.regions, kernel.marginBytes);
   return {
     layout,
     seams,
     phases: phases === 8 ? phases : numberPhasesIn(layout),
+    turnedWords: turnedWordsIn(layout),
     gaps: seams.overBudget ? [...gaps, { code: 'over-budget', detail: 'seams' }] : gaps,
   };
 }
@@ -138,8 +141,13 @@ export async function reopenArtifact(
 ): Promise<Input> {
   if (input.sequential) return input;
   const opened = await openHead(input, context);
-  const { layout, seams } = await readPlacesOnce(opened, { input, depth: 0, isReopened: true, locator }, context);
+  const { layout, seams, turnedWords } = await readPlacesOnce(
+    opened,
+    { input, depth: 0, isReopened: true, locator },
+    context,
+  );
   run.placer = createPlacer(layout, seams);
+  run.turnedWords = turnedWords;
   return seams.extend(input);
 }
 
@@ -158,12 +166,13 @@ async function scanSeekable(run: TaskRun, artifact: Artifact, env: ScanEnv): Pro
   const stored = container ? await openContainer(run, container, input, depth, env) : [];
   const whole = { start: 0, end: input.size };
   const own = container ? whole : (range ?? whole);
-  const { layout, seams, phases, gaps } = await readPlacesOnce(opened, artifact, env.context);
+  const { layout, seams, phases, turnedWords, gaps } = await readPlacesOnce(opened, artifact, env.context);
   if (isFirst) {
     for (const { code, ...more } of gaps) run.gap(code, more);
     run.outline(layout, input.size, opened.format?.id ?? container?.id);
   }
   run.placer = createPlacer(layout, seams);
+  run.turnedWords = turnedWords;
   run.tellLayout(layout);
   const isNew = ({ start, end }: Span): boolean => {
     const member = regionAt(stored, start);
@@ -295,11 +304,17 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
     } else {
       if (container && depth >= quota.maxDepth) run.gap('too-deep', { detail: container.id });
       else if (container ?? unopened) run.gap('not-opened', { detail: container?.id ?? unopened! });
-      const { layout, seams, phases, gaps } = await readPlaces(opened, held.input, artifact.layout, context);
+      const { layout, seams, phases, turnedWords, gaps } = await readPlaces(
+        opened,
+        held.input,
+        artifact.layout,
+        context,
+      );
       run.outline(layout, stream.size, opened.format?.id);
       // A table at the end of a stream names no places, and may tell of seams.
       for (const { code, ...more } of gaps) run.gap(code === 'truncated' ? 'not-seekable' : code, more);
       run.placer = createPlacer(layout, seams);
+      run.turnedWords = turnedWords;
       run.tellLayout(layout);
       const tap = createTap(stream, seams.sources);
       try {
