@@ -119,6 +119,7 @@ export class CandidateSet {
 
 export interface CandidateOptions {
   readonly fit?: Fit;
+  readonly lengthsInBulk?: true;
   /** Highest first byte. */
   readonly maxTop?: number;
   readonly layouts?: readonly NumberLayout[];

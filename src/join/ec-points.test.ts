@@ -24,6 +24,21 @@ function find(
   }
 }
 
+/** Of RustCrypto's p521: nine digits of 58 bits, each in 8 bytes. */
+const fiatDigits = (coordinate: Uint8Array): Uint8Array => {
+  const value = bigintFromBe(coordinate);
+  const digits = Array.from({ length: 9 }, (_, i) => make.le((value >> BigInt(58 * i)) & (2n ** 58n - 1n), 8));
+  return make.concat(...digits);
+};
+
+it('finds the digits of a point behind the residue of its scalar', () => {
+  const { x, y } = make.ec('P-521');
+  const structure = make.concat(make.bytes(72), fiatDigits(x), fiatDigits(y));
+  const found = find([windowOf(structure), windowOf(make.concat(fiatDigits(x), fiatDigits(x)))]);
+  const point = { x: bigintFromBe(x), y: bigintFromBe(y) };
+  expect([...found]).toMatchObject([['P-521', [{ point, start: START + 72 }]]]);
+});
+
 describe.each(SHORT_CURVES)('findPoints on %s', (curve) => {
   const key = make.ec(curve);
   const point = { x: bigintFromBe(key.x), y: bigintFromBe(key.y) };

@@ -73,31 +73,57 @@ export function* findPoints(
         add(curve, { point: { x, y }, start, scalars: scalarsBefore(curve, window, at, size), evidence });
       }
     }
-    for (const { point, start } of residuePoints(window)) {
-      add(RESIDUE_CURVE, { point, start, scalars: [], evidence: { isDocument: false, isHandshake: false } });
+    for (const { curve, point, start } of coordinatePairs(window)) {
+      add(curve, { point, start, scalars: [], evidence: { isDocument: false, isHandshake: false } });
     }
   }
   return points;
 }
 
-/** Of RustCrypto's p384 the scalar, too, is a residue: it is found by its point only. */
-const RESIDUE_CURVE = 'P-384';
-const RESIDUE_BYTES = 48;
 const MAX_STRUCTURE_BYTES = 512;
-const MAX_RESIDUE_PLACES = 16;
+const MAX_PLACES = 16;
 
-/** X and Y as Montgomery residues, one behind the other, in structures. */
-function* residuePoints(window: LeadWindow): Generator<Pick<KnownPoint, 'point' | 'start'>> {
-  const { bytes } = window;
+/** How a library keeps the coordinates of points whose scalar is a residue, too, so that only they tell it. */
+interface CoordinateForm {
+  readonly curve: ShortCurve;
+  /** Bytes of a coordinate. */
+  readonly bytes: number;
+  readonly read: (bytes: Uint8Array, at: number) => bigint | undefined;
+}
+
+/** Of RustCrypto: p384 keeps Montgomery residues, p521 (by fiat-crypto) digits of 58 bits. */
+const COORDINATE_FORMS: readonly CoordinateForm[] = [
+  {
+    curve: 'P-384',
+    bytes: 48,
+    read: (bytes, at) => fromMontgomery('P-384', bigintFromLe(bytes, at, at + 48), 384),
+  },
+  {
+    curve: 'P-521',
+    bytes: 72,
+    read: readP521Digits,
+  },
+];
+
+/** Nine digits in 8 bytes each, least significant first. */
+function readP521Digits(bytes: Uint8Array, at: number): bigint | undefined {
+  for (let i = 7; i < 72; i += 8) if (bytes[at + i]! > 3) return undefined;
+  let value = 0n;
+  for (let i = 64; i >= 0; i -= 8) value = (value << 58n) + bigintFromLe(bytes, at + i, at + i + 8);
+  return value;
+}
+
+/** X and Y one behind the other, in structures. */
+function* coordinatePairs({
+  lead,
+  bytes,
+}: LeadWindow): Generator<Pick<KnownPoint, 'point' | 'start'> & { curve: ShortCurve }> {
   if (bytes.length > MAX_STRUCTURE_BYTES) return;
-  const coordinate = (at: number): bigint => {
-    const residue = bigintFromLe(bytes, at, at + RESIDUE_BYTES);
-    return fromMontgomery(RESIDUE_CURVE, residue, RESIDUE_BYTES * 8);
-  };
-  for (let i = 0, at = 0; i < MAX_RESIDUE_PLACES && at + 2 * RESIDUE_BYTES <= bytes.length; i++, at += 8) {
-    const point = { x: coordinate(at), y: coordinate(at + RESIDUE_BYTES) };
-    if (isOnCurve(RESIDUE_CURVE, point) && point.x !== parametersOf(RESIDUE_CURVE).base.x) {
-      yield { point, start: window.lead.start + at };
+  for (const { curve, bytes: length, read } of COORDINATE_FORMS) {
+    for (let i = 0, at = 0; i < MAX_PLACES && at + 2 * length <= bytes.length; i++, at += 8) {
+      const [x, y] = [read(bytes, at), read(bytes, at + length)];
+      if (x === undefined || y === undefined || x === parametersOf(curve).base.x) continue;
+      if (isOnCurve(curve, { x, y })) yield { curve, point: { x, y }, start: lead.start + at };
     }
   }
 }

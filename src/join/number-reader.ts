@@ -33,6 +33,8 @@ export interface ReadingOptions {
   readonly bestFit?: Fit;
   /** Of longer runs only the start is read. */
   readonly maxBlockBytes?: number;
+  /** But behind their length numbers are read all over them. */
+  readonly lengthsInBulk?: true;
   /** Shorter runs, in numbers, are no blocks: they are one number and a word beside it. */
   readonly minBlockNumbers?: number;
   /** Up to so many bytes, runs that no word before them marks as objects are blocks, too: members of a structure. */
@@ -137,6 +139,9 @@ function readWindow(
   const isBulk = bytes.length > (options.maxBlockBytes ?? MAX_BLOCK_BYTES);
   const isBounded = hasBoundary(window, first);
   if (!isBulk && last > first) offer(last, FIT.end);
+  // A small field behind a number belongs to its run.
+  const endsWithField = u32le(bytes, bytes.length - 4) === 0;
+  if (!isBulk && endsWithField && last - WORD_BYTES > first) offer(last - WORD_BYTES, FIT.end);
   // A number between words that look random, too: addresses, packed fields.
   const beside = isAlone && !isFilling ? last : first;
   for (let at = first + WORD_BYTES; at < beside; at += WORD_BYTES) offer(at, FIT.end);
@@ -145,7 +150,8 @@ function readWindow(
     offer(first + SLACK_BYTES, FIT.end);
     if (layout.step < 8) offer(first + SLACK_BYTES / 2, FIT.end);
   }
-  if (layout.step === 1) readBehindLengths(around, first, isBulk ? first : last + SLACK_BYTES, size, offer);
+  const lengthsEnd = isBulk && !options.lengthsInBulk ? first : Math.max(first, last) + SLACK_BYTES;
+  if (layout.step === 1) readBehindLengths(around, first, lengthsEnd, size, offer);
   const isBlock = isBounded || bytes.length <= (options.looseBlockBytes ?? 0);
   if (worst < FIT.block || isBulk || isFilling || !isPlain(layout) || !isBlock) return;
   if (bytes.length < (options.minBlockNumbers ?? 1) * length - SLACK_BYTES) return;

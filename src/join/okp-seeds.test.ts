@@ -56,6 +56,29 @@ describe.each(['Ed25519', 'X25519', 'Ed448', 'X448'] as const)('%s', (curve) => 
   });
 });
 
+describe.each(['X25519', 'Ed448', 'X448'] as const)('%s, of which no document is there', (curve) => {
+  const key = make.okp(curve);
+  const field = make.le(1n, 8);
+  const aligned = (bytes: Uint8Array) => make.concat(bytes, new Uint8Array(-bytes.length & 7));
+
+  it.each([
+    ['alone', [aligned(key.d), aligned(key.x)]],
+    ['before its public half', [aligned(make.concat(key.d, key.x))]],
+  ])('finds it %s', (_, values) => {
+    expect(join(windowsOf([...noise(), ...values])).found).toMatchObject([traitsOf(key)]);
+  });
+
+  it.runIf(curve !== 'Ed448')('finds it between its public half and a small field', () => {
+    expect(join(windowsOf([make.concat(key.x, key.d, field)])).found).toMatchObject([traitsOf(key)]);
+  });
+});
+
+it('finds an X25519 key behind its length in a long run', () => {
+  const key = make.okp('X25519');
+  const run = make.concat(make.bytes(200), Uint8Array.of(0x0a, 32), key.d, make.bytes(200));
+  expect(join(windowsOf([run, key.x])).found).toMatchObject([traitsOf(key)]);
+});
+
 it('does not try a curve of which the artifact has the beginning of a document and no key', () => {
   const prefix = make.spki(make.okp('Ed448')).fill(0, 12);
   const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(57)));

@@ -2,13 +2,20 @@
  * Ed25519 and X25519 keys (and Ed448, X448) as raw octets in memory: the public key of each candidate is computed, and
  * must itself lie in the artifact: as a number, or in a certificate or SSH key.
  */
+import { u32le } from '../bytes/reader.ts';
 import { OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { okpPublicKey, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
 import { ed25519EncodeAll } from '../proof/edwards25519.ts';
 import { equalBytes } from '../proof/hash.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { Budget, shareOut } from './budget.ts';
-import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import {
+  type CandidateOptions,
+  CandidateSet,
+  chooseCandidates,
+  MAX_CANDIDATES,
+  readPrivateCandidates,
+} from './candidates.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
@@ -19,14 +26,22 @@ import { type HarvestedKeys, readHarvestedKeys } from './public-keys.ts';
 import { isInHandshake, type PublicEvidence, severityOf } from './session-keys.ts';
 import { readAsNumbers } from './text-keys.ts';
 
+interface Blind {
+  readonly reading: Pick<CandidateOptions, 'fit' | 'lengthsInBulk'>;
+  /** Only numbers in these runs. */
+  mayHold?(window: LeadWindow): boolean;
+  /** Not more, which is no gap. */
+  readonly most?: number;
+}
+
 interface OkpSearch {
   readonly curve: OkpCurve;
   /** About the microseconds of a derivation. */
   readonly cost: number;
   /** Of its share of the budget: of clamped numbers there are few, and keys of X25519 are mostly those of sessions. */
   readonly weight: number;
-  /** Only when a public key of this curve was harvested. */
-  readonly needsHarvested: boolean;
+  /** What is tried where no public key of this curve was harvested; by default, all that is tried otherwise. */
+  readonly blind?: Blind;
   /** Only these are tried. */
   accepts?(number: Uint8Array): boolean;
   /** Of what is an integer for certain, only these: seeds are octets, but scalars are integers to some libraries. */
@@ -47,13 +62,35 @@ function isClamped(bytes: Uint8Array): boolean {
   return (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1;
 }
 
+const EVERYTHING: Blind = { reading: { fit: FIT.block } };
+
+/**
+ * X25519 keys of TLS sessions are many, and lie in allocations of their own, or in front of or behind (BoringSSL) their
+ * public half.
+ */
+const BLIND_X25519: Blind = { reading: { fit: FIT.end, lengthsInBulk: true } };
+
+/**
+ * A key alone, or it and its public half: seven or fourteen random words, and what is left of their last one, or of the field that follows.
+ * Such runs are few, and a multiplication takes half a millisecond.
+ */
+const BLIND_448: Blind = {
+  reading: { fit: FIT.end },
+  mayHold({ bytes }) {
+    const words = bytes.length / 8;
+    return (
+      words === 7 || words === 14 || ((words === 8 || words === 15) && u32le(bytes, bytes.length - 4)! < 0x10_0000)
+    );
+  },
+  most: 1024,
+};
+
 const SEARCHES: readonly OkpSearch[] = [
   {
     curve: 'Ed25519',
     cost: COSTS.Ed25519,
     weight: 16,
     acceptsInteger: () => false,
-    needsHarvested: false,
     deriveAll: ed25519PublicKeys,
     prove: proveSeed('Ed25519'),
   },
@@ -62,7 +99,6 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: COSTS.Ed25519,
     weight: 1,
     acceptsInteger: isClamped,
-    needsHarvested: false,
     accepts: isClamped,
     deriveAll: (scalars) => ed25519EncodeAll(multiply25519(scalars.map((scalar) => scalar.slice().reverse()))),
     prove: proveEd25519Scalar,
@@ -72,7 +108,7 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: COSTS.X25519,
     weight: 4,
     acceptsInteger: isClamped,
-    needsHarvested: false,
+    blind: BLIND_X25519,
     deriveAll: x25519PublicKeys,
     prove: proveSeed('X25519'),
   },
@@ -81,7 +117,7 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: 600,
     weight: 4,
     acceptsInteger: () => false,
-    needsHarvested: true,
+    blind: BLIND_448,
     deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
     prove: proveSeed('Ed448'),
   },
@@ -90,7 +126,7 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: 600,
     weight: 4,
     acceptsInteger: () => true,
-    needsHarvested: true,
+    blind: BLIND_448,
     deriveAll: (keys) => keys.map((key) => okpPublicKey('X448', key)),
     prove: proveSeed('X448'),
   },
@@ -157,10 +193,7 @@ class OkpSeedsSearch {
 
   *run(): Generator<JoinStep> {
     try {
-      const searches = SEARCHES.filter(({ curve, needsHarvested }) => {
-        return !needsHarvested || this.#harvested.some((key) => key.curve === curve);
-      });
-      for (const { work, share } of shareOut(searches, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
+      for (const { work, share } of shareOut(SEARCHES, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
     } finally {
       for (const secret of this.#secrets.values()) secret.fill(0);
       this.#numbers.wipe();
@@ -181,17 +214,17 @@ class OkpSeedsSearch {
     const known = this.#harvested.filter((key) => key.curve === curve);
     const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
     try {
-      // X25519 keys of TLS sessions are many, and lie in allocations of their own.
-      const fit = curve === 'X25519' && known.length === 0 ? BLIND_FIT : FIT.block;
       const { accepts, acceptsInteger } = search;
-      yield* readPrivateCandidates(this.#windows, candidates, {
-        fit,
+      const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
+      const windows = mayHold ? this.#windows.filter(mayHold) : this.#windows;
+      yield* readPrivateCandidates(windows, candidates, {
+        ...reading,
         layouts: SEED_LAYOUTS,
         integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
         ...(accepts && { accepts }),
       });
       this.overflowed ||= candidates.overflowed;
-      const affordable = this.#budget.takeMost(candidates.count, cost, share);
+      const affordable = this.#budget.takeMost(Math.min(candidates.count, most), cost, share);
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
       for (let i = 0; i < chosen.length; i += BATCH) {
