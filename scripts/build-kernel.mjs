@@ -20,7 +20,7 @@ export async function buildKernel() {
   await compile('src/kernel/assembly/index.ts', 'src/kernel/kernel.wasm', ['simd']);
   await compile('src/kernel/assembly/index.ts', 'src/kernel/kernel-relaxed.wasm', ['simd', 'relaxed-simd']);
   await compile('src/kernel/assembly/train.ts', 'src/kernel/train/train.wasm', ['simd']);
-  await compile('src/join/assembly/index.ts', 'src/join/points.wasm', []);
+  await compile('src/join/assembly/index.ts', 'src/join/points.wasm', ['simd']);
 }
 
 async function compile(source, outFile, features) {

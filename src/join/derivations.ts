@@ -33,9 +33,9 @@ const multipliers = new Map<string, BaseMultiplier>();
 
 /** For `count` scalars, or a few. */
 export function multiplierOf(curve: ShortCurve | 'Curve25519', count = 1): BaseMultiplier {
-  const wide = multipliers.get(`${curve} 8`);
+  const wide = multipliers.get(`${curve} 10`);
   if (wide) return wide;
-  const digitBits = count < MANY ? 4 : 8;
+  const digitBits = count < MANY ? 5 : 10;
   let multiplier = multipliers.get(`${curve} ${digitBits}`);
   if (!multiplier) {
     multiplier = new BaseMultiplier(curve === 'Curve25519' ? WEIERSTRASS_25519 : parametersOf(curve), digitBits);

@@ -21,8 +21,8 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 const CASES = SHORT_CURVES.flatMap((curve) => [
-  { curve, digitBits: 8 as const },
-  { curve, digitBits: 4 as const },
+  { curve, digitBits: 10 as const },
+  { curve, digitBits: 5 as const },
 ]);
 
 describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ curve, digitBits }) => {

@@ -2,7 +2,7 @@
  * Multiples of base points by thousands of candidates, in WebAssembly (assembly/index.ts): several times faster than
  * OpenSSL one by one, or than bigints. Lays out the module's memory and converts what goes in and comes out.
  *
- * Memory: constants | scratch | table | Jacobian points | denominators | products | sums | results | states | scalars
+ * Memory: constants | scratch | table | Jacobian points | denominators | products | sums | results | states | scalars | digits
  */
 import { readFileSync } from 'node:fs';
 import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
@@ -10,6 +10,7 @@ import { modInverse } from '../proof/modular.ts';
 
 /** y² = x³ + ax + b over the integers modulo p, and a base point. */
 export interface BaseCurve {
+  /** One of `PRIMES`. */
   readonly p: bigint;
   readonly a: bigint;
   readonly base: { readonly x: bigint; readonly y: bigint };
@@ -21,10 +22,19 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly MAX_LANES: WebAssembly.Global;
   configure(...values: readonly number[]): void;
-  fillTable(rows: number, jacobians: number): void;
-  multiplyBase(scalars: number, rows: number, count: number): void;
+  fillTable(jacobians: number): void;
+  multiplyBase(scalars: number, bytes: number, count: number): void;
   exportAll(out: number, a: number, count: number, factor: number, bytes: number): void;
 }
+
+/** In the order of the module's fields: P-256, P-384, P-521, secp256k1, Curve25519. */
+const PRIMES: readonly bigint[] = [
+  2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+  2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+  2n ** 521n - 1n,
+  2n ** 256n - 2n ** 32n - 977n,
+  2n ** 255n - 19n,
+];
 
 const WASM_PAGE = 65_536;
 const SCRATCH_ELEMENTS = 32;
@@ -34,10 +44,10 @@ const ALIVE = 1;
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * Bits of a digit of the scalars. A wide table takes some ten milliseconds and megabytes, made once for each curve and thread; a
- * narrow one a tenth of that, and twice the time for each scalar.
+ * Bits of a signed digit of the scalars. A wide table takes some ten milliseconds and megabytes, made once for each curve and
+ * thread; a narrow one a tenth of that, and twice the time for each scalar.
  */
-export type DigitBits = 4 | 8;
+export type DigitBits = 5 | 10;
 
 export class BaseMultiplier {
   /** Most scalars of one call. */
@@ -49,7 +59,6 @@ export class BaseMultiplier {
   /** The same times 2^(8·coordinateBytes) modulo p. */
   readonly montgomery: Uint8Array;
   readonly #kernel: Exports;
-  readonly #rows: number;
   readonly #size: number;
   readonly #scalars: Uint8Array;
   readonly #states: Uint8Array;
@@ -58,12 +67,12 @@ export class BaseMultiplier {
     Record<'scalars' | 'sums' | 'plain' | 'montgomery' | 'plainFactor' | 'montgomeryFactor', number>
   >;
 
-  constructor({ p, a, base, size }: BaseCurve, digitBits: DigitBits = 8) {
+  constructor({ p, a, base, size }: BaseCurve, digitBits: DigitBits = 10) {
     compiled ??= new WebAssembly.Module(Uint8Array.from(readFileSync(new URL('points.wasm', import.meta.url))));
     const memory = new WebAssembly.Memory({ initial: 1 });
     const kernel = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as Exports;
     const limbs = Math.ceil(bitLength(p) / LIMB_BITS);
-    const element = Math.ceil(limbs / 2) * 8;
+    const element = Math.ceil(limbs / 4) * 16;
     const point = 2 * element;
     const coordinate = Math.ceil(size / 8) * 8;
     const lanes = kernel.MAX_LANES.value;
@@ -76,16 +85,19 @@ export class BaseMultiplier {
     const [primeAt, oneAt, aAt, exponentAt] = [place(element), place(element), place(element), place(size)];
     const [plainFactor, montgomeryFactor] = [place(element), place(element)];
     const scratch = place(SCRATCH_ELEMENTS * element);
-    const rows = (size * 8) / digitBits;
-    const table = place((rows * point) << digitBits);
-    const jacobians = place(size * 8 * 3 * element);
+    // The topmost digit may carry.
+    const rows = Math.ceil((size * 8 + 1) / digitBits);
+    const table = place(rows * ((1 << (digitBits - 1)) + 1) * point);
+    const jacobians = place(rows * digitBits * 3 * element);
     const [denominators, products, sums] = [place(lanes * element), place(lanes * element), place(lanes * point)];
     const [plain, montgomery] = [place(lanes * 2 * coordinate), place(lanes * 2 * coordinate)];
-    const [states, scalars] = [place(lanes), place(lanes * size)];
+    const [states, scalars, digits] = [place(lanes), place(lanes * size), place(lanes * rows * 2)];
     memory.grow(Math.ceil(end / WASM_PAGE) - 1);
 
     const bytes = new Uint8Array(memory.buffer);
     const view = new DataView(memory.buffer);
+    const field = PRIMES.indexOf(p);
+    if (field < 0) throw new RangeError('no field of that prime');
     const limb = 1n << BigInt(LIMB_BITS);
     const r = limb ** BigInt(limbs);
     const put = (at: number, value: bigint): void => {
@@ -102,17 +114,16 @@ export class BaseMultiplier {
     put(table + point + element, toMontgomery(base.y));
     const inverse = Number(limb - modInverse(p % limb, limb)!);
     kernel.configure(
-      ...[limbs, inverse, primeAt, exponentAt, size, oneAt, aAt, scratch, table, denominators, products, sums, states],
-      digitBits,
+      ...[field, limbs, inverse, primeAt, exponentAt, size, oneAt, aAt, scratch, table, denominators, products, sums, states],
+      ...[digits, digitBits, rows],
     );
-    kernel.fillTable(rows, jacobians);
+    kernel.fillTable(jacobians);
 
     this.most = lanes;
     this.coordinateBytes = coordinate;
     this.plain = bytes.subarray(plain, plain + lanes * 2 * coordinate);
     this.montgomery = bytes.subarray(montgomery, montgomery + lanes * 2 * coordinate);
     this.#kernel = kernel;
-    this.#rows = rows;
     this.#size = size;
     this.#scalars = bytes.subarray(scalars, scalars + lanes * size);
     this.#states = bytes.subarray(states, states + lanes);
@@ -128,7 +139,7 @@ export class BaseMultiplier {
     if (!Number.isInteger(count) || count > this.most) throw new RangeError(`${scalars.length} bytes of scalars`);
     const at = this.#at;
     this.#scalars.set(scalars);
-    this.#kernel.multiplyBase(at.scalars, this.#rows, count);
+    this.#kernel.multiplyBase(at.scalars, this.#size, count);
     this.#kernel.exportAll(at.plain, at.sums, 2 * count, at.plainFactor, this.coordinateBytes);
     this.#kernel.exportAll(at.montgomery, at.sums, 2 * count, at.montgomeryFactor, this.coordinateBytes);
     this.#scalars.fill(0, 0, scalars.length);
