@@ -4,6 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { EcKey } from '../model/make.ts';
+import { COSTS } from './derivations.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
@@ -140,7 +141,7 @@ it('leaves a share of its budget to each curve', () => {
     ...spkiOf(key),
     ...spkiOf(make.ec('P-256')),
   ];
-  const { found, overBudget } = join(windows, 25 * 400);
+  const { found, overBudget } = join(windows, COSTS['P-256'] * 400);
   expect(found).toMatchObject([traitsOf(key)]);
   expect(overBudget).toBe(true);
 });

@@ -11,7 +11,7 @@ import {
   x25519PublicKey,
   x25519Scalar,
 } from '../proof/edwards25519.ts';
-import { encodePoint, parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
+import { encodePoint, orderOf, parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
 import { BaseMultiplier } from './points.ts';
 
 const make = createMake('points');
@@ -28,7 +28,23 @@ const CASES = SHORT_CURVES.flatMap((curve) => [
 describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ curve, digitBits }) => {
   const { size } = parametersOf(curve);
   const multiplier = new BaseMultiplier(parametersOf(curve), digitBits);
+  const order = orderOf(curve);
   const small = [0n, 1n, 2n, 3n, 255n, 256n, 257n, 65_536n, 1n << 200n].map((number) => bigintToBe(number, size));
+  const large = [order, order - 1n, order - 2n, order >> 1n, (order >> 1n) + 1n].map((number) =>
+    bigintToBe(number, size),
+  );
+  // Digits of half the base and one more, where those of the next begin to be negative.
+  const halves = [0n, 1n, -1n].map((more) => {
+    const digit = (1n << BigInt(digitBits - 1)) + more;
+    const all = Array.from(
+      { length: Math.floor((size * 8 - 8) / digitBits) },
+      (_, i) => digit << BigInt(i * digitBits),
+    );
+    return bigintToBe(
+      all.reduce((sum, one) => sum + one, 0n),
+      size,
+    );
+  });
   const random = Array.from({ length: 300 }, () => {
     const scalar = make.bytes(size);
     // Below every order.
@@ -38,7 +54,7 @@ describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ c
   });
 
   it('agrees with OpenSSL', () => {
-    const scalars = [...small, ...random];
+    const scalars = [...small, ...large, ...halves, ...random];
     multiplier.multiply(concat(scalars));
     for (const [i, scalar] of scalars.entries()) {
       const point = ecPublicPoint(CURVE_BY_NAME.get(curve)!, scalar);
@@ -68,7 +84,7 @@ describe.each(CASES)('BaseMultiplier on $curve, digits of $digitBits bits', ({ c
   });
 });
 
-describe.each([4, 8] as const)('BaseMultiplier on Curve25519, digits of %d bits', (digitBits) => {
+describe.each([5, 10] as const)('BaseMultiplier on Curve25519, digits of %d bits', (digitBits) => {
   const multiplier = new BaseMultiplier(WEIERSTRASS_25519, digitBits);
   const keys = Array.from({ length: 200 }, () => make.bytes(32));
 

@@ -24,7 +24,7 @@ interface Exports {
   configure(...values: readonly number[]): void;
   fillTable(jacobians: number): void;
   multiplyBase(scalars: number, bytes: number, count: number): void;
-  exportAll(out: number, a: number, count: number, factor: number, bytes: number): void;
+  exportSums(out: number, count: number, factor: number, bytes: number): void;
 }
 
 /** In the order of the module's fields: P-256, P-384, P-521, secp256k1, Curve25519. */
@@ -63,17 +63,16 @@ export class BaseMultiplier {
   readonly #scalars: Uint8Array;
   readonly #states: Uint8Array;
   /** Addresses in the module's memory. */
-  readonly #at: Readonly<
-    Record<'scalars' | 'sums' | 'plain' | 'montgomery' | 'plainFactor' | 'montgomeryFactor', number>
-  >;
+  readonly #at: Readonly<Record<'scalars' | 'plain' | 'montgomery' | 'plainFactor' | 'montgomeryFactor', number>>;
 
   constructor({ p, a, base, size }: BaseCurve, digitBits: DigitBits = 10) {
     compiled ??= new WebAssembly.Module(Uint8Array.from(readFileSync(new URL('points.wasm', import.meta.url))));
     const memory = new WebAssembly.Memory({ initial: 1 });
     const kernel = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as Exports;
     const limbs = Math.ceil(bitLength(p) / LIMB_BITS);
-    const element = Math.ceil(limbs / 4) * 16;
-    const point = 2 * element;
+    // Elements are pairs of numbers but in the table.
+    const element = Math.ceil(limbs / 2) * 16;
+    const single = Math.ceil(limbs / 4) * 16;
     const coordinate = Math.ceil(size / 8) * 8;
     const lanes = kernel.MAX_LANES.value;
     let end = 4096;
@@ -84,12 +83,16 @@ export class BaseMultiplier {
     };
     const [primeAt, oneAt, aAt, exponentAt] = [place(element), place(element), place(element), place(size)];
     const [plainFactor, montgomeryFactor] = [place(element), place(element)];
-    const scratch = place(SCRATCH_ELEMENTS * element);
+    const scratch = place(SCRATCH_ELEMENTS * (element + 16));
     // The topmost digit may carry.
     const rows = Math.ceil((size * 8 + 1) / digitBits);
-    const table = place(rows * ((1 << (digitBits - 1)) + 1) * point);
+    const table = place(rows * ((1 << (digitBits - 1)) + 1) * 2 * single);
     const jacobians = place(rows * digitBits * 3 * element);
-    const [denominators, products, sums] = [place(lanes * element), place(lanes * element), place(lanes * point)];
+    const [denominators, products, sums] = [
+      place((lanes / 2) * element),
+      place((lanes / 2) * element),
+      place(lanes * element),
+    ];
     const [plain, montgomery] = [place(lanes * 2 * coordinate), place(lanes * 2 * coordinate)];
     const [states, scalars, digits] = [place(lanes), place(lanes * size), place(lanes * rows * 2)];
     memory.grow(Math.ceil(end / WASM_PAGE) - 1);
@@ -100,21 +103,41 @@ export class BaseMultiplier {
     if (field < 0) throw new RangeError('no field of that prime');
     const limb = 1n << BigInt(LIMB_BITS);
     const r = limb ** BigInt(limbs);
-    const put = (at: number, value: bigint): void => {
-      for (let i = 0, rest = value; i < limbs; i++, rest /= limb) view.setUint32(at + 4 * i, Number(rest % limb), true);
+    const put = (at: number, value: bigint, step: number): void => {
+      for (let i = 0, rest = value; i < limbs; i++, rest /= limb)
+        view.setUint32(at + step * i, Number(rest % limb), true);
+    };
+    const putPair = (at: number, value: bigint): void => {
+      put(at, value, 8);
+      put(at + 4, value, 8);
     };
     const toMontgomery = (value: bigint): bigint => (((value % p) + p) * r) % p;
-    put(primeAt, p);
-    put(oneAt, r % p);
-    put(aAt, toMontgomery(a));
+    putPair(primeAt, p);
+    putPair(oneAt, r % p);
+    putPair(aAt, toMontgomery(a));
     bytes.set(bigintToBe(p - 2n, size).reverse(), exponentAt);
-    put(plainFactor, 1n);
-    put(montgomeryFactor, (1n << BigInt(8 * coordinate)) % p);
-    put(table + point, toMontgomery(base.x));
-    put(table + point + element, toMontgomery(base.y));
+    putPair(plainFactor, 1n);
+    putPair(montgomeryFactor, (1n << BigInt(8 * coordinate)) % p);
+    put(table + 2 * single, toMontgomery(base.x), 4);
+    put(table + 3 * single, toMontgomery(base.y), 4);
     const inverse = Number(limb - modInverse(p % limb, limb)!);
     kernel.configure(
-      ...[field, limbs, inverse, primeAt, exponentAt, size, oneAt, aAt, scratch, table, denominators, products, sums, states],
+      ...[
+        field,
+        limbs,
+        inverse,
+        primeAt,
+        exponentAt,
+        size,
+        oneAt,
+        aAt,
+        scratch,
+        table,
+        denominators,
+        products,
+        sums,
+        states,
+      ],
       ...[digits, digitBits, rows],
     );
     kernel.fillTable(jacobians);
@@ -127,7 +150,7 @@ export class BaseMultiplier {
     this.#size = size;
     this.#scalars = bytes.subarray(scalars, scalars + lanes * size);
     this.#states = bytes.subarray(states, states + lanes);
-    this.#at = { scalars, sums, plain, montgomery, plainFactor, montgomeryFactor };
+    this.#at = { scalars, plain, montgomery, plainFactor, montgomeryFactor };
   }
 
   /**
@@ -140,8 +163,8 @@ export class BaseMultiplier {
     const at = this.#at;
     this.#scalars.set(scalars);
     this.#kernel.multiplyBase(at.scalars, this.#size, count);
-    this.#kernel.exportAll(at.plain, at.sums, 2 * count, at.plainFactor, this.coordinateBytes);
-    this.#kernel.exportAll(at.montgomery, at.sums, 2 * count, at.montgomeryFactor, this.coordinateBytes);
+    this.#kernel.exportSums(at.plain, count, at.plainFactor, this.coordinateBytes);
+    this.#kernel.exportSums(at.montgomery, count, at.montgomeryFactor, this.coordinateBytes);
     this.#scalars.fill(0, 0, scalars.length);
   }
 

@@ -6,7 +6,8 @@
  * multiplication adds up all its products before it carries. They are lazy: limbs are signed, a difference is that of the
  * limbs, and a value may be a little below zero or above p. `settle` makes them tight again, `freeze` brings them into [0, p).
  *
- * Points are x, then y. Scalars are cut into signed digits; for each, a point of a table is added to the sum or subtracted.
+ * Everything is done for two scalars at a time, in the halves of SIMD's registers: an element is a pair, limb i of both at 8·i;
+ * constants are the same twice. Only the table's elements are single. Points are x, then y. Scalars are cut into signed digits; for each, a point of a table is added to the sum or subtracted.
  * The affine additions of all scalars share one inversion (Montgomery's trick), so that an addition costs six multiplications.
  *
  * The host lays out the memory: everything is at addresses that it gives to `configure`, elements at multiples of 16. Not
@@ -32,12 +33,12 @@ const BITS: i32 = 29;
 const MASK: i32 = (1 << BITS) - 1;
 
 let field: i32 = 0;
-/** Bytes of an element's limbs, of an element (padded to 16), and of a point. */
+/** Bytes of an element's limbs, of an element (padded to 16), and of one in the table (padded to 16). */
 let used: usize = 0;
 let size: usize = 0;
-let pointSize: usize = 0;
+let singleSize: usize = 0;
 /** -1/p mod 2^29. */
-let negativeInverse: i64 = 0;
+let negativeInverse: i32 = 0;
 let prime: usize = 0;
 /** p - 2, little-endian bytes, and the number of its halves. */
 let exponent: usize = 0;
@@ -57,13 +58,13 @@ let digitBits: i32 = 0;
 let rows: i32 = 0;
 
 /**
- * @param scratchAt room for 32 elements; denominatorsAt, productsAt for `MAX_LANES` elements; sumsAt for as many points;
- *   digitsAt for as many scalars of `rowCount` digits of 16 bits
+ * @param scratchAt room for 32 elements of 16 bytes more; denominatorsAt, productsAt for half of `MAX_LANES` elements; sumsAt
+ *   for as many points; digitsAt for `MAX_LANES` scalars of `rowCount` digits of 16 bits
  */
 export function configure(
   fieldIndex: i32,
   limbCount: usize,
-  inverse: u32,
+  inverse: i32,
   primeAt: usize,
   exponentAt: usize,
   exponentBytes: i32,
@@ -80,10 +81,10 @@ export function configure(
   rowCount: i32,
 ): void {
   field = fieldIndex;
-  used = limbCount << 2;
+  used = limbCount << 3;
   size = (used + 15) & ~15;
-  pointSize = size << 1;
-  negativeInverse = <i64>inverse;
+  singleSize = ((limbCount << 2) + 15) & ~15;
+  negativeInverse = inverse;
   prime = primeAt;
   exponent = exponentAt;
   nibbles = exponentBytes << 1;
@@ -114,86 +115,122 @@ function subtract(out: usize, a: usize, b: usize): void {
   for (let i: usize = 0; i < size; i += 16) v128.store(out + i, i32x4.sub(v128.load(a + i), v128.load(b + i)));
 }
 
-/** Carries; all limbs are below 2^29 then but for the topmost, which has the sign. */
-function carryAll(a: usize): void {
-  let carry: i32 = 0;
-  const top = a + used - 4;
-  for (let at = a; at < top; at += 4) {
-    carry += load<i32>(at);
-    store<i32>(at, carry & MASK);
-    carry >>= BITS;
-  }
-  store<i32>(top, load<i32>(top) + carry);
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize): v128 {
+  return v128.load64_zero(at);
 }
 
 // @ts-ignore: decorator
 @inline
-function increase(at: usize, by: i32): void {
-  store<i32>(at, load<i32>(at) + by);
+function putPair(at: usize, value: v128): void {
+  v128.store64_lane(at, value, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function increase(at: usize, by: v128): void {
+  putPair(at, i32x4.add(pairAt(at), by));
+}
+
+// @ts-ignore: decorator
+@inline
+function decrease(at: usize, by: v128): void {
+  putPair(at, i32x4.sub(pairAt(at), by));
+}
+
+/** Carries; all limbs are below 2^29 then but for the topmost, which has the sign. */
+function carryAll(a: usize): void {
+  let carry = i32x4.splat(0);
+  const mask = i32x4.splat(MASK);
+  const top = a + used - 8;
+  for (let at = a; at < top; at += 8) {
+    const limb = i32x4.add(pairAt(at), carry);
+    putPair(at, v128.and(limb, mask));
+    carry = i32x4.shr_s(limb, BITS);
+  }
+  increase(top, carry);
+}
+
+/** What the topmost limb has above its lowest `bits`, which are left there. */
+// @ts-ignore: decorator
+@inline
+function takeHigh(top: usize, bits: i32): v128 {
+  const last = pairAt(top);
+  putPair(top, v128.and(last, i32x4.splat((1 << bits) - 1)));
+  return i32x4.shr_s(last, bits);
 }
 
 /** Carries, then replaces what is above the prime's length by what it is modulo p: a few units of some limbs. */
 function settle(a: usize): void {
   carryAll(a);
-  const top = a + used - 4;
-  const last = load<i32>(top);
+  const top = a + used - 8;
   if (field == P256) {
-    const high = last >> 24;
-    store<i32>(top, last & ((1 << 24) - 1));
+    const high = takeHigh(top, 24);
     increase(a, high);
-    increase(a + 12, -(high << 9));
-    increase(a + 24, -(high << 18));
-    increase(a + 28, high << 21);
+    decrease(a + 24, i32x4.shl(high, 9));
+    decrease(a + 48, i32x4.shl(high, 18));
+    increase(a + 56, i32x4.shl(high, 21));
   } else if (field == P384) {
-    const high = last >> 7;
-    store<i32>(top, last & ((1 << 7) - 1));
+    const high = takeHigh(top, 7);
     increase(a, high);
-    increase(a + 4, -(high << 3));
-    increase(a + 12, high << 9);
-    increase(a + 16, high << 12);
+    decrease(a + 8, i32x4.shl(high, 3));
+    increase(a + 24, i32x4.shl(high, 9));
+    increase(a + 32, i32x4.shl(high, 12));
   } else if (field == P521) {
-    store<i32>(top, last & ((1 << 28) - 1));
-    increase(a, last >> 28);
+    increase(a, takeHigh(top, 28));
   } else if (field == SECP256K1) {
-    const high = last >> 24;
-    store<i32>(top, last & ((1 << 24) - 1));
-    increase(a, 977 * high);
-    increase(a + 4, high << 3);
+    const high = takeHigh(top, 24);
+    increase(a, i32x4.mul(high, i32x4.splat(977)));
+    increase(a + 8, i32x4.shl(high, 3));
   } else {
-    store<i32>(top, last & ((1 << 23) - 1));
-    increase(a, 19 * (last >> 23));
+    increase(a, i32x4.mul(takeHigh(top, 23), i32x4.splat(19)));
   }
 }
 
-/** a + `sign`·p, carried. */
-function shiftByPrime(a: usize, sign: i32): void {
-  for (let i: usize = 0; i < used; i += 4) increase(a + i, sign * load<i32>(prime + i));
-  carryAll(a);
+/** Adds `sign`·p to one of the pair, carried. */
+function shiftByPrime(lane: usize, sign: i32): void {
+  let carry: i32 = 0;
+  for (let i: usize = 0; i < used - 8; i += 8) {
+    carry += load<i32>(lane + i) + sign * load<i32>(prime + i);
+    store<i32>(lane + i, carry & MASK);
+    carry >>= BITS;
+  }
+  const top = used - 8;
+  store<i32>(lane + top, load<i32>(lane + top) + sign * load<i32>(prime + top) + carry);
 }
 
-function isBelowPrime(a: usize): bool {
+function isBelowPrime(lane: usize): bool {
   let i = used;
-  do i -= 4;
-  while (i > 0 && load<i32>(a + i) == load<i32>(prime + i));
-  return load<i32>(a + i) < load<i32>(prime + i);
+  do i -= 8;
+  while (i > 0 && load<i32>(lane + i) == load<i32>(prime + i));
+  return load<i32>(lane + i) < load<i32>(prime + i);
 }
 
 /** Into [0, p). */
 function freeze(a: usize): void {
   settle(a);
   carryAll(a);
-  while (load<i32>(a + used - 4) < 0) shiftByPrime(a, 1);
-  while (!isBelowPrime(a)) shiftByPrime(a, -1);
+  for (let lane = a; lane <= a + 4; lane += 4) {
+    while (load<i32>(lane + used - 8) < 0) shiftByPrime(lane, 1);
+    while (!isBelowPrime(lane)) shiftByPrime(lane, -1);
+  }
 }
 
-/** Whether a frozen copy, left in `temporary(22)`, is zero. */
-function isZero(a: usize): bool {
+/** Which of the pair are zero: 1, 2 or both. */
+function zerosOf(a: usize): i32 {
   const frozen = temporary(22);
   copy(frozen, a);
   freeze(frozen);
-  let all: i32 = 0;
-  for (let i: usize = 0; i < used; i += 4) all |= load<i32>(frozen + i);
-  return all == 0;
+  let all = i32x4.splat(0);
+  for (let i: usize = 0; i < used; i += 8) all = v128.or(all, pairAt(frozen + i));
+  return <i32>(i32x4.extract_lane(all, 0) == 0) | (<i32>(i32x4.extract_lane(all, 1) == 0) << 1);
+}
+
+/** One of the pair: `lane` is 0 or 1. */
+function copyLane(out: usize, a: usize, lane: i32): void {
+  const at = <usize>lane << 2;
+  for (let i = at; i < used; i += 8) store<i32>(out + i, load<i32>(a + i));
 }
 
 /** Montgomery's product. `out` may be `a` or `b`. */
@@ -201,14 +238,14 @@ function multiply(out: usize, a: usize, b: usize): void {
   if (field == P256) multiplyP256(out, a, b);
   else if (field == P384) multiplyP384(out, a, b);
   else if (field == P521) multiplyP521(out, a, b);
-  else if (field == SECP256K1) multiplySecp256k1(out, a, b, negativeInverse);
-  else multiply25519(out, a, b, negativeInverse);
+  else if (field == SECP256K1) multiplySecp256k1(out, a, b, i32x4.splat(negativeInverse));
+  else multiply25519(out, a, b, i32x4.splat(negativeInverse));
 }
 
 // @ts-ignore: decorator
 @inline
 function temporary(index: usize): usize {
-  return scratch + index * size;
+  return scratch + index * (size + 16);
 }
 
 /** a^(p-2), by windows of four bits. `out` may be `a`. Zero for zero. */
@@ -248,20 +285,19 @@ function invertAll(count: i32): void {
   copy(denominators, inverse);
 }
 
-/** sum = sum ± other, where `inverse` is 1/(other.x - sum.x) and `sign` 0 or -1. `out` may be `sum`. */
-function addWith(out: usize, sum: usize, other: usize, sign: i32, inverse: usize): void {
+/** sum = sum ± other, where `inverse` is 1/(other.x - sum.x) and `signs` 0 or -1 in each word. `out` may be `sum`. */
+function addWith(out: usize, sum: usize, otherX: usize, otherY: usize, signs: v128, inverse: usize): void {
   const slope = temporary(19),
     x = temporary(20),
     y = temporary(21);
-  const signs = i32x4.splat(sign);
   for (let i: usize = 0; i < size; i += 16) {
-    const otherY = i32x4.sub(v128.xor(v128.load(other + size + i), signs), signs);
-    v128.store(slope + i, i32x4.sub(otherY, v128.load(sum + size + i)));
+    const signedY = i32x4.sub(v128.xor(v128.load(otherY + i), signs), signs);
+    v128.store(slope + i, i32x4.sub(signedY, v128.load(sum + size + i)));
   }
   multiply(slope, slope, inverse);
   multiply(x, slope, slope);
   for (let i: usize = 0; i < size; i += 16) {
-    v128.store(x + i, i32x4.sub(i32x4.sub(v128.load(x + i), v128.load(sum + i)), v128.load(other + i)));
+    v128.store(x + i, i32x4.sub(i32x4.sub(v128.load(x + i), v128.load(sum + i)), v128.load(otherX + i)));
   }
   settle(x);
   subtract(y, sum, x);
@@ -274,7 +310,27 @@ function addWith(out: usize, sum: usize, other: usize, sign: i32, inverse: usize
 // @ts-ignore: decorator
 @inline
 function entry(row: i32, index: i32): usize {
-  return table + <usize>(row * ((1 << (digitBits - 1)) + 1) + index) * pointSize;
+  return table + <usize>(row * ((1 << (digitBits - 1)) + 1) + index) * (singleSize << 1);
+}
+
+/** Two elements of the table as a pair. May write 16 bytes beyond an element: into a temporary. */
+// @ts-ignore: decorator
+@inline
+function gather(out: usize, first: usize, second: usize): void {
+  for (let i: usize = 0; i < singleSize; i += 16) {
+    const a = v128.load(first + i),
+      b = v128.load(second + i);
+    v128.store(out + (i << 1), v128.shuffle<i32>(a, b, 0, 4, 1, 5));
+    v128.store(out + (i << 1) + 16, v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  }
+}
+
+/** A pair into the table. */
+function scatter(first: usize, second: usize, a: usize): void {
+  for (let i: usize = 0; i < used; i += 8) {
+    store<i32>(first + (i >> 1), load<i32>(a + i));
+    store<i32>(second + (i >> 1), load<i32>(a + i + 4));
+  }
 }
 
 /**
@@ -285,31 +341,43 @@ export function fillTable(jacobians: usize): void {
   doubleAll(rows * digitBits, jacobians);
   for (let bit = 1; bit < digitBits - 1; bit++) {
     const first = 1 << bit;
-    let row = 0,
-      index = 1;
-    while (row < rows) {
-      // As many of the sums first + index as share an inversion.
-      const fromRow = row,
-        fromIndex = index;
-      let lanes = 0;
-      for (; row < rows && lanes < MAX_LANES; lanes++) {
-        subtract(denominators + <usize>lanes * size, entry(row, index), entry(row, first));
-        if (++index == first) {
-          index = 1;
-          row++;
-        }
+    const count = rows * (first - 1);
+    // As many of the sums first + index as share an inversion.
+    for (let from = 0; from < count; from += MAX_LANES) addInTable(first, from, min(count, from + MAX_LANES));
+  }
+}
+
+/** Entries `first` + 1 up to 2·`first` - 1 of all rows, counted over the rows, from `from` to before `end`. */
+function addInTable(first: i32, from: i32, end: i32): void {
+  const x = temporary(23),
+    y = temporary(24),
+    sum = temporary(25);
+  for (let pass = 0; pass < 2; pass++) {
+    let denominator = denominators;
+    for (let i = from; i < end; i += 2) {
+      const j = min(i + 1, end - 1);
+      const rowI = i / (first - 1),
+        rowJ = j / (first - 1),
+        indexI = 1 + (i % (first - 1)),
+        indexJ = 1 + (j % (first - 1));
+      gather(x, entry(rowI, indexI), entry(rowJ, indexJ));
+      gather(sum, entry(rowI, first), entry(rowJ, first));
+      if (pass == 0) subtract(denominator, x, sum);
+      else {
+        gather(y, entry(rowI, indexI) + singleSize, entry(rowJ, indexJ) + singleSize);
+        gather(sum + size, entry(rowI, first) + singleSize, entry(rowJ, first) + singleSize);
+        addWith(sum, sum, x, y, i32x4.splat(0), denominator);
+        const outI = entry(rowI, first + indexI),
+          outJ = entry(rowJ, first + indexJ);
+        scatter(outI, outJ, sum);
+        scatter(outI + singleSize, outJ + singleSize, sum + size);
       }
-      multiplyUp(lanes);
-      invertAll(lanes);
-      row = fromRow;
-      index = fromIndex;
-      for (let lane = 0; lane < lanes; lane++) {
-        addWith(entry(row, first + index), entry(row, first), entry(row, index), 0, denominators + <usize>lane * size);
-        if (++index == first) {
-          index = 1;
-          row++;
-        }
-      }
+      denominator += size;
+    }
+    if (pass == 0) {
+      const pairs = (end - from + 1) >> 1;
+      multiplyUp(pairs);
+      invertAll(pairs);
     }
   }
 }
@@ -317,8 +385,10 @@ export function fillTable(jacobians: usize): void {
 /** 2^i·G for i below `count`, in Jacobian coordinates (x = X/Z², y = Y/Z³), then into the table. */
 function doubleAll(count: i32, jacobians: usize): void {
   const step = 3 * size;
-  copy(jacobians, entry(0, 1));
-  copy(jacobians + size, entry(0, 1) + size);
+  gather(temporary(23), entry(0, 1), entry(0, 1));
+  gather(temporary(24), entry(0, 1) + singleSize, entry(0, 1) + singleSize);
+  copy(jacobians, temporary(23));
+  copy(jacobians + size, temporary(24));
   copy(jacobians + 2 * size, one);
   for (let i = 1; i < count; i++) {
     const at = jacobians + <usize>i * step;
@@ -327,22 +397,37 @@ function doubleAll(count: i32, jacobians: usize): void {
   for (let from = 0; from < count; from += MAX_LANES) {
     const lanes = min(MAX_LANES, count - from);
     for (let lane = 0; lane < lanes; lane++) {
-      copy(denominators + <usize>lane * size, jacobians + <usize>(from + lane) * step + 2 * size);
+      copyLane(denominators + <usize>(lane >> 1) * size, jacobians + <usize>(from + lane) * step + 2 * size, lane & 1);
     }
-    multiplyUp(lanes);
-    invertAll(lanes);
-    for (let lane = 0; lane < lanes; lane++) {
-      const i = from + lane;
-      const point = jacobians + <usize>i * step,
-        inverse = denominators + <usize>lane * size,
+    // An odd one is there twice.
+    if (lanes & 1) copyLane(denominators + <usize>(lanes >> 1) * size, jacobians + <usize>(from + lanes - 1) * step + 2 * size, 1);
+    const pairs = (lanes + 1) >> 1;
+    multiplyUp(pairs);
+    invertAll(pairs);
+    for (let pair = 0; pair < pairs; pair++) {
+      const i = from + 2 * pair,
+        j = min(i + 1, count - 1);
+      const inverse = denominators + <usize>pair * size,
         power = temporary(19),
-        out = entry(i / digitBits, 1 << i % digitBits);
+        point = temporary(20),
+        outI = entry(i / digitBits, 1 << i % digitBits),
+        outJ = entry(j / digitBits, 1 << j % digitBits);
       multiply(power, inverse, inverse);
-      multiply(out, point, power);
+      pick(point, jacobians + <usize>i * step, jacobians + <usize>j * step);
+      multiply(point, point, power);
+      scatter(outI, outJ, point);
       multiply(power, power, inverse);
-      multiply(out + size, point + size, power);
+      pick(point, jacobians + <usize>i * step + size, jacobians + <usize>j * step + size);
+      multiply(point, point, power);
+      scatter(outI + singleSize, outJ + singleSize, point);
     }
   }
+}
+
+/** The first of one pair and the second of another. */
+function pick(out: usize, first: usize, second: usize): void {
+  copyLane(out, first, 0);
+  copyLane(out, second, 1);
 }
 
 /** out + a, tight. */
@@ -420,17 +505,35 @@ function digitOf(lane: i32, row: i32): i32 {
   return <i32>load<i16>(digits + (<usize>(lane * rows + row) << 1));
 }
 
+/** Whether the sum of a lane grows in a row: it has a digit there and had one before. */
+// @ts-ignore: decorator
+@inline
+function grows(lane: i32, digit: i32): bool {
+  return digit != 0 && load<u8>(states + lane) != EMPTY;
+}
+
 /** Where the same x coordinate would be subtracted from itself: none of the sums below the order. */
-function markDead(row: i32, count: i32): void {
-  let adding = 0;
-  for (let lane = 0; lane < count; lane++) {
-    if (digitOf(lane, row) == 0 || load<u8>(states + lane) == EMPTY) continue;
-    const denominator = denominators + <usize>adding * size;
-    if (isZero(denominator)) {
-      store<u8>(states + lane, DEAD);
-      copy(denominator, one);
+function markDead(row: i32, pairs: i32): void {
+  let denominator = denominators;
+  for (let pair = 0; pair < pairs; pair++) {
+    const lane = pair << 1;
+    if (!grows(lane, digitOf(lane, row)) && !grows(lane + 1, digitOf(lane + 1, row))) continue;
+    const zeros = zerosOf(denominator);
+    for (let half = 0; half < 2; half++) {
+      if ((zeros & (1 << half)) == 0) continue;
+      store<u8>(states + lane + half, DEAD);
+      copyLane(denominator, one, half);
     }
-    adding++;
+    denominator += size;
+  }
+}
+
+/** The first point of a sum, or its negative. */
+function begin(sum: usize, lane: i32, point: usize, sign: i32): void {
+  const at = <usize>lane << 2;
+  for (let i: usize = 0; i < used; i += 8) {
+    store<i32>(sum + at + i, load<i32>(point + (i >> 1)));
+    store<i32>(sum + size + at + i, (load<i32>(point + singleSize + (i >> 1)) ^ sign) - sign);
   }
 }
 
@@ -439,72 +542,104 @@ function markDead(row: i32, count: i32): void {
  * They are left at `sums` in Montgomery form; `states` says which are there (1): none for 0.
  */
 export function multiplyBase(scalars: usize, bytes: i32, count: i32): void {
-  memory.fill(states, EMPTY, count);
+  const pairs = (count + 1) >> 1;
+  memory.fill(states, EMPTY, pairs << 1);
   for (let lane = 0; lane < count; lane++) recode(digits + (<usize>(lane * rows) << 1), scalars + lane * bytes, bytes);
+  if (count & 1) memory.fill(digits + (<usize>(count * rows) << 1), 0, <usize>rows << 1);
+  const x = temporary(23),
+    y = temporary(24),
+    other = temporary(25);
   for (let row = 0; row < rows; row++) {
     // Denominators of the sums that grow, in their order.
-    let adding = 0;
-    for (let lane = 0; lane < count; lane++) {
-      const digit = digitOf(lane, row);
-      if (digit == 0 || load<u8>(states + lane) == EMPTY) continue;
-      subtract(denominators + <usize>adding * size, entry(row, abs(digit)), sums + <usize>lane * pointSize);
-      adding++;
+    let denominator = denominators;
+    for (let pair = 0; pair < pairs; pair++) {
+      const lane = pair << 1,
+        first = digitOf(lane, row),
+        second = digitOf(lane + 1, row);
+      const firstGrows = grows(lane, first),
+        secondGrows = grows(lane + 1, second);
+      if (!firstGrows && !secondGrows) continue;
+      gather(x, entry(row, abs(first)), entry(row, abs(second)));
+      subtract(denominator, x, sums + <usize>lane * size);
+      if (!firstGrows) copyLane(denominator, one, 0);
+      if (!secondGrows) copyLane(denominator, one, 1);
+      denominator += size;
     }
+    const adding = <i32>((denominator - denominators) / size);
     if (adding > 0) {
       multiplyUp(adding);
-      if (isZero(products + <usize>(adding - 1) * size)) {
-        markDead(row, count);
+      if (zerosOf(products + <usize>(adding - 1) * size) != 0) {
+        markDead(row, pairs);
         multiplyUp(adding);
       }
       invertAll(adding);
     }
-    adding = 0;
-    for (let lane = 0; lane < count; lane++) {
-      const digit = digitOf(lane, row);
-      if (digit == 0) continue;
-      const sum = sums + <usize>lane * pointSize;
-      const other = entry(row, abs(digit));
-      if (load<u8>(states + lane) == EMPTY) {
-        store<u8>(states + lane, ALIVE);
-        copy(sum, other);
-        if (digit > 0) copy(sum + size, other + size);
-        else {
-          const zero = temporary(0);
-          memory.fill(zero, 0, size);
-          subtract(sum + size, zero, other + size);
-          settle(sum + size);
+    denominator = denominators;
+    for (let pair = 0; pair < pairs; pair++) {
+      const lane = pair << 1,
+        first = digitOf(lane, row),
+        second = digitOf(lane + 1, row);
+      const firstGrows = grows(lane, first),
+        secondGrows = grows(lane + 1, second);
+      const sum = sums + <usize>lane * size;
+      const firstPoint = entry(row, abs(first)),
+        secondPoint = entry(row, abs(second));
+      if (firstGrows || secondGrows) {
+        gather(x, firstPoint, secondPoint);
+        gather(y, firstPoint + singleSize, secondPoint + singleSize);
+        const signs = i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 0, first >> 31), 1, second >> 31);
+        const both = firstGrows && secondGrows;
+        const out = both ? sum : other;
+        addWith(out, sum, x, y, v128.shuffle<i32>(signs, signs, 0, 1, 0, 1), denominator);
+        if (!both) {
+          const half = <i32>secondGrows;
+          copyLane(sum, other, half);
+          copyLane(sum + size, other + size, half);
         }
-        continue;
+        denominator += size;
       }
-      addWith(sum, sum, other, digit >> 31, denominators + <usize>adding * size);
-      adding++;
+      if (first != 0 && !firstGrows) {
+        store<u8>(states + lane, ALIVE);
+        begin(sum, 0, firstPoint, first >> 31);
+      }
+      if (second != 0 && !secondGrows) {
+        store<u8>(states + lane + 1, ALIVE);
+        begin(sum, 1, secondPoint, second >> 31);
+      }
     }
   }
   memory.fill(digits, 0, <usize>(count * rows) << 1);
 }
 
 /**
- * Multiplies `count` elements in a row by `factor`, and writes each as `bytes` little-endian bytes, a multiple of 4. The
- * factor 1 takes Montgomery's R away.
+ * Multiplies the coordinates of `count` sums by `factor`, and writes each, x and y of one sum after the other, as `bytes`
+ * little-endian bytes, a multiple of 4. The factor 1 takes Montgomery's R away.
  */
-export function exportAll(out: usize, a: usize, count: i32, factor: usize, bytes: usize): void {
+export function exportSums(out: usize, count: i32, factor: usize, bytes: usize): void {
   const product = temporary(19);
-  for (let i = 0; i < count; i++) {
-    multiply(product, a + <usize>i * size, factor);
+  for (let element = 0; element < ((count + 1) & ~1); element++) {
+    multiply(product, sums + <usize>element * size, factor);
     freeze(product);
-    const to = out + <usize>i * bytes;
-    let buffer: u64 = 0;
-    let buffered: u64 = 0;
-    let from: usize = 0;
-    for (let at: usize = 0; at < bytes; at += 4) {
-      while (buffered < 32 && from < used) {
-        buffer |= (<u64>load<u32>(product + from)) << buffered;
-        buffered += BITS;
-        from += 4;
-      }
-      store<u32>(to + at, <u32>buffer);
-      buffer >>>= 32;
-      buffered = buffered < 32 ? 0 : buffered - 32;
+    const lane = element & ~1;
+    for (let half = 0; half < 2 && lane + half < count; half++) {
+      exportLane(out + <usize>(2 * (lane + half) + (element & 1)) * bytes, product + (<usize>half << 2), bytes);
     }
+  }
+}
+
+/** One of a frozen pair. */
+function exportLane(out: usize, lane: usize, bytes: usize): void {
+  let buffer: u64 = 0;
+  let buffered: u64 = 0;
+  let from: usize = 0;
+  for (let at: usize = 0; at < bytes; at += 4) {
+    while (buffered < 32 && from < used) {
+      buffer |= (<u64>load<u32>(lane + from)) << buffered;
+      buffered += BITS;
+      from += 8;
+    }
+    store<u32>(out + at, <u32>buffer);
+    buffer >>>= 32;
+    buffered = buffered < 32 ? 0 : buffered - 32;
   }
 }
