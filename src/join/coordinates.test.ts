@@ -3,17 +3,25 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { bigintFromBe } from '../bytes/limbs.ts';
 import { parametersOf, SHORT_CURVES } from '../proof/short-curves.ts';
+import { Contents } from './contents.ts';
 import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
 import { createWindow } from './join.ts';
 import { BN_DIGITS, NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const make = createMake('coordinates');
 
+function runToEnd<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
   const { p, size } = parametersOf(curve);
   const coordinateBytes = Math.ceil(size / 8) * 8;
   const keys = Array.from({ length: 20 }, () => make.ec(curve));
-  const table = new CoordinateTable(curve, coordinateBytes, keys.length);
+  const table = new CoordinateTable(curve);
   const residueOf = (x: Uint8Array): Uint8Array =>
     make.le((bigintFromBe(x) << BigInt(8 * coordinateBytes)) % p, coordinateBytes);
   for (const [i, { x }] of keys.entries()) table.add(i, make.le(bigintFromBe(x), coordinateBytes), residueOf(x));
@@ -57,7 +65,7 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
     );
     const boxed = boxedLayoutsIn(windows);
     expect(boxed.map(({ id }) => id)).toEqual(['jsc-digits-26', 'jsc-digits-28']);
-    const some = new CoordinateTable(curve, coordinateBytes, 1, boxed);
+    const some = new CoordinateTable(curve, boxed);
     some.add(0, make.le(bigintFromBe(keys[2]!.x), coordinateBytes), residueOf(keys[2]!.x));
     for (const [layout, count] of [
       ['jsc-digits-26', 1],
@@ -76,12 +84,25 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
     }
   });
 
-  it('finds nothing else, and nothing after it was wiped', () => {
+  it('finds nothing else, and nothing after it was cleared', () => {
     expect(find(make.concat(...Array.from({ length: 50 }, () => make.bytes(size))))).toEqual([]);
-    const other = new CoordinateTable(curve, coordinateBytes, 1);
-    other.add(0, make.le(bigintFromBe(keys[0]!.x), coordinateBytes), residueOf(keys[0]!.x));
-    expect(other.valueOf(0)).toBe(bigintFromBe(keys[0]!.x));
-    other.wipe();
-    expect(other.valueOf(0)).toBe(0n);
+    const other = new CoordinateTable(curve);
+    const found = new Map<number, Coordinate>();
+    other.add(4, make.le(bigintFromBe(keys[0]!.x), coordinateBytes), residueOf(keys[0]!.x));
+    other.clear();
+    other.find(keys[0]!.x, found);
+    expect(found.size).toBe(0);
+    other.add(5, make.le(bigintFromBe(keys[0]!.x), coordinateBytes), residueOf(keys[0]!.x));
+    other.find(keys[0]!.x, found);
+    expect([...found]).toEqual([[5, {}]]);
+  });
+
+  it('finds the same where it knows the contents, and keeps hardly anything else', () => {
+    const bytes = make.concat(make.bytes(40).fill(0x11), writeNumber('little-endian', keys[7]!.x), keys[11]!.x);
+    const known = new CoordinateTable(curve, undefined, runToEnd(Contents.of([bytes])));
+    for (const [i, { x }] of keys.entries()) known.add(i, make.le(bigintFromBe(x), coordinateBytes), residueOf(x));
+    const found = new Map<number, Coordinate>();
+    known.find(bytes, found);
+    expect([...found.keys()]).toEqual([7, 11]);
   });
 });

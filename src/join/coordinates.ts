@@ -7,6 +7,7 @@ import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { equalBytes } from '../proof/hash.ts';
 import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
+import type { Contents } from './contents.ts';
 import type { LeadWindow } from './join.ts';
 import {
   BN_DIGITS,
@@ -103,34 +104,47 @@ export function boxedLayoutsIn(windows: readonly LeadWindow[]): readonly BoxedLa
   );
 }
 
-/** Holds coordinates of one curve: public values of candidates, which `wipe` forgets. */
+/** Of those coordinates that may be there, as many are looked for at once: each time, all windows are read. */
+const MANY_ENTRIES = 1 << 18;
+
+/** Holds coordinates of one curve: public values of candidates, which `clear` forgets. */
 export class CoordinateTable {
   readonly #curve: ShortCurve;
-  readonly #table: PrefixTable;
-  /** Plain, little-endian, by index. */
-  readonly #values: Uint8Array;
-  readonly #coordinateBytes: number;
-  readonly #big: Uint8Array;
   readonly #boxed: ReadonlySet<NumberLayout>;
+  readonly #contents: Contents | undefined;
+  readonly #big: Uint8Array;
+  #table = new PrefixTable(0);
+  /** Of each coordinate, a form of which may be there: its index, and its value, plain, little-endian. */
+  #rows: { readonly index: number; readonly value: Uint8Array }[] = [];
 
   /**
-   * @param coordinateBytes of the field, rounded up to 8; at most `most` coordinates, with indexes below it
    * @param boxed those of `BOXED_DIGITS` that are looked for
+   * @param contents of all that will be searched
    */
-  constructor(curve: ShortCurve, coordinateBytes: number, most: number, boxed: readonly BoxedLayout[] = BOXED_DIGITS) {
+  constructor(curve: ShortCurve, boxed: readonly BoxedLayout[] = BOXED_DIGITS, contents?: Contents) {
     this.#curve = curve;
     this.#boxed = new Set(boxed);
-    const forms = FORMS.length - BOXED_DIGITS.length - BN_DIGITS.length + 2 * boxed.length;
-    this.#table = new PrefixTable(most * forms);
-    this.#values = new Uint8Array(most * coordinateBytes);
-    this.#coordinateBytes = coordinateBytes;
+    this.#contents = contents;
     this.#big = new Uint8Array(CURVE_BY_NAME.get(curve)!.size);
   }
 
-  /** Little-endian bytes, `coordinateBytes` of each: the coordinate, and its product with 2^(8·coordinateBytes). */
+  /** Whether it is time to search and to `clear`. */
+  get isFull(): boolean {
+    return this.#table.count > MANY_ENTRIES;
+  }
+
+  /**
+   * Little-endian bytes, as long as the field, rounded up to 8: the coordinate, and its product with 2^(8·length).
+   * @param index what `find` gives back
+   */
   add(index: number, plain: Uint8Array, montgomery: Uint8Array): void {
-    this.#values.set(plain, index * this.#coordinateBytes);
-    let length = this.#coordinateBytes;
+    const before = this.#table.count;
+    this.#addForms(plain, montgomery);
+    if (this.#table.count > before) this.#rows.push({ index, value: plain.slice() });
+  }
+
+  #addForms(plain: Uint8Array, montgomery: Uint8Array): void {
+    let { length } = plain;
     while (length > 0 && plain[length - 1] === 0) length--;
     if (length < MIN_BYTES) return;
     const [low, high] = [u32le(plain, 0)!, u32le(plain, 4)!];
@@ -138,18 +152,17 @@ export class CoordinateTable {
     const big = this.#big;
     for (let i = 0; i < big.length; i++) big[i] = plain[big.length - 1 - i]!;
     // In the order of FORMS.
-    let id = index * FORMS.length;
-    const table = this.#table;
-    table.addWords(low, high, id++);
-    table.addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id++);
-    table.addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id++);
-    table.addWords(low & BITS_28, ((low >>> 28) | (high << 4)) & BITS_28, id++);
-    table.addWords(low, high & BITS_28, id++);
-    table.addWords(low, high & BITS_30, id++);
-    table.addWords(low, high & BITS_31, id++);
-    table.addWords(u32le(big, 0)!, u32le(big, 4)!, id++);
-    table.addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id++);
-    if (hasFieldDigits(this.#curve)) table.addWords(low, high & UPPER_BITS[this.#curve], id);
+    let id = this.#rows.length * FORMS.length;
+    this.#addWords(low, high, id++);
+    this.#addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id++);
+    this.#addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id++);
+    this.#addWords(low & BITS_28, ((low >>> 28) | (high << 4)) & BITS_28, id++);
+    this.#addWords(low, high & BITS_28, id++);
+    this.#addWords(low, high & BITS_30, id++);
+    this.#addWords(low, high & BITS_31, id++);
+    this.#addWords(u32le(big, 0)!, u32le(big, 4)!, id++);
+    this.#addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id++);
+    if (hasFieldDigits(this.#curve)) this.#addWords(low, high & UPPER_BITS[this.#curve], id);
     id++;
     for (const layout of BOXED_DIGITS) {
       const mask = 2 ** layout.bits - 1;
@@ -162,18 +175,22 @@ export class CoordinateTable {
     for (const layout of BN_DIGITS) this.#addDigits(layout, first, second, id++);
   }
 
+  #addWords(low: number, high: number, id: number): void {
+    if (this.#contents?.mayHold(low, high) ?? true) this.#table.addWords(low, high, id);
+  }
+
   #addDigits(layout: BoxedLayout, first: number, second: number, id: number): void {
     if (!this.#boxed.has(layout)) return;
     const { slotBytes, wordsOf } = layout.box;
     const [low, high] = wordsOf(first);
-    this.#table.addWords(low, slotBytes === 4 ? wordsOf(second)[0] : high, id);
+    this.#addWords(low, slotBytes === 4 ? wordsOf(second)[0] : high, id);
   }
 
   /** Adds the coordinates in `bytes` to `found`, by index. */
   find(bytes: Uint8Array, found: Map<number, Coordinate>): void {
     this.#table.scan(bytes, (id, at) => {
-      const index = Math.floor(id / FORMS.length);
-      const wanted = FORMS[id % FORMS.length]!(this.#curve, this.valueOf(index));
+      const { index, value } = this.#rows[Math.floor(id / FORMS.length)]!;
+      const wanted = FORMS[id % FORMS.length]!(this.#curve, bigintFromLe(value, 0, value.length));
       const there = bytes.subarray(at, at + wanted.length);
       if (there.length < Math.max(PREFIX_BYTES, wanted.length - MAX_CUT_BYTES)) return;
       if (!equalBytes(there, wanted.subarray(0, there.length))) return;
@@ -183,12 +200,10 @@ export class CoordinateTable {
     });
   }
 
-  valueOf(index: number): bigint {
-    return bigintFromLe(this.#values, index * this.#coordinateBytes, (index + 1) * this.#coordinateBytes);
-  }
-
-  wipe(): void {
+  clear(): void {
     this.#table.wipe();
-    this.#values.fill(0);
+    this.#table = new PrefixTable(0);
+    for (const { value } of this.#rows) value.fill(0);
+    this.#rows = [];
   }
 }

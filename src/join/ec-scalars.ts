@@ -9,6 +9,7 @@ import type { ProvenKey } from '../proof/proven-key.ts';
 import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import { Contents } from './contents.ts';
 import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
 import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
@@ -25,7 +26,7 @@ import { readAsNumbers } from './text-keys.ts';
 
 /** For all multiplications of one join: some ten seconds on one thread. */
 const BUDGET = 10_000_000;
-/** Candidates whose coordinates are looked for at once: each time, all windows are read. */
+/** Candidates that are multiplied before it is asked whether it is time to look for what they gave. */
 const BATCH = 16_384;
 /** Windows between two breaths. */
 const WINDOWS_PER_STEP = 4096;
@@ -91,6 +92,8 @@ class EcScalarsSearch {
   readonly #tokens: readonly SignedToken[];
   readonly #budget: Budget;
   readonly #boxed: ReturnType<typeof boxedLayoutsIn>;
+  /** Of all in which points are looked for. */
+  #contents: Contents | undefined;
   #overflowed = false;
 
   constructor(windows: readonly LeadWindow[], curves: readonly ShortCurve[], budget: number) {
@@ -111,12 +114,18 @@ class EcScalarsSearch {
     try {
       yield* this.#search();
     } finally {
+      this.#contents?.wipe();
       this.#numbers.wipe();
     }
   }
 
   *#search(): Generator<JoinStep> {
     const points = yield* findPoints(this.#windows, this.#harvested.ec);
+    this.#contents = yield* Contents.of([
+      ...this.#windows.map(({ around }) => around),
+      ...this.#tokens.map(({ signature }) => signature),
+      ...[...points].flatMap(([curve, known]) => known.map(({ point }) => encodePoint(curve, point))),
+    ]);
     // Curves of which something is known come first.
     const curves = [...this.#curves].sort((a, b) => Number(points.has(b)) - Number(points.has(a)));
     // Most keys are on P-256, but where numbers are very many, those that are likeliest on other curves must have their turn.
@@ -146,14 +155,11 @@ class EcScalarsSearch {
       const nonces: Nonce[] = [];
       const targets = chosen.length > 0 ? new ResidueTargets(curve, byEvidence(known)) : undefined;
       this.#overflowed ||= targets?.overflowed ?? false;
-      for (let i = 0; i < chosen.length; i += BATCH) {
-        for (const found of yield* this.#joinBatch(curve, candidates, chosen.slice(i, i + BATCH), known, targets)) {
-          const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
-          if (isKey) yield* this.#claimScalar(curve, found, known);
-          else
-            nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
-          yield;
-        }
+      for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, targets)) {
+        const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
+        if (isKey) yield* this.#claimScalar(curve, found, known);
+        else nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
+        yield;
       }
       // Those that can be no keys first: of the others few are nonces.
       nonces.sort((a, b) => Number(a.isPoint) - Number(b.isPoint));
@@ -164,50 +170,62 @@ class EcScalarsSearch {
     }
   }
 
-  /** The candidates whose X lies in the artifact. */
-  *#joinBatch(
+  /** Those of the candidates `chosen` whose X lies in the artifact. */
+  *#findPointsOf(
     curve: ShortCurve,
     candidates: CandidateSet,
-    batch: readonly number[],
+    chosen: readonly number[],
     known: readonly KnownPoint[],
     targets?: ResidueTargets,
   ): Generator<JoinStep, FoundPoint[]> {
-    const multiplier = multiplierOf(curve, batch.length);
-    const table = new CoordinateTable(curve, multiplier.coordinateBytes, batch.length, this.#boxed);
+    const multiplier = multiplierOf(curve, chosen.length);
+    const points = known.map(({ point }) => encodePoint(curve, point));
+    const table = new CoordinateTable(curve, this.#boxed, this.#contents);
     try {
       const found: FoundPoint[] = [];
-      yield* multiplyAll(multiplier, candidates, batch, (i, x) => {
-        table.add(i, x.plain, x.montgomery);
-        const point = targets?.find(x.plain);
-        if (!targets || !point) return;
-        const residue = candidates.bytesOf(batch[i]!);
-        found.push({ index: batch[i]!, scalar: targets.scalarOf(residue), point, isThere: true, residue });
-      });
       const withX = new Map<number, Coordinate>();
-      for (const { point } of known) table.find(encodePoint(curve, point), withX);
-      // The r of a token is in it as text.
-      for (const { signature } of this.#tokens) table.find(signature, withX);
-      for (const [i, { around }] of this.#windows.entries()) {
-        table.find(around, withX);
-        if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+      for (let from = 0; from < chosen.length; from += BATCH) {
+        yield* multiplyAll(multiplier, candidates, chosen.slice(from, from + BATCH), (index, x) => {
+          table.add(index, x.plain, x.montgomery);
+          const point = targets?.find(x.plain);
+          if (!targets || !point) return;
+          const residue = candidates.bytesOf(index);
+          found.push({ index, scalar: targets.scalarOf(residue), point, isThere: true, residue });
+        });
+        if (!table.isFull && from + BATCH < chosen.length) continue;
+        yield* this.#lookUp(table, points, withX);
+        table.clear();
       }
-      yield;
-      for (const [i, { compressed }] of withX) {
-        const index = batch[i]!;
+      for (const [index, { compressed }] of withX) {
         const scalar = candidates.bytesOf(index);
         multiplier.multiply(scalar);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };
         const isThere =
           compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||
           known.some((other) => other.point.x === point.x && other.point.y === point.y) ||
-          this.#hasY(curve, point, multiplier);
+          this.#hasY(curve, multiplier);
         found.push({ index, scalar, point, isThere });
         yield;
       }
       return found;
     } finally {
-      table.wipe();
+      table.clear();
     }
+  }
+
+  *#lookUp(
+    table: CoordinateTable,
+    points: readonly Uint8Array[],
+    found: Map<number, Coordinate>,
+  ): Generator<undefined> {
+    for (const point of points) table.find(point, found);
+    // The r of a token is in it as text.
+    for (const { signature } of this.#tokens) table.find(signature, found);
+    for (const [i, { around }] of this.#windows.entries()) {
+      table.find(around, found);
+      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    }
+    yield;
   }
 
   *#claimScalar(
@@ -250,7 +268,7 @@ class EcScalarsSearch {
       const affordable = this.#budget.takeMost(scalars.count, COSTS[curve]);
       const batch = Array.from({ length: affordable }, (_, i) => i);
       const solved = new Set<number>();
-      for (const { index, scalar, point, isThere } of yield* this.#joinBatch(curve, scalars, batch, known)) {
+      for (const { index, scalar, point, isThere } of yield* this.#findPointsOf(curve, scalars, batch, known)) {
         const key = isThere && proveEc({ curve, scalar, point: encodePoint(curve, point) });
         if (!key) continue;
         solved.add(scalars.startOf(index));
@@ -298,13 +316,14 @@ class EcScalarsSearch {
     return places;
   }
 
-  #hasY(curve: ShortCurve, { y }: Point, { coordinateBytes, plain, montgomery }: BaseMultiplier): boolean {
-    const table = new CoordinateTable(curve, coordinateBytes, 1, this.#boxed);
+  /** Whether the Y that was computed last lies in the artifact. */
+  #hasY(curve: ShortCurve, { coordinateBytes, plain, montgomery }: BaseMultiplier): boolean {
+    const table = new CoordinateTable(curve, this.#boxed, this.#contents);
     const at = coordinateBytes;
     table.add(0, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
     const found = new Map<number, Coordinate>();
     for (const { around } of this.#windows) table.find(around, found);
-    return found.size > 0 && table.valueOf(0) === y;
+    return found.size > 0;
   }
 }
 
@@ -322,12 +341,12 @@ function evidenceOf({ x }: Point, known: readonly KnownPoint[]): PublicEvidence 
   };
 }
 
-/** Calls `onX` with the X of each candidate's multiple, little-endian, and its index in `batch`. */
+/** Calls `onX` with the X of each candidate's multiple, little-endian, and the candidate's index. */
 function* multiplyAll(
   multiplier: BaseMultiplier,
   candidates: CandidateSet,
   batch: readonly number[],
-  onX: (i: number, x: { readonly plain: Uint8Array; readonly montgomery: Uint8Array }) => void,
+  onX: (index: number, x: { readonly plain: Uint8Array; readonly montgomery: Uint8Array }) => void,
 ): Generator<undefined> {
   const { most, coordinateBytes, plain, montgomery } = multiplier;
   const scalars = new Uint8Array(Math.min(most, batch.length) * candidates.size);
@@ -338,7 +357,7 @@ function* multiplyAll(
     for (let i = 0; i < some.length; i++) {
       if (!multiplier.hasPoint(i)) continue;
       const at = 2 * i * coordinateBytes;
-      onX(from + i, {
+      onX(some[i]!, {
         plain: plain.subarray(at, at + coordinateBytes),
         montgomery: montgomery.subarray(at, at + coordinateBytes),
       });

@@ -16,6 +16,7 @@ import {
   MAX_CANDIDATES,
   readPrivateCandidates,
 } from './candidates.ts';
+import { Contents } from './contents.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
@@ -137,8 +138,6 @@ const SEED_LAYOUTS = [BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS];
 
 /** For all derivations of one join: some eight seconds on one thread. */
 const BUDGET = 8_000_000;
-/** Public keys that are looked for at once: each time, all windows are read. */
-const BATCH = 16_384;
 /** Windows between two breaths. */
 const WINDOWS_PER_STEP = 4096;
 
@@ -183,6 +182,8 @@ class OkpSeedsSearch {
   readonly #harvested: HarvestedKeys['okp'];
   readonly #budget: Budget;
   readonly #secrets = new Map<string, Uint8Array>();
+  /** Of all in which public keys are looked for. */
+  #contents: Contents | undefined;
 
   constructor(numbers: ReturnType<typeof readAsNumbers>, harvested: HarvestedKeys['okp'], budget: Budget) {
     this.#numbers = numbers;
@@ -193,9 +194,14 @@ class OkpSeedsSearch {
 
   *run(): Generator<JoinStep> {
     try {
+      this.#contents = yield* Contents.of([
+        ...this.#windows.map(({ around }) => around),
+        ...this.#harvested.map(({ publicKey }) => publicKey),
+      ]);
       for (const { work, share } of shareOut(SEARCHES, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
     } finally {
       for (const secret of this.#secrets.values()) secret.fill(0);
+      this.#contents?.wipe();
       this.#numbers.wipe();
     }
   }
@@ -227,34 +233,37 @@ class OkpSeedsSearch {
       const affordable = this.#budget.takeMost(Math.min(candidates.count, most), cost, share);
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
-      for (let i = 0; i < chosen.length; i += BATCH) {
-        yield* this.#joinBatch(search, candidates, chosen.slice(i, i + BATCH), known);
-      }
+      yield* this.#joinCandidates(search, candidates, chosen, known);
     } finally {
       candidates.wipe();
     }
   }
 
-  *#joinBatch(
+  *#joinCandidates(
     { curve, accepts, deriveAll, prove }: OkpSearch,
     candidates: CandidateSet,
-    batch: readonly number[],
+    chosen: readonly number[],
     known: HarvestedKeys['okp'],
   ): Generator<JoinStep> {
-    const table = new PrefixTable(batch.length);
-    const publicKeys: (Uint8Array | undefined)[] = [];
-    for (let i = 0; i < batch.length; i += GROUP) {
-      publicKeys.push(...deriveAll(batch.slice(i, i + GROUP).map((index) => candidates.bytesOf(index))));
+    const table = new PrefixTable(0);
+    /** Those that may be there, by the index of their candidate. */
+    const publicKeys = new Map<number, Uint8Array>();
+    for (let from = 0; from < chosen.length; from += GROUP) {
+      const group = chosen.slice(from, from + GROUP);
+      for (const [i, publicKey] of deriveAll(group.map((index) => candidates.bytesOf(index))).entries()) {
+        if (!publicKey || !this.#contents?.mayHold(u32le(publicKey, 0)!, u32le(publicKey, 4)!)) continue;
+        publicKeys.set(group[i]!, publicKey);
+        table.add(publicKey, group[i]!);
+      }
       yield;
     }
-    for (const [i, publicKey] of publicKeys.entries()) if (publicKey) table.add(publicKey, i);
     const found = new Map<number, PublicEvidence>();
     const search = (bytes: Uint8Array, inDocument = false): void =>
-      table.scan(bytes, (i, at) => {
-        const publicKey = publicKeys[i]!;
+      table.scan(bytes, (index, at) => {
+        const publicKey = publicKeys.get(index)!;
         if (!equalBytes(bytes.subarray(at, at + publicKey.length), publicKey)) return;
-        const { isDocument = false, isHandshake = false } = found.get(i) ?? {};
-        found.set(i, {
+        const { isDocument = false, isHandshake = false } = found.get(index) ?? {};
+        found.set(index, {
           isDocument: isDocument || inDocument,
           isHandshake: isHandshake || isInHandshake(bytes, at, publicKey.length, curve),
         });
@@ -265,9 +274,9 @@ class OkpSeedsSearch {
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
     yield;
-    for (const [i, evidence] of found) {
+    for (const [index, evidence] of found) {
       const severity = severityOf(curve, evidence);
-      const key = prove(candidates.bytesOf(batch[i]!), publicKeys[i]!);
+      const key = prove(candidates.bytesOf(index), publicKeys.get(index)!);
       if (!key) continue;
       const form = accepts ? 'scalar' : 'seed';
       // A key whose seed is there, too, is one key.

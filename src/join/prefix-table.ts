@@ -12,26 +12,31 @@ const MAX_BITS = 26;
 const hash = (value: number): number => Math.imul(value, 0x9e3779b1) >>> 0;
 
 export class PrefixTable {
-  readonly #low: Uint32Array;
-  readonly #high: Uint32Array;
+  #low: Uint32Array;
+  #high: Uint32Array;
   /** Value + 1; 0 is a free slot. */
-  readonly #values: Int32Array;
-  readonly #slotShift: number;
+  #values: Int32Array;
+  #slotShift: number;
   /** Whether any prefix has a second half with this hash. */
-  readonly #filter: Uint8Array;
-  readonly #filterShift: number;
+  #filter: Uint8Array;
+  #filterShift: number;
   #count = 0;
 
-  /** @param most strings that will be added */
-  constructor(most: number) {
-    const slotBits = Math.max(4, Math.ceil(Math.log2(most + 1)) + 1);
-    const filterBits = Math.min(MAX_BITS, Math.max(MIN_BITS, Math.ceil(Math.log2(most * FILTER_RATIO + 1))));
+  /** @param expected strings that will be added, or fewer: the table grows */
+  constructor(expected: number) {
+    const slotBits = Math.max(4, Math.ceil(Math.log2(expected + 1)) + 1);
+    const filterBits = Math.min(MAX_BITS, Math.max(MIN_BITS, Math.ceil(Math.log2(expected * FILTER_RATIO + 1))));
     this.#low = new Uint32Array(1 << slotBits);
     this.#high = new Uint32Array(1 << slotBits);
     this.#values = new Int32Array(1 << slotBits);
     this.#slotShift = 32 - slotBits;
     this.#filter = new Uint8Array(1 << filterBits);
     this.#filterShift = 32 - filterBits;
+  }
+
+  /** Strings that were added. */
+  get count(): number {
+    return this.#count;
   }
 
   /** @param bytes at least eight; `value` is what `scan` gives back */
@@ -41,7 +46,7 @@ export class PrefixTable {
 
   /** The same for the first eight bytes as two little-endian words. */
   addWords(lowWord: number, highWord: number, value: number): void {
-    if (++this.#count * 2 > this.#values.length) throw new RangeError('PrefixTable is full');
+    if (++this.#count * 2 > this.#values.length) this.#grow();
     const [low, high] = [lowWord >>> 0, highWord >>> 0];
     const mask = this.#values.length - 1;
     let slot = hash(low ^ hash(high)) >>> this.#slotShift;
@@ -62,6 +67,22 @@ export class PrefixTable {
       if (end < 7 || filter[Math.imul(high, 0x9e3779b1) >>> shift] === 0) continue;
       this.#match(u32le(bytes, end - 7)!, high >>> 0, end - 7, onMatch);
     }
+  }
+
+  #grow(): void {
+    const { length } = this.#values;
+    const larger = new PrefixTable(length);
+    for (let slot = 0; slot < length; slot++) {
+      const value = this.#values[slot]!;
+      if (value !== 0) larger.addWords(this.#low[slot]!, this.#high[slot]!, value - 1);
+    }
+    this.wipe();
+    this.#low = larger.#low;
+    this.#high = larger.#high;
+    this.#values = larger.#values;
+    this.#slotShift = larger.#slotShift;
+    this.#filter = larger.#filter;
+    this.#filterShift = larger.#filterShift;
   }
 
   #match(low: number, high: number, at: number, onMatch: (value: number, at: number) => void): void {
