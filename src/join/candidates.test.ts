@@ -74,6 +74,17 @@ describe('readPrivateCandidates', () => {
     expect(candidates.bytesOf(0)).toEqual(number);
   });
 
+  it('takes as many numbers inside runs as it is told to, and all that fill or begin one', () => {
+    const windows = [make.bytes(32), make.bytes(128), make.bytes(32), make.bytes(128)].map(windowOf);
+    const countOf = (mostInside: number): number => {
+      const candidates = new CandidateSet(32);
+      for (const _ of readPrivateCandidates(windows, candidates, { layouts: [BIG_ENDIAN], mostInside }));
+      return candidates.count;
+    };
+    expect(countOf(0)).toBeGreaterThanOrEqual(windows.length);
+    expect(countOf(5)).toBe(countOf(0) + 5);
+  });
+
   it('reads the integers of a virtual machine as one number each', () => {
     const integers = (size: number) =>
       Array.from({ length: 300 }, (_, i) => {

@@ -120,6 +120,8 @@ export class CandidateSet {
 export interface CandidateOptions {
   readonly fit?: Fit;
   readonly lengthsInBulk?: true;
+  /** Of numbers that neither fill nor begin their run only so many are taken, the first ones. */
+  readonly mostInside?: number;
   /** Highest first byte. */
   readonly maxTop?: number;
   readonly layouts?: readonly NumberLayout[];
@@ -133,13 +135,16 @@ export interface CandidateOptions {
 export function* readPrivateCandidates(
   windows: readonly LeadWindow[],
   candidates: CandidateSet,
-  { accepts, integers: asIntegers, ...options }: CandidateOptions = {},
+  { accepts, integers: asIntegers, mostInside = Number.POSITIVE_INFINITY, ...options }: CandidateOptions = {},
 ): Generator<undefined> {
   const { size } = candidates;
   const from = size % WORD_BYTES === 0 ? 0 : TOP_BYTES;
+  let inside = 0;
   const onNumber: OnNumber = (number, start, fit) => {
     if (!looksRandom(number, from) || looksLikeCode(number)) return;
-    if (!accepts || accepts(number)) candidates.add(number, start, fit);
+    if (accepts && !accepts(number)) return;
+    if (fit > FIT.start && inside++ >= mostInside) return;
+    candidates.add(number, start, fit);
   };
   const reading = {
     ...options,
@@ -196,5 +201,12 @@ function distanceTo(sorted: readonly number[], at: number): number {
   return Math.min(before, after);
 }
 
-/** Worst fit worth trying where no public value of the curve is known. */
-export const BLIND_FIT = FIT.start;
+/** In microseconds, what numbers inside runs are worth where no public value of the curve is known. */
+const BLIND_COST = 30_000;
+
+/**
+ * How many of these to take: allocators without headers (jemalloc, tcmalloc, macOS's, Go's) put keys of one size side by side, in
+ * one run.
+ */
+export const mostInsideOf = (cost: number, isKnown: boolean): number =>
+  isKnown ? Number.POSITIVE_INFINITY : Math.floor(BLIND_COST / cost);

@@ -63,6 +63,11 @@ describe.each(CURVES)('%s', (curve) => {
     expect(secrets).toEqual([key.d]);
   });
 
+  it('finds a scalar beside another, as allocators without headers put them', () => {
+    const { found } = join(windowsOf([make.concat(limbs(make.ec(curve).d), limbs(key.d)), limbs(key.x), limbs(key.y)]));
+    expect(found).toMatchObject([{ ...traitsOf(key), start: SPACING + limbBytes }]);
+  });
+
   it.each(LAYOUTS)('finds a scalar as %s by the point of a certificate', (layout) => {
     const scalar = writeNumber(layout, key.d);
     const { found, secrets, overBudget } = join([...windowsOf([...noise(), scalar]), ...spkiOf(key)]);

@@ -8,12 +8,13 @@ import { proveEc } from '../proof/ec.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
-import { BLIND_FIT, CandidateSet, chooseCandidates, readPrivateCandidates } from './candidates.ts';
+import { CandidateSet, chooseCandidates, mostInsideOf, readPrivateCandidates } from './candidates.ts';
 import { Contents } from './contents.ts';
 import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
 import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
 import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
+import { JacobianPoints } from './jacobian-points.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -144,7 +145,7 @@ class EcScalarsSearch {
         bytes.fill(0);
       }
       yield* readPrivateCandidates(this.#windows, candidates, {
-        fit: known.length > 0 || curve === 'P-256' ? FIT.block : BLIND_FIT,
+        mostInside: mostInsideOf(COSTS[curve], known.length > 0 || curve === 'P-256'),
         ...(curve === 'P-521' && { maxTop: 1 }),
         accepts: (number) => isScalar(curve, number),
       });
@@ -155,7 +156,9 @@ class EcScalarsSearch {
       const nonces: Nonce[] = [];
       const targets = chosen.length > 0 ? new ResidueTargets(curve, byEvidence(known)) : undefined;
       this.#overflowed ||= targets?.overflowed ?? false;
-      for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, targets)) {
+      const jacobian = new JacobianPoints();
+      if (chosen.length > 0) yield* jacobian.read(curve, this.#windows);
+      for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, { targets, jacobian })) {
         const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
         if (isKey) yield* this.#claimScalar(curve, found, known);
         else nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
@@ -176,17 +179,19 @@ class EcScalarsSearch {
     candidates: CandidateSet,
     chosen: readonly number[],
     known: readonly KnownPoint[],
-    targets?: ResidueTargets,
+    { targets, jacobian }: { targets?: ResidueTargets | undefined; jacobian?: JacobianPoints } = {},
   ): Generator<JoinStep, FoundPoint[]> {
     const multiplier = multiplierOf(curve, chosen.length);
     const points = known.map(({ point }) => encodePoint(curve, point));
     const table = new CoordinateTable(curve, this.#boxed, this.#contents);
     try {
       const found: FoundPoint[] = [];
+      const unreduced = new Set<number>();
       const withX = new Map<number, Coordinate>();
       for (let from = 0; from < chosen.length; from += BATCH) {
-        yield* multiplyAll(multiplier, candidates, chosen.slice(from, from + BATCH), (index, x) => {
+        yield* multiplyAll(multiplier, candidates, chosen.slice(from, from + BATCH), (index, x, y) => {
           table.add(index, x.plain, x.montgomery);
+          if (jacobian?.has(x.plain, y)) unreduced.add(index);
           const point = targets?.find(x.plain);
           if (!targets || !point) return;
           const residue = candidates.bytesOf(index);
@@ -196,11 +201,13 @@ class EcScalarsSearch {
         yield* this.#lookUp(table, points, withX);
         table.clear();
       }
+      for (const index of unreduced) if (!withX.has(index)) withX.set(index, {});
       for (const [index, { compressed }] of withX) {
         const scalar = candidates.bytesOf(index);
         multiplier.multiply(scalar);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };
         const isThere =
+          unreduced.has(index) ||
           compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||
           known.some((other) => other.point.x === point.x && other.point.y === point.y) ||
           this.#hasY(curve, multiplier);
@@ -341,12 +348,12 @@ function evidenceOf({ x }: Point, known: readonly KnownPoint[]): PublicEvidence 
   };
 }
 
-/** Calls `onX` with the X of each candidate's multiple, little-endian, and the candidate's index. */
+/** Calls `onPoint` with the coordinates of each candidate's multiple, little-endian, and the candidate's index. */
 function* multiplyAll(
   multiplier: BaseMultiplier,
   candidates: CandidateSet,
   batch: readonly number[],
-  onX: (index: number, x: { readonly plain: Uint8Array; readonly montgomery: Uint8Array }) => void,
+  onPoint: (index: number, x: { readonly plain: Uint8Array; readonly montgomery: Uint8Array }, y: Uint8Array) => void,
 ): Generator<undefined> {
   const { most, coordinateBytes, plain, montgomery } = multiplier;
   const scalars = new Uint8Array(Math.min(most, batch.length) * candidates.size);
@@ -357,10 +364,12 @@ function* multiplyAll(
     for (let i = 0; i < some.length; i++) {
       if (!multiplier.hasPoint(i)) continue;
       const at = 2 * i * coordinateBytes;
-      onX(some[i]!, {
-        plain: plain.subarray(at, at + coordinateBytes),
-        montgomery: montgomery.subarray(at, at + coordinateBytes),
-      });
+      const [x, y] = [at, at + coordinateBytes];
+      onPoint(
+        some[i]!,
+        { plain: plain.subarray(x, y), montgomery: montgomery.subarray(x, y) },
+        plain.subarray(y, y + coordinateBytes),
+      );
     }
     yield;
   }

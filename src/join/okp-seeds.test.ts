@@ -85,6 +85,15 @@ it('does not try a curve of which the artifact has the beginning of a document a
   expect(join([...windows, ...windowsOf([prefix], 'public-key', 90)], 20 * 500).overBudget).toBe(false);
 });
 
+it.each(['Ed25519', 'X25519'] as const)(
+  'finds a key on %s beside another number, as allocators without headers put them',
+  (curve) => {
+    const key = make.okp(curve);
+    const { found } = join(windowsOf([make.concat(make.bytes(32), key.d), key.x, ...noise()]));
+    expect(found).toMatchObject([{ ...traitsOf(key), start: SPACING + 32 }]);
+  },
+);
+
 describe('Ed25519', () => {
   const key = make.okp('Ed25519');
 
