@@ -478,7 +478,7 @@ function double(out: usize, point: usize): void {
   shrink(out + size, y2);
 }
 
-/** Digits of a big-endian scalar, between -2^(digitBits - 1) and as much, least significant first. */
+/** Digits of a big-endian scalar, above -2^(digitBits - 1) and up to as much, least significant first. */
 function recode(to: usize, scalar: usize, bytes: i32): void {
   const half = 1 << (digitBits - 1);
   let buffer: u32 = 0,
