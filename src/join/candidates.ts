@@ -10,6 +10,8 @@ import { FIT, type Fit, type OnNumber, readNumbers } from './number-reader.ts';
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
 const MAX_BLOCK_BYTES = 192;
 const MIN_BLOCK_NUMBERS = 2;
+/** Of keys, points and digests one behind the other; longer runs are bulk data more often. */
+const PACKED_BYTES = 1024;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
@@ -143,14 +145,18 @@ export function* readPrivateCandidates(
   const onNumber: OnNumber = (number, start, fit) => {
     if (!looksRandom(number, from) || looksLikeCode(number)) return;
     if (accepts && !accepts(number)) return;
-    if (fit > FIT.start && inside++ >= mostInside) return;
+    if (fit > FIT.start && inside >= mostInside) return;
+    const before = candidates.count;
     candidates.add(number, start, fit);
+    // Some are read twice.
+    if (fit > FIT.start) inside += candidates.count - before;
   };
   const reading = {
     ...options,
     maxBlockBytes: MAX_BLOCK_BYTES,
     minBlockNumbers: MIN_BLOCK_NUMBERS,
     looseBlockBytes: MAX_BLOCK_BYTES,
+    packedBytes: PACKED_BYTES,
     blockStep: WORD_BYTES,
     unaligned: true,
   } as const;

@@ -53,6 +53,14 @@ describe('readNumbers', () => {
     expect(found[0]).toEqual({ hex: make.hex(number), start: START, fit: FIT.filling });
   });
 
+  it('reads a number among others of its size', () => {
+    const packed = make.concat(make.bytes(5 * SIZE), number, make.bytes(3 * SIZE));
+    const options = { maxBlockBytes: 4 * SIZE, fit: FIT.end };
+    const found = read(windowOf(packed), { ...options, packedBytes: packed.length });
+    expect(readsOf(found, number)).toMatchObject([{ start: START + 5 * SIZE, fit: FIT.end }]);
+    expect(readsOf(read(windowOf(packed), { ...options, packedBytes: packed.length - 1 }), number)).toEqual([]);
+  });
+
   it('reads a number that ends an array of ints, byte by byte', () => {
     const top = make.concat(Uint8Array.of(1), make.bytes(65));
     const found = readsOf(read(windowOf(make.concat(new Uint8Array(2), top)), { fit: FIT.start }, 66), top);

@@ -20,7 +20,7 @@ const SLACK_BYTES = 8;
 
 /**
  * How sure it is that a number begins here: it fills its run or follows its length; it begins with its run; it ends with
- * it; it is somewhere in a block.
+ * it, or lies among others of its size; it is somewhere in a block.
  */
 export const FIT = { filling: 0, start: 1, end: 2, block: 3 } as const;
 export type Fit = (typeof FIT)[keyof typeof FIT];
@@ -33,6 +33,8 @@ export interface ReadingOptions {
   readonly bestFit?: Fit;
   /** Of longer runs only the start is read. */
   readonly maxBlockBytes?: number;
+  /** Up to so many bytes, runs may be numbers of one size, one behind the other. */
+  readonly packedBytes?: number;
   /** But behind their length numbers are read all over them. */
   readonly lengthsInBulk?: true;
   /** Shorter runs, in numbers, are no blocks: they are one number and a word beside it. */
@@ -142,6 +144,10 @@ function readWindow(
   // A small field behind a number belongs to its run.
   const endsWithField = u32le(bytes, bytes.length - 4) === 0;
   if (!isBulk && endsWithField && last - WORD_BYTES > first) offer(last - WORD_BYTES, FIT.end);
+  // Allocators without headers (Go's, jemalloc) put objects of one size side by side.
+  if (isPlain(layout) && !isFilling && bytes.length <= (options.packedBytes ?? 0)) {
+    for (let at = first + length; at <= last; at += length) offer(at, FIT.end);
+  }
   // A number between words that look random, too: addresses, packed fields.
   const beside = isAlone && !isFilling ? last : first;
   for (let at = first + WORD_BYTES; at < beside; at += WORD_BYTES) offer(at, FIT.end);

@@ -73,6 +73,12 @@ describe.each(['X25519', 'Ed448', 'X448'] as const)('%s, of which no document is
   });
 });
 
+it('finds an X25519 key among objects of its size, as Go allocates them', () => {
+  const key = make.okp('X25519');
+  const packed = make.concat(make.bytes(160), key.d, make.bytes(64), key.x, make.bytes(32));
+  expect(join(windowsOf([packed])).found).toMatchObject([traitsOf(key)]);
+});
+
 it('finds an X25519 key behind its length in a long run', () => {
   const key = make.okp('X25519');
   const run = make.concat(make.bytes(200), Uint8Array.of(0x0a, 32), key.d, make.bytes(200));

@@ -83,7 +83,7 @@ const BLIND_448: Blind = {
       words === 7 || words === 14 || ((words === 8 || words === 15) && u32le(bytes, bytes.length - 4)! < 0x10_0000)
     );
   },
-  most: 1024,
+  most: 512,
 };
 
 const SEARCHES: readonly OkpSearch[] = [
