@@ -41,6 +41,8 @@ export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
   ['fa2c46fa830e79757c5e218ad680854cab15f51459ea5c2c2715a7be4600dbf9', 'BIND tests RSA-2048'],
   ['79ed870a334479831a8b7846532bea93a07f34c3cfd8a618fa8fc5eb596b0fe7', 'BIND tests RSA-3072'],
   ['815d80128bc3b94429e11ae61ed985f633e392b1fdb18da89a3a3506391cf149', 'BIND tests RSA-3072'],
+  ['2b3bcb99a50e23e63f57527989d84287446d34bac2939148577ed2902d045b6b', 'BoringSSL self-test P-256'],
+  ['9a8edddb03625b1e1806e53fc1b1c65e709a2bebe12e52a3de9d71e1266ba516', 'BoringSSL self-test RSA-2048'],
   ['23239c7dfaa3868c89c85ef1fa3348aeb47ab2d9ef796c299d926ed9f8fd0f9e', 'Botan tests P-256'],
   ['4ddcfc32ce718580143fe84a4ee7973d5d82f5824c796324f7dde9399a648506', 'Botan tests RSA-1024'],
   ['04f577b41db34fa691439008785c958d0b7c649d163870670e023aeb39be4ebb', 'Botan tests RSA-2048'],
