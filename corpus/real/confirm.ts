@@ -30,7 +30,12 @@ const CURVES: Partial<Record<Curve, { readonly openssl: string; readonly bytes: 
 };
 /** RFC 8410: what stands before the seed in PKCS#8. */
 const X25519_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const SEED_PREFIXES: Partial<Record<string, Buffer>> = {
+  Ed25519: Buffer.from('302e020100300506032b657004220420', 'hex'),
+  X25519: X25519_PREFIX,
+  Ed448: Buffer.from('3047020100300506032b6571043b0439', 'hex'),
+  X448: Buffer.from('3046020100300506032b656f043a0438', 'hex'),
+};
 
 /** Whether one of the places really holds the key, or the encrypted key, that was reported. */
 export function isGenuine(finding: Finding): boolean {
@@ -63,9 +68,10 @@ function areNumbers(contents: readonly Buffer[], traits: Finding['traits']): boo
   if (algorithm === 'Ed25519' && traits.form === 'scalar') {
     return texts.some((scalar) => ed25519Spkis(scalar).some((spki) => sha256(spki) === traits.publicKeySha256));
   }
-  if (algorithm === 'Ed25519') {
+  const prefix = SEED_PREFIXES[algorithm ?? ''];
+  if (prefix) {
     return texts.some((seed) =>
-      isReported(() => createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, seed]), format: 'der', type: 'pkcs8' })),
+      isReported(() => createPrivateKey({ key: Buffer.concat([prefix, seed]), format: 'der', type: 'pkcs8' })),
     );
   }
   if (algorithm === 'EC' && curve) return texts.some((scalar) => isReported(() => ecKey(scalar, curve)));
