@@ -18,10 +18,11 @@ export function listJoins(inventory: PublicInventory, memoryKeys: boolean): read
   const always = [createJwkMembersJoin(), ...(inventory.size > 0 ? [createInventoryJoin(inventory)] : [])];
   const shares: Join[][] = memoryKeys
     ? [
+        // The longest first: two threads are done at about the same time.
         [createRsaNumbersJoin()],
+        [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
         [createEcScalarsJoin({ curves: ['P-256', 'secp256k1'] }), createOpenSshShieldedJoin()],
         [createEcScalarsJoin({ curves: ['P-384', 'P-521'] })],
-        [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
       ]
     : [always];
   return Array.from({ length: JOIN_SHARES }, (_, share) => shares[share] ?? []);
