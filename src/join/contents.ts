@@ -1,6 +1,6 @@
 /**
  * Whether eight bytes lie anywhere in the windows of an artifact: asked before what candidates give is looked for, of which nearly
- * nothing is there. No says so for certain; yes is wrong for one in twelve, and more often beyond 64 MB of windows.
+ * nothing is there. No says so for certain; yes is wrong for one in twelve, and more often beyond 44 MB of windows.
  */
 import { u32le } from '../bytes/reader.ts';
 

@@ -188,6 +188,7 @@ export class CoordinateTable {
 
   /** Adds the coordinates in `bytes` to `found`, by index. */
   find(bytes: Uint8Array, found: Map<number, Coordinate>): void {
+    if (this.#rows.length === 0) return;
     this.#table.scan(bytes, (id, at) => {
       const { index, value } = this.#rows[Math.floor(id / FORMS.length)]!;
       const wanted = FORMS[id % FORMS.length]!(this.#curve, bigintFromLe(value, 0, value.length));

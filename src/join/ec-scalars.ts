@@ -139,6 +139,7 @@ class EcScalarsSearch {
   /** @param share of the budget that is left */
   *#joinCurve(curve: ShortCurve, known: readonly KnownPoint[], share: number): Generator<JoinStep> {
     const candidates = new CandidateSet(CURVE_BY_NAME.get(curve)!.size);
+    const jacobian = new JacobianPoints();
     try {
       for (const { bytes, start } of known.flatMap(({ scalars }) => scalars)) {
         if (isScalar(curve, bytes)) candidates.add(bytes, start, FIT.filling);
@@ -156,7 +157,6 @@ class EcScalarsSearch {
       const nonces: Nonce[] = [];
       const targets = chosen.length > 0 ? new ResidueTargets(curve, byEvidence(known)) : undefined;
       this.#overflowed ||= targets?.overflowed ?? false;
-      const jacobian = new JacobianPoints();
       if (chosen.length > 0) yield* jacobian.read(curve, this.#windows);
       for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, { targets, jacobian })) {
         const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
@@ -169,6 +169,7 @@ class EcScalarsSearch {
       this.#overflowed ||= nonces.length > MAX_NONCES;
       if (nonces.length > 0) yield* this.#joinNonces(curve, candidates, nonces, known);
     } finally {
+      jacobian.wipe();
       candidates.wipe();
     }
   }

@@ -5,7 +5,7 @@
  */
 import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
-import { modInverse } from '../proof/modular.ts';
+import { invertAll } from '../proof/modular.ts';
 import { parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 import type { LeadWindow } from './join.ts';
 import { LITTLE_ENDIAN } from './number-layouts.ts';
@@ -71,17 +71,4 @@ const add = (values: Map<number, bigint>, value: bigint): void => void values.se
 function isIn(values: ReadonlyMap<number, bigint>, bytes: Uint8Array): boolean {
   const value = values.get(u32le(bytes, 0)!);
   return value !== undefined && bigintFromLe(bytes) === value;
-}
-
-/** The inverse of each, none of which is zero, at the cost of one and three multiplications each. */
-function invertAll(values: readonly bigint[], p: bigint): bigint[] {
-  const products = [1n];
-  for (const value of values) products.push((products.at(-1)! * value) % p);
-  let rest = modInverse(products.at(-1)!, p)!;
-  const inverses = new Array<bigint>(values.length);
-  for (let i = values.length - 1; i >= 0; i--) {
-    inverses[i] = (rest * products[i]!) % p;
-    rest = (rest * values[i]!) % p;
-  }
-  return inverses;
 }

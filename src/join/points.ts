@@ -6,11 +6,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
+import { WEIERSTRASS_25519 } from '../proof/edwards25519.ts';
 import { modInverse } from '../proof/modular.ts';
+import { parametersOf } from '../proof/short-curves.ts';
 
 /** y² = x³ + ax + b over the integers modulo p, and a base point. */
 export interface BaseCurve {
-  /** One of `PRIMES`. */
+  /** That of one of `FIELD_CURVES`. */
   readonly p: bigint;
   readonly a: bigint;
   readonly base: { readonly x: bigint; readonly y: bigint };
@@ -27,14 +29,8 @@ interface Exports {
   exportSums(out: number, count: number, factor: number, bytes: number): void;
 }
 
-/** In the order of the module's fields: P-256, P-384, P-521, secp256k1, Curve25519. */
-const PRIMES: readonly bigint[] = [
-  2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
-  2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
-  2n ** 521n - 1n,
-  2n ** 256n - 2n ** 32n - 977n,
-  2n ** 255n - 19n,
-];
+/** Curves of the module's fields, as it numbers them. */
+const FIELD_CURVES = [...(['P-256', 'P-384', 'P-521', 'secp256k1'] as const).map(parametersOf), WEIERSTRASS_25519];
 
 const WASM_PAGE = 65_536;
 const SCRATCH_ELEMENTS = 32;
@@ -99,7 +95,7 @@ export class BaseMultiplier {
 
     const bytes = new Uint8Array(memory.buffer);
     const view = new DataView(memory.buffer);
-    const field = PRIMES.indexOf(p);
+    const field = FIELD_CURVES.findIndex((curve) => curve.p === p);
     if (field < 0) throw new RangeError('no field of that prime');
     const limb = 1n << BigInt(LIMB_BITS);
     const r = limb ** BigInt(limbs);

@@ -6,7 +6,7 @@
  */
 import { bigintToBe } from '../bytes/limbs.ts';
 import { digest } from './hash.ts';
-import { modInverse } from './modular.ts';
+import { invertAll, modInverse } from './modular.ts';
 
 const P = (1n << 255n) - 19n;
 const mod = (value: bigint): bigint => {
@@ -155,24 +155,13 @@ export function ed25519EncodeAll(points: readonly { readonly x: bigint; readonly
   // (u+1)·v is zero for points of small order only: no clamped scalar gives one, and 1 keeps the others right.
   const us = points.map(({ x }) => mod(x - THIRD_OF_A));
   const divisors = points.map(({ y: v }, i) => mod((us[i]! + 1n) * v) || 1n);
-  const products: bigint[] = [];
-  let product = 1n;
-  for (const divisor of divisors) {
-    products.push(product);
-    product = (product * divisor) % P;
-  }
-  let reciprocal = inverse(product);
-  const keys = new Array<Uint8Array>(points.length);
-  for (let i = points.length - 1; i >= 0; i--) {
+  return invertAll(divisors, P).map((one, i) => {
     const [u, v] = [us[i]!, points[i]!.y];
-    const one = (reciprocal * products[i]!) % P;
-    reciprocal = (reciprocal * divisors[i]!) % P;
     // 1/v = one·(u+1), 1/(u+1) = one·v
     const x = (((SCALE * u) % P) * ((one * (u + 1n)) % P)) % P;
     const y = mod(u - 1n) * ((one * v) % P);
     const encoded = toLe(y % P);
     encoded[31]! |= Number(x & 1n) << 7;
-    keys[i] = encoded;
-  }
-  return keys;
+    return encoded;
+  });
 }

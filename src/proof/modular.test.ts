@@ -1,7 +1,7 @@
 import { checkPrimeSync, getDiffieHellman } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
-import { gcd, isProbablePrime, modInverse, modPow } from './modular.ts';
+import { gcd, invertAll, isProbablePrime, modInverse, modPow } from './modular.ts';
 
 const make = createMake('modular');
 const { p, q, n, e, d } = make.rsa(512);
@@ -53,6 +53,8 @@ it('inverts what has an inverse', () => {
   expect(modInverse(-3n, 7n)).toBe(2n);
   expect(modInverse(6n, 9n)).toBeUndefined();
   expect(modInverse(0n, 9n)).toBeUndefined();
+  expect(invertAll([2n, 3n, 12n], 13n)).toEqual([7n, 9n, 12n]);
+  expect(invertAll([], 13n)).toEqual([]);
 });
 
 describe('isProbablePrime', () => {
