@@ -49,4 +49,6 @@ it.each(FORMS)('a key on %s whose point is nowhere reduced, %s', (curve, form) =
   expect(find([X, ...others, Y, random(), Z, d], size)).toEqual(wanted);
   expect(find([d, Z, random(), X, ...others, Y], size)).toEqual(wanted);
   expect(find([d, X, Y, ...others], size)).toEqual([]);
+  // Nothing is divided by zero.
+  expect(find([0n, X, ...others, Y, random(), Z, d], size)).toEqual(wanted);
 });

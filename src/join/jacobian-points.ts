@@ -32,7 +32,7 @@ export class JacobianPoints {
     const reading = { fit: FIT.filling, layouts: [LITTLE_ENDIAN], ...(curve === 'P-521' && { maxTop: 1 }) };
     const onNumber: OnNumber = (bytes, _start, _fit, { window: { around }, at }) => {
       const number = numbers.length < MOST_NUMBERS ? bigintFromBe(bytes) : p;
-      if (number >= p) return;
+      if (number === 0n || number >= p) return;
       numbers.push(number);
       headers.push(((u32le(around, at - 8) ?? 0) & ~FLAGS) + (u32le(around, at - 4) ?? 0) * 2 ** 32);
     };
