@@ -2,24 +2,32 @@
  * Multiples of a base point by many scalars at once, on a curve y² = x³ + ax + b over one of five prime fields. OpenSSL does
  * the same for one scalar at a time: the differential test compares them.
  *
- * Field elements are little-endian limbs of 29 bits in words of 32, in Montgomery form (R = 2^(29·limbs)): so small that a
- * multiplication adds up all its products before it carries. They are lazy: limbs are signed, a difference is that of the
- * limbs, and a value may be a little below zero or above p. `settle` makes them tight again, `freeze` brings them into [0, p).
- *
- * Everything is done for two scalars at a time, in the halves of SIMD's registers: an element is a pair, limb i of both at 8·i;
- * constants are the same twice. Only the table's elements are single. Points are x, then y. Scalars are cut into signed digits; for each, a point of a table is added to the sum or subtracted.
- * The affine additions of all scalars share one inversion (Montgomery's trick), so that an addition costs six multiplications.
+ * Everything is done for two scalars at a time, as pairs of field elements (field.ts). Only the table's elements are single. Points
+ * are x, then y. Scalars are cut into signed digits; for each, a point of a table is added to the sum or subtracted. The affine
+ * additions of all scalars share one inversion (Montgomery's trick), so that an addition costs six multiplications.
  *
  * The host lays out the memory: everything is at addresses that it gives to `configure`, elements at multiples of 16. Not
  * constant-time.
  */
-import { multiply25519, multiplyP256, multiplyP384, multiplyP521, multiplySecp256k1 } from './multiply';
-
-/** Fields, as the host numbers them. */
-const P256: i32 = 0;
-const P384: i32 = 1;
-const P521: i32 = 2;
-const SECP256K1: i32 = 3;
+import {
+  BITS,
+  configureField,
+  copy,
+  copyLane,
+  denominators,
+  freeze,
+  invertAll,
+  multiply,
+  multiplyUp,
+  one,
+  settle,
+  size,
+  subtract,
+  temporary,
+  used,
+  zerosAmong,
+  zerosOf,
+} from './field';
 
 /** States of a sum. A dead one met an exception of the addition formula, which scalars below the order never do. */
 const EMPTY: u8 = 0;
@@ -29,26 +37,10 @@ const DEAD: u8 = 2;
 /** Sums that share an inversion. */
 export const MAX_LANES: i32 = 1024;
 
-const BITS: i32 = 29;
-const MASK: i32 = (1 << BITS) - 1;
-
-let field: i32 = 0;
-/** Bytes of an element's limbs, of an element (padded to 16), and of one in the table (padded to 16). */
-let used: usize = 0;
-let size: usize = 0;
+/** Bytes of an element in the table (padded to 16). */
 let singleSize: usize = 0;
-/** -1/p mod 2^29. */
-let negativeInverse: i32 = 0;
-let prime: usize = 0;
-/** p - 2, little-endian bytes, and the number of its halves. */
-let exponent: usize = 0;
-let nibbles: i32 = 0;
-let one: usize = 0;
 let coefficientA: usize = 0;
-let scratch: usize = 0;
 let table: usize = 0;
-let denominators: usize = 0;
-let products: usize = 0;
 let sums: usize = 0;
 let states: usize = 0;
 let digits: usize = 0;
@@ -80,209 +72,26 @@ export function configure(
   bitsOfDigit: i32,
   rowCount: i32,
 ): void {
-  field = fieldIndex;
-  used = limbCount << 3;
-  size = (used + 15) & ~15;
+  configureField(
+    fieldIndex,
+    limbCount,
+    inverse,
+    primeAt,
+    exponentAt,
+    exponentBytes,
+    oneAt,
+    scratchAt,
+    denominatorsAt,
+    productsAt,
+  );
   singleSize = ((limbCount << 2) + 15) & ~15;
-  negativeInverse = inverse;
-  prime = primeAt;
-  exponent = exponentAt;
-  nibbles = exponentBytes << 1;
-  one = oneAt;
   coefficientA = aAt;
-  scratch = scratchAt;
   table = tableAt;
-  denominators = denominatorsAt;
-  products = productsAt;
   sums = sumsAt;
   states = statesAt;
   digits = digitsAt;
   digitBits = bitsOfDigit;
   rows = rowCount;
-}
-
-// @ts-ignore: decorator
-@inline
-function copy(out: usize, a: usize): void {
-  // `memory.copy` is a call into the engine: too much for so few bytes.
-  for (let i: usize = 0; i < size; i += 16) v128.store(out + i, v128.load(a + i));
-}
-
-/** Lazy: limb by limb. */
-// @ts-ignore: decorator
-@inline
-function subtract(out: usize, a: usize, b: usize): void {
-  for (let i: usize = 0; i < size; i += 16) v128.store(out + i, i32x4.sub(v128.load(a + i), v128.load(b + i)));
-}
-
-// @ts-ignore: decorator
-@inline
-function pairAt(at: usize): v128 {
-  return v128.load64_zero(at);
-}
-
-// @ts-ignore: decorator
-@inline
-function putPair(at: usize, value: v128): void {
-  v128.store64_lane(at, value, 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function increase(at: usize, by: v128): void {
-  putPair(at, i32x4.add(pairAt(at), by));
-}
-
-// @ts-ignore: decorator
-@inline
-function decrease(at: usize, by: v128): void {
-  putPair(at, i32x4.sub(pairAt(at), by));
-}
-
-/** Carries; all limbs are below 2^29 then but for the topmost, which has the sign. */
-function carryAll(a: usize): void {
-  let carry = i32x4.splat(0);
-  const mask = i32x4.splat(MASK);
-  const top = a + used - 8;
-  for (let at = a; at < top; at += 8) {
-    const limb = i32x4.add(pairAt(at), carry);
-    putPair(at, v128.and(limb, mask));
-    carry = i32x4.shr_s(limb, BITS);
-  }
-  increase(top, carry);
-}
-
-/** What the topmost limb has above its lowest `bits`, which are left there. */
-// @ts-ignore: decorator
-@inline
-function takeHigh(top: usize, bits: i32): v128 {
-  const last = pairAt(top);
-  putPair(top, v128.and(last, i32x4.splat((1 << bits) - 1)));
-  return i32x4.shr_s(last, bits);
-}
-
-/** Carries, then replaces what is above the prime's length by what it is modulo p: a few units of some limbs. */
-function settle(a: usize): void {
-  carryAll(a);
-  const top = a + used - 8;
-  if (field == P256) {
-    const high = takeHigh(top, 24);
-    increase(a, high);
-    decrease(a + 24, i32x4.shl(high, 9));
-    decrease(a + 48, i32x4.shl(high, 18));
-    increase(a + 56, i32x4.shl(high, 21));
-  } else if (field == P384) {
-    const high = takeHigh(top, 7);
-    increase(a, high);
-    decrease(a + 8, i32x4.shl(high, 3));
-    increase(a + 24, i32x4.shl(high, 9));
-    increase(a + 32, i32x4.shl(high, 12));
-  } else if (field == P521) {
-    increase(a, takeHigh(top, 28));
-  } else if (field == SECP256K1) {
-    const high = takeHigh(top, 24);
-    increase(a, i32x4.mul(high, i32x4.splat(977)));
-    increase(a + 8, i32x4.shl(high, 3));
-  } else {
-    increase(a, i32x4.mul(takeHigh(top, 23), i32x4.splat(19)));
-  }
-}
-
-/** Adds `sign`·p to one of the pair, carried. */
-function shiftByPrime(lane: usize, sign: i32): void {
-  let carry: i32 = 0;
-  for (let i: usize = 0; i < used - 8; i += 8) {
-    carry += load<i32>(lane + i) + sign * load<i32>(prime + i);
-    store<i32>(lane + i, carry & MASK);
-    carry >>= BITS;
-  }
-  const top = used - 8;
-  store<i32>(lane + top, load<i32>(lane + top) + sign * load<i32>(prime + top) + carry);
-}
-
-function isBelowPrime(lane: usize): bool {
-  let i = used;
-  do i -= 8;
-  while (i > 0 && load<i32>(lane + i) == load<i32>(prime + i));
-  return load<i32>(lane + i) < load<i32>(prime + i);
-}
-
-/** Into [0, p). */
-function freeze(a: usize): void {
-  settle(a);
-  carryAll(a);
-  for (let lane = a; lane <= a + 4; lane += 4) {
-    while (load<i32>(lane + used - 8) < 0) shiftByPrime(lane, 1);
-    while (!isBelowPrime(lane)) shiftByPrime(lane, -1);
-  }
-}
-
-/** Which of the pair are zero: 1, 2 or both. */
-function zerosOf(a: usize): i32 {
-  const frozen = temporary(22);
-  copy(frozen, a);
-  freeze(frozen);
-  let all = i32x4.splat(0);
-  for (let i: usize = 0; i < used; i += 8) all = v128.or(all, pairAt(frozen + i));
-  return <i32>(i32x4.extract_lane(all, 0) == 0) | (<i32>(i32x4.extract_lane(all, 1) == 0) << 1);
-}
-
-/** One of the pair: `lane` is 0 or 1. */
-function copyLane(out: usize, a: usize, lane: i32): void {
-  const at = <usize>lane << 2;
-  for (let i = at; i < used; i += 8) store<i32>(out + i, load<i32>(a + i));
-}
-
-/** Montgomery's product. `out` may be `a` or `b`. */
-function multiply(out: usize, a: usize, b: usize): void {
-  if (field == P256) multiplyP256(out, a, b);
-  else if (field == P384) multiplyP384(out, a, b);
-  else if (field == P521) multiplyP521(out, a, b);
-  else if (field == SECP256K1) multiplySecp256k1(out, a, b, i32x4.splat(negativeInverse));
-  else multiply25519(out, a, b, i32x4.splat(negativeInverse));
-}
-
-// @ts-ignore: decorator
-@inline
-function temporary(index: usize): usize {
-  return scratch + index * (size + 16);
-}
-
-/** a^(p-2), by windows of four bits. `out` may be `a`. Zero for zero. */
-function invert(out: usize, a: usize): void {
-  const power = temporary(16);
-  copy(temporary(1), a);
-  for (let i: usize = 2; i < 16; i++) multiply(temporary(i), temporary(i - 1), temporary(1));
-  copy(power, one);
-  for (let nibble = nibbles - 1; nibble >= 0; nibble--) {
-    const digit = <usize>(load<u8>(exponent + (nibble >> 1)) >>> <u8>((nibble & 1) << 2)) & 15;
-    for (let i = 0; i < 4; i++) multiply(power, power, power);
-    if (digit != 0) multiply(power, power, temporary(digit));
-  }
-  copy(out, power);
-}
-
-/** Products of the first i + 1 of `count` denominators. */
-function multiplyUp(count: i32): void {
-  copy(products, denominators);
-  for (let i = 1; i < count; i++) {
-    const at = <usize>i * size;
-    multiply(products + at, products + at - size, denominators + at);
-  }
-}
-
-/** Inverts `count` elements at `denominators`, of which `products` has the products, none of them zero; `products` is overwritten. */
-function invertAll(count: i32): void {
-  const inverse = temporary(17);
-  invert(inverse, products + <usize>(count - 1) * size);
-  const next = temporary(18);
-  for (let i = count - 1; i > 0; i--) {
-    const at = <usize>i * size;
-    multiply(next, inverse, denominators + at);
-    multiply(denominators + at, inverse, products + at - size);
-    copy(inverse, next);
-  }
-  copy(denominators, inverse);
 }
 
 /** sum = sum ± other, where `inverse` is 1/(other.x - sum.x) and `signs` 0 or -1 in each word. `out` may be `sum`. */
@@ -568,7 +377,7 @@ export function multiplyBase(scalars: usize, bytes: i32, count: i32): void {
     const adding = <i32>((denominator - denominators) / size);
     if (adding > 0) {
       multiplyUp(adding);
-      if (zerosOf(products + <usize>(adding - 1) * size) != 0) {
+      if (zerosAmong(adding) != 0) {
         markDead(row, pairs);
         multiplyUp(adding);
       }
