@@ -63,6 +63,13 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   const text = Buffer.from(data).toString('latin1');
   for (const [index, { bytes, mask, dense }] of anchors.entries()) {
     if (dense) {
+      if (dense === 'decimal-run') {
+        for (const { 0: match, index: at } of text.matchAll(/[0-9,\- \t-\r]{64,}/g)) {
+          const length = Math.min(match.length, SIZES.marginBytes);
+          if (at >= start && at < end && count(match.slice(0, 64), /[0-9]/g) >= 8) hits.push([index, at, length]);
+        }
+        continue;
+      }
       const run = dense === 'base64-run' ? /[A-Za-z0-9+/_-]{40,}={0,2}/g : /[0-9A-Fa-f]{32,}/g;
       for (const { 0: match, index: at } of text.matchAll(run)) {
         if (dense === 'base64-run' && /^[^=]{76}$/.test(match) && /[\r\n]/.test(text[at + 76] ?? '')) continue;
@@ -125,7 +132,7 @@ const ANCHORS: readonly Anchor[] = [
   { bytes: '61 61 61 ?? ?? 61' },
   { bytes: 'FF FF FF' },
 ];
-const DENSE: readonly Anchor[] = [{ dense: 'base64-run' }, { dense: 'hex-run' }];
+const DENSE: readonly Anchor[] = [{ dense: 'base64-run' }, { dense: 'hex-run' }, { dense: 'decimal-run' }];
 const ALL = [...ANCHORS, ...DENSE];
 
 const kernels = (anchors: readonly Anchor[], options: Partial<KernelOptions> = {}) => {
@@ -155,11 +162,13 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(text(30 + random(30), BASE64URL) + '='.repeat(random(4))),
       () => ascii(`${text(random(20), UPPER)}=${text(35 + random(300), BASE64URL)}`),
       () => ascii(`${text(75 + random(3), BASE64URL)}${'\n\r=x'[random(4)]}`),
+      () => ascii(text(58 + random(100), `${DIGITS}, `)),
+      () => ascii(text(58 + random(100), `${DIGITS},-\n\t      `)),
       () => ascii(text(28 + random(10), HEX)),
       () => ascii(text(28 + random(100), HEX).toUpperCase()),
       () => ascii(text(40 + random(20), `${HEX}AB`)),
       () => ascii(text(40 + random(400), LOWER)),
-      ...Array.from({ length: 10 }, () => () => {
+      ...Array.from({ length: 12 }, () => () => {
         const { bytes, mask } = anchors[random(anchors.length)]!;
         const either = bytes.map((byte, i) => (mask[i] === 0xdf && random(2) === 0 ? byte ^ 0x20 : byte));
         return random(4) === 0 ? either.slice(random(3)) : either;

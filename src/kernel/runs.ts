@@ -1,5 +1,5 @@
 /**
- * The rules of the dense tests `base64-run` and `hex-run`, and their search in plain TypeScript.
+ * The rules of the dense tests `base64-run`, `hex-run` and `decimal-run`, and their search in plain TypeScript.
  * assembly/runs.ts implements the same rules; the differential test compares them.
  *
  * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
@@ -12,6 +12,8 @@
  *     deviation over n pairs is √(0.956 n)); at most 3.15 deviations fewer. Camel case is 4 and more below.
  * - hex-run: a maximal run of 32 or more hex digits whose letters are of one case. Among the first 256, letters and
  *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
+ * - decimal-run: a maximal run of 64 or more of digits, `,`, `-`, blanks and line ends (TAB to CR), with 8 digits or more
+ *   among the first 64: octets of a key one by one, or its numbers. What they are is looked at outside the kernel.
  *
  * Of random runs 99.6 % pass. Words, paths, identifiers, symbols, hex digests (for base64), decimal numbers (for hex)
  * and repetitions don't: each hit costs about a microsecond outside the kernel.
@@ -20,6 +22,9 @@
 const BASE64_MIN = 40;
 const MIME_LINE = 76;
 const HEX_MIN = 32;
+const DECIMAL_MIN = 64;
+/** Of the first `DECIMAL_MIN` characters. */
+const LEAST_DIGITS = 8;
 const SAMPLE = 256;
 const MAX_BASE64_CHI_SQUARE = 13;
 const MAX_HEX_CHI_SQUARE = 10;
@@ -31,17 +36,18 @@ const LOWER = 2;
 const DIGIT = 4;
 const SYMBOL = 8;
 const HEX = 16;
+const DECIMAL = 32;
 const EQUALS = 0x3d;
 const LF = 0x0a;
 const CR = 0x0d;
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, code) => {
   const c = String.fromCharCode(code);
-  const hex = /[0-9A-Fa-f]/.test(c) ? HEX : 0;
-  if (/[A-Z]/.test(c)) return UPPER | hex;
-  if (/[a-z]/.test(c)) return LOWER | hex;
-  if (/[0-9]/.test(c)) return DIGIT | hex;
-  return /[+/_-]/.test(c) ? SYMBOL : 0;
+  const others = (/[0-9A-Fa-f]/.test(c) ? HEX : 0) | (/[0-9,\- \t-\r]/.test(c) ? DECIMAL : 0);
+  if (/[A-Z]/.test(c)) return UPPER | others;
+  if (/[a-z]/.test(c)) return LOWER | others;
+  if (/[0-9]/.test(c)) return DIGIT | others;
+  return /[+/_-]/.test(c) ? SYMBOL | others : others;
 });
 const BASE64 = UPPER | LOWER | DIGIT | SYMBOL;
 
@@ -69,6 +75,15 @@ export function findHexRuns(bytes: Uint8Array, start: number, end: number, longe
   findRuns(bytes, start, end, HEX, HEX_MIN, (at, runEnd) => {
     const length = Math.min(runEnd - at, longest);
     if (isHexMixture(bytes, at, length)) onRun(at, length);
+  });
+}
+
+/** Reports each decimal run that begins in `[start, end)`, cut to `longest` bytes. */
+export function findDecimalRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  findRuns(bytes, start, end, DECIMAL, DECIMAL_MIN, (at, runEnd) => {
+    let digits = 0;
+    for (let i = at; i < at + DECIMAL_MIN; i++) if (CLASS[bytes[i]!]! & DIGIT) digits++;
+    if (digits >= LEAST_DIGITS) onRun(at, Math.min(runEnd - at, longest));
   });
 }
 

@@ -7,7 +7,7 @@ import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import { kindOf, thinKinds } from '../join/number-kinds.ts';
 import { beginsBoxed } from '../join/number-layouts.ts';
-import { isTextKey } from '../join/text-keys.ts';
+import { isTextKey, octetListIn } from '../join/text-keys.ts';
 import type { DenseTest } from '../model/detector.ts';
 import { keepLeads, packLead } from '../model/packed-leads.ts';
 import type { Span } from '../model/place.ts';
@@ -76,6 +76,10 @@ export class LeadCollector {
     // The marks of boxed digits are frequent bytes of code.
     if (dense === 'number-run' && this.#numbers && (!isAllCode(window, at, at + length) || beginsBoxed(window, at))) {
       this.#take('number', window, chunk, at, length);
+    }
+    if (dense === 'decimal-run' && this.#textKeys) {
+      const list = octetListIn(window, at, length);
+      if (list) this.#take('text-key', window, chunk, list.start, list.end - list.start);
     }
     if (dense !== 'base64-run' && dense !== 'hex-run') return;
     const member = dense === 'base64-run' ? memberLength(window, at, length) : undefined;
