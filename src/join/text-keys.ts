@@ -3,11 +3,11 @@
  * wallets, jsrsasign, tweetnacl) or as points, and lists of as many octets (`[12,34,…]`: Solana's key files, Buffers in JSON, Go's `%v`;
  * `<Buffer 0c 22 …>`) are leads of kind `text-key`.
  */
-import { decodeHex, isDigit } from '../bytes/ascii.ts';
+import { decodeHex, isDigit, isHex } from '../bytes/ascii.ts';
 import { decodeBase64, isBase64 } from '../bytes/base64.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { readOctetText } from '../bytes/octet-text.ts';
-import type { Span } from '../model/place.ts';
+import type { Encoding, Span } from '../model/place.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 import type { Join, LeadWindow } from './join.ts';
 
@@ -43,6 +43,52 @@ export function isTextKey(bytes: Uint8Array, at: number, length: number, run: ke
   return keys.includes(length) || (points.includes(length) && POINT_STARTS[run].some((start) => bytes[at] === start));
 }
 
+/** Hex of 66 octets and two digits of a prefix are the longest. */
+const MAX_WIDE_CHARS = 272;
+/** Characters around a run that are looked at. */
+const AROUND_CHARS = 4;
+const EQUALS = 0x3d;
+
+export interface WideTextKey extends Span {
+  readonly encoding: Extract<Encoding, 'utf-16le' | 'utf-16be'>;
+  readonly run: keyof typeof LENGTHS;
+  /** One byte per character, in memory of its own. */
+  readonly text: Uint8Array;
+}
+
+/** What the run of base64 characters in UTF-16 at `[at, at + length)` could be, as `isTextKey`: hex without its `0x`, base64 with padding. */
+export function wideTextKeyIn(bytes: Uint8Array, at: number, length: number): WideTextKey | undefined {
+  if (length > 2 * MAX_WIDE_CHARS) return undefined;
+  const low = bytes[at] === 0 ? 1 : 0;
+  // Zero for what is no Latin-1 character, and beyond the ends.
+  const chars = new Uint8Array(length / 2 + 2 * AROUND_CHARS);
+  for (let i = 0; i < chars.length; i++) {
+    const unit = at + 2 * (i - AROUND_CHARS);
+    if (bytes[unit + 1 - low] === 0) chars[i] = bytes[unit + low] ?? 0;
+  }
+  let [start, end] = [AROUND_CHARS, AROUND_CHARS + length / 2];
+  if (isHexPrefix(chars, start)) start += 2;
+  const run = isHex(chars, start, end) ? 'hex-run' : 'base64-run';
+  while (run === 'base64-run' && end < AROUND_CHARS + length / 2 + 2 && chars[end] === EQUALS) end++;
+  const isKey = isTextKey(chars, start, end - start, run);
+  const text = chars.slice(start, end);
+  chars.fill(0);
+  if (!isKey) {
+    text.fill(0);
+    return undefined;
+  }
+  const origin = at - 2 * AROUND_CHARS;
+  const encoding = low === 0 ? 'utf-16le' : 'utf-16be';
+  return { start: origin + 2 * start, end: origin + 2 * end, encoding, run, text };
+}
+
+/** The text of a lead, one byte per character, in memory of its own. */
+export function readText({ lead, bytes }: LeadWindow): Uint8Array {
+  if (lead.encoding === 'bytes') return bytes.slice();
+  const low = lead.encoding === 'utf-16le' ? 0 : 1;
+  return Uint8Array.from({ length: bytes.length >> 1 }, (_, i) => bytes[2 * i + low]!);
+}
+
 const MINUS = 0x2d;
 
 /** The list of as many octets as a key or a point has that the run of decimals at `[at, at + length)` is. */
@@ -69,7 +115,7 @@ const SEPARATORS = [0x09, 0x0a, 0x0d, 0x20, 0x2c];
 const isPointStart = (octet: number): boolean => octet === 2 || octet === 3 || octet === 4;
 
 /** Octets of a text key in any of its notations, in memory of their own. */
-function decodeText(text: Uint8Array): Uint8Array {
+export function decodeText(text: Uint8Array): Uint8Array {
   if (text.some((char) => SEPARATORS.includes(char))) {
     for (const notation of ['decimal', 'hex'] as const) {
       const { octets, next } = readOctetText(text, 0, notation, text.length);
@@ -99,9 +145,12 @@ export function readAsNumbers(windows: readonly LeadWindow[]): { readonly window
   for (const { lead, bytes } of windows) {
     if (isText(lead)) counts.set(bytes.length, (counts.get(bytes.length) ?? 0) + 1);
   }
-  const texts = windows.flatMap(({ lead, bytes }): LeadWindow[] => {
+  const texts = windows.flatMap((window): LeadWindow[] => {
+    const { lead, bytes } = window;
     if (!isText(lead) || counts.get(bytes.length)! > MAX_TEXTS) return [];
-    const octets = decodeText(bytes);
+    const text = readText(window);
+    const octets = decodeText(text);
+    text.fill(0);
     const around = new Uint8Array(octets.length + 2 * MARGIN_BYTES);
     around.set(octets, MARGIN_BYTES);
     octets.fill(0);

@@ -63,6 +63,17 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   const text = Buffer.from(data).toString('latin1');
   for (const [index, { bytes, mask, dense }] of anchors.entries()) {
     if (dense) {
+      if (dense === 'wide-run') {
+        // At even offsets only.
+        const pairs = text.replace(/(.)(.)?/gs, (_, a: string, b = 'x') => unitOf(a, b));
+        for (const order of ['l', 'b']) {
+          for (const { 0: match, index: unit } of pairs.matchAll(new RegExp(`${order}{43,}`, 'g'))) {
+            const [at, length] = [2 * unit, Math.min(2 * match.length, SIZES.marginBytes)];
+            if (at >= start && at < end) hits.push([index, at, length]);
+          }
+        }
+        continue;
+      }
       if (dense === 'decimal-run') {
         for (const { 0: match, index: at } of text.matchAll(/[0-9,\- \t-\r]{64,}/g)) {
           const length = Math.min(match.length, SIZES.marginBytes);
@@ -90,6 +101,10 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   }
   return sorted(hits);
 }
+
+/** One character for two bytes: `l` and `b` for a character of base64 in UTF-16LE and UTF-16BE. */
+const unitOf = (a: string, b: string): string =>
+  b === '\0' && /[A-Za-z0-9+/_-]/.test(a) ? 'l' : a === '\0' && /[A-Za-z0-9+/_-]/.test(b) ? 'b' : ' ';
 
 const count = (text: string, members: RegExp) => text.match(members)?.length ?? 0;
 
@@ -132,7 +147,12 @@ const ANCHORS: readonly Anchor[] = [
   { bytes: '61 61 61 ?? ?? 61' },
   { bytes: 'FF FF FF' },
 ];
-const DENSE: readonly Anchor[] = [{ dense: 'base64-run' }, { dense: 'hex-run' }, { dense: 'decimal-run' }];
+const DENSE: readonly Anchor[] = [
+  { dense: 'base64-run' },
+  { dense: 'hex-run' },
+  { dense: 'decimal-run' },
+  { dense: 'wide-run' },
+];
 const ALL = [...ANCHORS, ...DENSE];
 
 const kernels = (anchors: readonly Anchor[], options: Partial<KernelOptions> = {}) => {
@@ -164,6 +184,8 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(`${text(75 + random(3), BASE64URL)}${'\n\r=x'[random(4)]}`),
       () => ascii(text(58 + random(100), `${DIGITS}, `)),
       () => ascii(text(58 + random(100), `${DIGITS},-\n\t      `)),
+      () => ascii(Array.from(text(38 + random(80), `${BASE64URL}${HEX}`)).join('\0')),
+      () => ascii(`\0${Array.from(text(40 + random(30), `${BASE64URL}~z{`)).join('\0')}`),
       () => ascii(text(28 + random(10), HEX)),
       () => ascii(text(28 + random(100), HEX).toUpperCase()),
       () => ascii(text(40 + random(20), `${HEX}AB`)),

@@ -1,5 +1,5 @@
 /**
- * The rules of the dense tests `base64-run`, `hex-run` and `decimal-run`, and their search in plain TypeScript.
+ * The rules of the dense tests `base64-run`, `hex-run`, `decimal-run` and `wide-run`, and their search in plain TypeScript.
  * assembly/runs.ts implements the same rules; the differential test compares them.
  *
  * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
@@ -14,6 +14,8 @@
  *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
  * - decimal-run: a maximal run of 64 or more of digits, `,`, `-`, blanks and line ends (TAB to CR), with 8 digits or more
  *   among the first 64: octets of a key one by one, or its numbers. What they are is looked at outside the kernel.
+ * - wide-run: a maximal run of 43 or more units of UTF-16 of one byte order, at even offsets, whose characters are those of
+ *   a base64 run. Whether they look random is asked outside the kernel, of the narrowed text (`isRandomText`).
  *
  * Of random runs 99.6 % pass. Words, paths, identifiers, symbols, hex digests (for base64), decimal numbers (for hex)
  * and repetitions don't: each hit costs about a microsecond outside the kernel.
@@ -85,6 +87,29 @@ export function findDecimalRuns(bytes: Uint8Array, start: number, end: number, l
     for (let i = at; i < at + DECIMAL_MIN; i++) if (CLASS[bytes[i]!]! & DIGIT) digits++;
     if (digits >= LEAST_DIGITS) onRun(at, Math.min(runEnd - at, longest));
   });
+}
+
+const MIN_UNITS = 43;
+
+/** Reports each wide run that begins in `[start, end)`, cut to `longest` bytes; what begins with a zero is UTF-16BE. */
+export function findWideRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  const isUnit = (at: number, low: number): boolean =>
+    at >= 0 && at + 1 < bytes.length && (CLASS[bytes[at + low]!]! & BASE64) !== 0 && bytes[at + 1 - low] === 0;
+  for (const low of [0, 1]) {
+    for (let at = start + (start % 2); at < end; at += 2) {
+      if (!isUnit(at, low)) continue;
+      const isFirst = !isUnit(at - 2, low);
+      let next = at;
+      while (isUnit(next, low)) next += 2;
+      if (isFirst && next - at >= 2 * MIN_UNITS) onRun(at, Math.min(next - at, longest & ~1));
+      at = next;
+    }
+  }
+}
+
+/** Whether narrowed text has the mixture of characters that a base64 run or a hex run must have. */
+export function isRandomText(bytes: Uint8Array, kind: 'base64-run' | 'hex-run'): boolean {
+  return kind === 'hex-run' ? isHexMixture(bytes, 0, bytes.length) : isBase64Mixture(bytes, 0, bytes.length);
 }
 
 /** A run of `min` characters holds a character at one of every `min` positions: only those are looked at. */

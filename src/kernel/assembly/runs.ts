@@ -1,8 +1,8 @@
 /**
- * Dense tests for free-standing secrets: `base64-run`, `hex-run` and `decimal-run` (rules in ../runs.ts, the reference).
+ * Dense tests for free-standing secrets: `base64-run`, `hex-run`, `decimal-run` and `wide-run` (rules in ../runs.ts, the reference).
  *
  * Gate: a base64 run that begins in a page covers 16 bytes, and a hex run 8 bytes, at a multiple of 24 from the page's
- * start, 4104 at most; a decimal run 16 bytes at every second of them. So four such cells are tested at once, for ranges of
+ * start, 4104 at most; a decimal run 16 bytes, and a wide run 8 bytes, at every second of them. So four such cells are tested at once, for ranges of
  * bytes that hold little else than the characters of the class; exact classes are looked up around the cells that pass. A
  * cell in the middle of a long run costs one comparison, because the end of the last run is remembered.
  */
@@ -18,6 +18,8 @@ const DECIMAL_MIN: usize = 64;
 const BASE64_CELL: usize = 16;
 const HEX_CELL: usize = 8;
 const DECIMAL_CELL: usize = 16;
+/** In bytes: 43 units of UTF-16. */
+const WIDE_MIN: usize = 86;
 const CELL_STRIDE: usize = 24;
 /** The mixture of characters is judged by the first 256. */
 const SAMPLE: usize = 256;
@@ -32,6 +34,7 @@ const DECIMAL: u32 = 2;
 let base64Anchor: u32 = 0;
 let hexAnchor: u32 = 0;
 let decimalAnchor: u32 = 0;
+let wideAnchor: u32 = 0;
 /** Longest run that is measured. */
 let longest: usize = 0;
 
@@ -40,11 +43,13 @@ let ownEnd: usize = 0;
 let base64End: usize = 0;
 let hexEnd: usize = 0;
 let decimalEnd: usize = 0;
+let wideEnd: usize = 0;
 
-export function configureRuns(base64: u32, hex: u32, decimal: u32, maxLength: usize): void {
+export function configureRuns(base64: u32, hex: u32, decimal: u32, wide: u32, maxLength: usize): void {
   base64Anchor = base64;
   hexAnchor = hex;
   decimalAnchor = decimal;
+  wideAnchor = wide;
   longest = maxLength;
 }
 
@@ -53,6 +58,7 @@ export function ownRuns(start: usize, end: usize): void {
   base64End = start;
   hexEnd = start;
   decimalEnd = start;
+  wideEnd = start;
 }
 
 /** Bit i is set when byte i is one of `A-Za-z0-9+/_-`. */
@@ -136,11 +142,26 @@ function mayBeDecimal(a: v128, b: v128): v128 {
   return i64x2.eq(i8x16.gt_s(i8x16.splat(-128 + 0x31), most), i8x16.splat(-1));
 }
 
+/** Halves all of whose units of UTF-16LE are characters from 0x2b to 0x7a, all ones. */
+// @ts-ignore: decorator
+@inline
+function mayBeWide(v: v128): v128 {
+  const fromLowest = i16x8.add(v, i16x8.splat(-32768 - 0x2b));
+  return i64x2.eq(i16x8.gt_s(i16x8.splat(-32768 + 0x50), fromLowest), i8x16.splat(-1));
+}
+
+/** The bytes of each unit, swapped. */
+// @ts-ignore: decorator
+@inline
+function swapUnits(v: v128): v128 {
+  return v128.or(i16x8.shl(v, 8), i16x8.shr_u(v, 8));
+}
+
 /**
- * Tests the runs that begin in the page at `p`. Needs room for `PAGE / HEX_MIN + PAGE / BASE64_MIN + PAGE / DECIMAL_MIN`
- * hits.
+ * Tests the runs that begin in the page at `p`. Needs room for `PAGE / HEX_MIN + PAGE / BASE64_MIN + PAGE / DECIMAL_MIN +
+ * PAGE / WIDE_MIN` hits.
  */
-export function findRuns(p: usize, base64: bool, hex: bool, decimal: bool): void {
+export function findRuns(p: usize, base64: bool, hex: bool, decimal: bool, wide: bool): void {
   const end = p + PAGE;
   do {
     const a = v128.load(p),
@@ -151,8 +172,12 @@ export function findRuns(p: usize, base64: bool, hex: bool, decimal: bool): void
       base64CD = mayBeBase64(c, d),
       hexAB = mayBeHex(firstHalves(a, b)),
       hexCD = mayBeHex(firstHalves(c, d)),
-      decimalAC = mayBeDecimal(a, c);
-    if (v128.any_true(v128.or(v128.or(v128.or(base64AB, base64CD), v128.or(hexAB, hexCD)), decimalAC))) {
+      decimalAC = mayBeDecimal(a, c),
+      halvesAC = firstHalves(a, c),
+      littleAC = mayBeWide(halvesAC),
+      bigAC = mayBeWide(swapUnits(halvesAC)),
+      narrow = v128.or(v128.or(base64AB, base64CD), v128.or(hexAB, hexCD));
+    if (v128.any_true(v128.or(v128.or(narrow, decimalAC), v128.or(littleAC, bigAC)))) {
       if (base64) {
         let cells = i64x2.bitmask(base64AB) | (i64x2.bitmask(base64CD) << 2);
         for (; cells; cells &= cells - 1) base64Around(p + CELL_STRIDE * <usize>ctz(cells));
@@ -164,6 +189,12 @@ export function findRuns(p: usize, base64: bool, hex: bool, decimal: bool): void
       if (decimal) {
         let cells = i64x2.bitmask(decimalAC);
         for (; cells; cells &= cells - 1) decimalAround(p + 2 * CELL_STRIDE * <usize>ctz(cells));
+      }
+      if (wide) {
+        let cells = i64x2.bitmask(littleAC);
+        for (; cells; cells &= cells - 1) wideAround(p + 2 * CELL_STRIDE * <usize>ctz(cells), 0);
+        cells = i64x2.bitmask(bigAC);
+        for (; cells; cells &= cells - 1) wideAround(p + 2 * CELL_STRIDE * <usize>ctz(cells), 1);
       }
     }
     p += 4 * CELL_STRIDE;
@@ -200,6 +231,29 @@ function decimalAround(cell: usize): void {
   decimalEnd = runEnd;
   if (runStart < since || runStart >= ownEnd || !isDecimalMixture(runStart)) return;
   pushHit(decimalAnchor, runStart, runEnd - runStart);
+}
+
+/** @param low 0 for UTF-16LE, 1 for UTF-16BE: where in a unit its character is */
+function wideAround(cell: usize, low: usize): void {
+  const since = wideEnd;
+  if (cell < since) return;
+  let start = cell;
+  while (start >= since && isWide(start - 2, low)) start -= 2;
+  const cut = (start < since ? cell : start) + (longest & ~1);
+  let end = cell;
+  while (end < cut && isWide(end, low)) end += 2;
+  // The gate lets some characters pass that are none of base64.
+  if (end == cell || (start >= since && end - start < WIDE_MIN)) return;
+  wideEnd = end;
+  if (start >= since && start < ownEnd) pushHit(wideAnchor, start, end - start);
+}
+
+// @ts-ignore: decorator
+@inline
+function isWide(p: usize, low: usize): bool {
+  const char = load<u8>(p + low);
+  const classes = load<u8>(BASE64_CLASS + (char & 15)) & load<u8>(BASE64_CLASS + 16 + (char >> 4));
+  return classes != 0 && load<u8>(p + 1 - low) == 0;
 }
 
 /** The run that `measureRun` found. */
