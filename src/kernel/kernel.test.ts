@@ -77,7 +77,7 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
       if (dense === 'decimal-run') {
         for (const { 0: match, index: at } of text.matchAll(/[0-9,\- \t-\r]{64,}/g)) {
           const length = Math.min(match.length, SIZES.marginBytes);
-          if (at >= start && at < end && count(match.slice(0, 64), /[0-9]/g) >= 8) hits.push([index, at, length]);
+          if (at >= start && at < end && isDecimalLike(match.slice(0, length))) hits.push([index, at, length]);
         }
         continue;
       }
@@ -133,6 +133,13 @@ function isHexLike(run: string): boolean {
   return (letters - (6 * n) / 16) ** 2 / (n * (60 / 256)) <= 10;
 }
 
+function isDecimalLike(run: string): boolean {
+  const numbers = run.match(/[0-9]+/g) ?? [];
+  const isLong = numbers.join('').length >= 20 * numbers.length;
+  const isKey = [31, 32, 33, 47, 48, 49, 64, 65, 66, 67, 97, 133].includes(numbers.length);
+  return count(run.slice(0, 64), /[0-9]/g) >= 8 && (isLong || isKey || numbers[0] === '48');
+}
+
 const ANCHORS: readonly Anchor[] = [
   { text: 'PRIVATE KEY-----', wide: true },
   { text: '"kty"', wide: true },
@@ -183,6 +190,9 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(`${text(random(20), UPPER)}=${text(35 + random(300), BASE64URL)}`),
       () => ascii(`${text(75 + random(3), BASE64URL)}${'\n\r=x'[random(4)]}`),
       () => ascii(text(58 + random(100), `${DIGITS}, `)),
+      () => ascii(Array.from({ length: 28 + random(8) }, () => random(300)).join(random(2) ? ',' : ' - ')),
+      () => ascii(`48${text(60 + random(9), `${DIGITS}, `)}`),
+      () => ascii(text(60 + random(100), `${DIGITS}${DIGITS}${DIGITS},`)),
       () => ascii(text(58 + random(100), `${DIGITS},-\n\t      `)),
       () => ascii(Array.from(text(38 + random(80), `${BASE64URL}${HEX}`)).join('\0')),
       () => ascii(`\0${Array.from(text(40 + random(30), `${BASE64URL}~z{`)).join('\0')}`),

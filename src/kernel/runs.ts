@@ -13,7 +13,8 @@
  * - hex-run: a maximal run of 32 or more hex digits whose letters are of one case. Among the first 256, letters and
  *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
  * - decimal-run: a maximal run of 64 or more of digits, `,`, `-`, blanks and line ends (TAB to CR), with 8 digits or more
- *   among the first 64: octets of a key one by one, or its numbers. What they are is looked at outside the kernel.
+ *   among the first 64: octets of a key one by one, or its numbers. They have 20 digits on average, or are as many as a
+ *   key or a point has octets (31 to 33, 47 to 49, 64 to 67, 97, 133), or begin with 48, as DER does; tables have none of that.
  * - wide-run: a maximal run of 43 or more units of UTF-16 of one byte order, at even offsets, whose characters are those of
  *   a base64 run. Whether they look random is asked outside the kernel, of the narrowed text (`isRandomText`).
  *
@@ -27,6 +28,8 @@ const HEX_MIN = 32;
 const DECIMAL_MIN = 64;
 /** Of the first `DECIMAL_MIN` characters. */
 const LEAST_DIGITS = 8;
+const LONG_NUMBER = 20;
+const KEY_LENGTHS = [31, 32, 33, 47, 48, 49, 64, 65, 66, 67, 97, 133];
 const SAMPLE = 256;
 const MAX_BASE64_CHI_SQUARE = 13;
 const MAX_HEX_CHI_SQUARE = 10;
@@ -83,9 +86,8 @@ export function findHexRuns(bytes: Uint8Array, start: number, end: number, longe
 /** Reports each decimal run that begins in `[start, end)`, cut to `longest` bytes. */
 export function findDecimalRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
   findRuns(bytes, start, end, DECIMAL, DECIMAL_MIN, (at, runEnd) => {
-    let digits = 0;
-    for (let i = at; i < at + DECIMAL_MIN; i++) if (CLASS[bytes[i]!]! & DIGIT) digits++;
-    if (digits >= LEAST_DIGITS) onRun(at, Math.min(runEnd - at, longest));
+    const length = Math.min(runEnd - at, longest);
+    if (isDecimalMixture(bytes, at, length)) onRun(at, length);
   });
 }
 
@@ -156,6 +158,22 @@ function isHexMixture(bytes: Uint8Array, at: number, length: number): boolean {
   if (upper > 0 && lower > 0) return false;
   // (letters - 6n/16)² / (n · 6/16 · 10/16), times 60n.
   return (16 * (upper + lower) - 6 * sample) ** 2 <= 60 * MAX_HEX_CHI_SQUARE * sample;
+}
+
+function isDecimalMixture(bytes: Uint8Array, at: number, length: number): boolean {
+  const isDigit = (i: number): boolean => (CLASS[bytes[i]!]! & DIGIT) !== 0;
+  let [first, digits, numbers] = [-1, 0, 0];
+  for (let i = at; i < at + length; i++) {
+    if (!isDigit(i)) continue;
+    if (first < 0) first = i;
+    digits++;
+    if (i === at || !isDigit(i - 1)) numbers++;
+  }
+  let inSample = 0;
+  for (let i = at; i < at + DECIMAL_MIN; i++) if (isDigit(i)) inSample++;
+  if (inSample < LEAST_DIGITS) return false;
+  const is48 = bytes[first] === 0x34 && bytes[first + 1] === 0x38 && (first + 2 >= bytes.length || !isDigit(first + 2));
+  return digits >= LONG_NUMBER * numbers || KEY_LENGTHS.includes(numbers) || is48;
 }
 
 function countClasses(bytes: Uint8Array, at: number, length: number) {

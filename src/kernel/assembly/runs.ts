@@ -25,6 +25,8 @@ const CELL_STRIDE: usize = 24;
 const SAMPLE: usize = 256;
 /** Of a decimal run by the first 64. */
 const LEAST_DIGITS: u32 = 8;
+/** Digits on average that make numbers no octets, nor what tables hold. */
+const LONG_NUMBER: u32 = 20;
 
 /** Classes of characters. */
 const BASE64: u32 = 0;
@@ -229,7 +231,7 @@ function decimalAround(cell: usize): void {
   const since = decimalEnd;
   if (cell < since || !measureRun(cell, since, DECIMAL)) return;
   decimalEnd = runEnd;
-  if (runStart < since || runStart >= ownEnd || !isDecimalMixture(runStart)) return;
+  if (runStart < since || runStart >= ownEnd || !isDecimalMixture(runStart, runEnd - runStart)) return;
   pushHit(decimalAnchor, runStart, runEnd - runStart);
 }
 
@@ -339,8 +341,34 @@ function isHexMixture(at: usize, length: usize): bool {
   return difference * difference <= 600 * <i32>length;
 }
 
-function isDecimalMixture(at: usize): bool {
-  let digits: u32 = 0;
-  for (let i: usize = 0; i < DECIMAL_MIN; i += 16) digits += countLanes(inRange(v128.load(at + i), 0x30, 9), 16);
-  return digits >= LEAST_DIGITS;
+function isDecimalMixture(at: usize, length: usize): bool {
+  let inSample: u32 = 0,
+    digits: u32 = 0,
+    numbers: u32 = 0;
+  for (let i: usize = 0; i < length; i += 16) {
+    const v = inRange(v128.load(at + i), 0x30, 9);
+    // Of the byte before the run it is known that it's no digit.
+    const before = inRange(v128.load(at + i - 1), 0x30, 9);
+    digits += countLanes(v, length - i);
+    numbers += countLanes(v128.andnot(v, before), length - i);
+    if (i == DECIMAL_MIN - 16) inSample = digits;
+  }
+  if (inSample < LEAST_DIGITS) return false;
+  if (digits >= LONG_NUMBER * numbers || isKeyLength(numbers)) return true;
+  let first = at;
+  while (load<u8>(first) - 0x30 > 9) first++;
+  return load<u16>(first) == 0x3834 && load<u8>(first + 2) - 0x30 > 9;
+}
+
+/** Octets of keys and of points (`KEY_BYTES`, `POINT_BYTES` in join/text-keys.ts). */
+// @ts-ignore: decorator
+@inline
+function isKeyLength(numbers: u32): bool {
+  return (
+    (numbers >= 31 && numbers <= 33) ||
+    (numbers >= 47 && numbers <= 49) ||
+    (numbers >= 64 && numbers <= 67) ||
+    numbers == 97 ||
+    numbers == 133
+  );
 }
