@@ -2,7 +2,7 @@
  * Dense tests for free-standing secrets: `base64-run`, `hex-run`, `decimal-run` and `wide-run` (rules in ../runs.ts, the reference).
  *
  * Gate: a base64 run that begins in a page covers 16 bytes, and a hex run 8 bytes, at a multiple of 24 from the page's
- * start, 4104 at most; a decimal run 16 bytes, and a wide run 8 bytes, at every second of them. So four such cells are tested at once, for ranges of
+ * start, 4104 at most; a decimal run and a wide run 16 bytes at every second of them. So four such cells are tested at once, for ranges of
  * bytes that hold little else than the characters of the class; exact classes are looked up around the cells that pass. A
  * cell in the middle of a long run costs one comparison, because the end of the last run is remembered.
  */
@@ -144,12 +144,13 @@ function mayBeDecimal(a: v128, b: v128): v128 {
   return i64x2.eq(i8x16.gt_s(i8x16.splat(-128 + 0x31), most), i8x16.splat(-1));
 }
 
-/** Halves all of whose units of UTF-16LE are characters from 0x2b to 0x7a, all ones. */
+/** Halves all of whose units of UTF-16LE, in `v` and `w`, are characters from 0x2b to 0x7a, all ones. */
 // @ts-ignore: decorator
 @inline
-function mayBeWide(v: v128): v128 {
-  const fromLowest = i16x8.add(v, i16x8.splat(-32768 - 0x2b));
-  return i64x2.eq(i16x8.gt_s(i16x8.splat(-32768 + 0x50), fromLowest), i8x16.splat(-1));
+function mayBeWide(v: v128, w: v128): v128 {
+  const bias = i16x8.splat(-32768 - 0x2b);
+  const most = i16x8.max_s(i16x8.add(v, bias), i16x8.add(w, bias));
+  return i64x2.eq(i16x8.gt_s(i16x8.splat(-32768 + 0x50), most), i8x16.splat(-1));
 }
 
 /** The bytes of each unit, swapped. */
@@ -175,9 +176,8 @@ export function findRuns(p: usize, base64: bool, hex: bool, decimal: bool, wide:
       hexAB = mayBeHex(firstHalves(a, b)),
       hexCD = mayBeHex(firstHalves(c, d)),
       decimalAC = mayBeDecimal(a, c),
-      halvesAC = firstHalves(a, c),
-      littleAC = mayBeWide(halvesAC),
-      bigAC = mayBeWide(swapUnits(halvesAC)),
+      littleAC = mayBeWide(firstHalves(a, c), secondHalves(a, c)),
+      bigAC = mayBeWide(swapUnits(firstHalves(a, c)), swapUnits(secondHalves(a, c))),
       narrow = v128.or(v128.or(base64AB, base64CD), v128.or(hexAB, hexCD));
     if (v128.any_true(v128.or(v128.or(narrow, decimalAC), v128.or(littleAC, bigAC)))) {
       if (base64) {
