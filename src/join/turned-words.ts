@@ -4,6 +4,7 @@
  * layouts read. Nothing else is: octets, texts and `int[]` with the most significant int first (Java) are read as they lie.
  */
 import { u32le } from '../bytes/reader.ts';
+import type { Span } from '../model/place.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 
 export type WordBytes = 4 | 8;
@@ -11,7 +12,10 @@ export type WordBytes = 4 | 8;
 /** Words of which runs are made. */
 const RUN_WORD = 8;
 
-/** Copies of the windows of numbers, each word turned round, in memory that the caller wipes. Places remain: words stay where they are. */
+/**
+ * Copies of the windows of numbers, each word turned round, in memory that the caller wipes. Places remain: words stay where they are,
+ * but a number that is shorter than its words lies in them elsewhere (`wholeWords`).
+ */
 export function turnWords(windows: readonly LeadWindow[], wordBytes: WordBytes): LeadWindow[] {
   return windows.filter(({ lead }) => lead.kind === 'number').map((window) => turnWindow(window, wordBytes));
 }
@@ -28,6 +32,12 @@ function turnWindow({ lead, bytes, around }: LeadWindow, wordBytes: WordBytes): 
   while (to - from > RUN_WORD && isPointer(around, to - RUN_WORD)) to -= RUN_WORD;
   if (isSmall(turned, to)) to += RUN_WORD;
   return createWindow({ ...lead, start: lead.start + from - first, end: lead.start + to - first }, turned, from);
+}
+
+/** What a place in turned words covers of the words as they lie. */
+export function wholeWords({ start, end }: Span, lead: Span, wordBytes: WordBytes): Span {
+  const down = (at: number): number => lead.start + Math.floor((at - lead.start) / wordBytes) * wordBytes;
+  return { start: down(start), end: down(end + wordBytes - 1) };
 }
 
 const isPointer = (bytes: Uint8Array, at: number): boolean => bytes[at] === 0 && bytes[at + 1] === 0;
