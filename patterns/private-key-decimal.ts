@@ -1,6 +1,6 @@
 // Private keys whose numbers a program printed in decimal: Go's %+v of a key, repr() of Python's libraries, toString() of integers.
 import { isDigit } from '../src/bytes/ascii.ts';
-import { bigintFromDecimal, bigintToBe, bitLength } from '../src/bytes/limbs.ts';
+import { bigintFromBe, bigintFromDecimal, bigintToBe, bitLength } from '../src/bytes/limbs.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import type { KeyParts } from '../src/keys/key-parts.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -66,16 +66,15 @@ The numbers of an RSA or EC private key in decimal, near each other: \`{N:+2343â
     });
     const rsa = make.rsa(2048);
     const { n, e, d, p, q } = rsa;
-    const number = (octets: Uint8Array): bigint => BigInt(`0x${make.hex(octets)}`);
     const eccKey = (key: ReturnType<typeof make.ec>): string =>
-      `EccKey(curve='NIST ${key.curve}', point_x=${number(key.x)}, point_y=${number(key.y)}, d=${number(key.d)})`;
+      `EccKey(curve='NIST ${key.curve}', point_x=${bigintFromBe(key.x)}, point_y=${bigintFromBe(key.y)}, d=${bigintFromBe(key.d)})`;
     const curves = (['P-256', 'P-384', 'P-521', 'secp256k1'] as const).map((curve) => make.ec(curve));
     const other = make.rsa(2048);
     return {
       hits: [
         hit('Go', rsa, `&{PublicKey:{N:+${n} E:${e}} D:+${d} Primes:[+${p} +${q}]}`, d, q),
         hit('Python', rsa, `PrivateKey(${n}, ${e}, ${d}, ${p}, ${q})`, d, q),
-        ...curves.map((key) => hit(key.curve, key, eccKey(key), number(key.d), number(key.d))),
+        ...curves.map((key) => hit(key.curve, key, eccKey(key), bigintFromBe(key.d), bigintFromBe(key.d))),
       ],
       misses: [
         { name: 'a public key', bytes: make.ascii(`RsaKey(n=${n}, e=${e})`), reaches: 'anchor' },

@@ -29,8 +29,11 @@ const MEMBERS = {
   'x:': 'x',
   'y:': 'y',
   'P:': 'P',
+  'p:': 'P',
   'Q:': 'Q',
+  'q:': 'Q',
   'G:': 'G',
+  'g:': 'G',
   'public key:': 'Y',
 } as const;
 type Member = (typeof MEMBERS)[keyof typeof MEMBERS];
@@ -117,12 +120,10 @@ function partsOf({ n, e, d, p, q, dp, dq, qi, w, point, x, y, P, Q, G, Y }: Cand
   if (!publicKey) return [];
   if (y) return [{ type: 'ec', numbers: { scalar: w, point: pointOf(publicKey, y) } }];
   const curves = publicKey.length === 32 ? (['Ed25519', 'X25519'] as const) : (['Ed448', 'X448'] as const);
-  return publicKey[0] === 4 || publicKey.length % 8 === 1
-    ? [
-        { type: 'ec', numbers: { scalar: w, point: publicKey } },
-        ...curves.map((curve) => ({ type: 'okp' as const, numbers: { curve, privateKey: w, publicKey } })),
-      ]
-    : curves.map((curve) => ({ type: 'okp' as const, numbers: { curve, privateKey: w, publicKey } }));
+  return [
+    { type: 'ec', numbers: { scalar: w, point: publicKey } },
+    ...curves.map((curve): KeyParts => ({ type: 'okp', numbers: { curve, privateKey: w, publicKey } })),
+  ];
 }
 
 /** `04‖X‖Y` (SEC 1, 2.3.3) of integers that may have a zero in front, or lack theirs. */
@@ -242,6 +243,13 @@ privateExponent:${openssl(make.be(d))}prime1:${openssl(signed(p))}prime2:${opens
           `Private-Key: (2048 bit)\npriv:${openssl(make.be(dsa.x))}pub: ${openssl(make.be(dsa.y))}P:   ${openssl(signed(dsa.p))}Q:   ${openssl(signed(dsa.q))}G:   ${openssl(make.be(dsa.g))}`,
           text('    ', make.be(dsa.x)),
           text('    ', make.be(dsa.x)),
+        ),
+        hit(
+          'certtool, DSA',
+          dsa,
+          `private key:${gnutls(make.be(dsa.x))}public key:${gnutls(make.be(dsa.y))}p:${gnutls(signed(dsa.p))}q:${gnutls(signed(dsa.q))}g:${gnutls(make.be(dsa.g))}`,
+          text('\t', make.be(dsa.x)),
+          text('\t', make.be(dsa.x)),
         ),
       ],
       misses: [
