@@ -74,6 +74,21 @@ describe.each(['utf-16le', 'utf-16be'] as const)('text in %s', (encoding) => {
     expect(wideTextKeyIn(wide(`.${value}`), 2, 2 * chars)).toBeUndefined();
   });
 
+  it.each(FORMS)('at odd offsets is a key as %s', (_, run, write) => {
+    const value = write(make.bytes(32));
+    const chars = value.replace(/=+$/, '').length;
+    const text = make.concat(Uint8Array.of(0xfe), wide(` "${value}"`));
+    // What the kernel finds at even offsets: one character less, in the other byte order.
+    const found = wideTextKeyIn(text, 6, 2 * (chars - 1))!;
+    expect({ ...found, text: Buffer.from(found.text).toString('latin1') }).toEqual({
+      start: 5,
+      end: 5 + 2 * value.length,
+      encoding,
+      run,
+      text: value,
+    });
+  });
+
   it('is read as numbers', () => {
     const key = make.okp('Ed25519');
     const windows = [key.x, key.d].map((value, i): LeadWindow => {

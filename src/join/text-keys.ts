@@ -56,10 +56,18 @@ export interface WideTextKey extends Span {
   readonly text: Uint8Array;
 }
 
-/** What the run of base64 characters in UTF-16 at `[at, at + length)` could be, as `isTextKey`: hex without its `0x`, base64 with padding. */
+/**
+ * What the run of base64 characters in UTF-16 at `[at, at + length)` could be, as `isTextKey`: hex without its `0x`, base64 with padding.
+ * The kernel looks at even offsets: text of the other byte order at odd ones looks the same there, one character shorter.
+ */
 export function wideTextKeyIn(bytes: Uint8Array, at: number, length: number): WideTextKey | undefined {
   if (length > 2 * MAX_WIDE_CHARS) return undefined;
-  const low = bytes[at] === 0 ? 1 : 0;
+  const isBig = bytes[at] === 0;
+  return readWide(bytes, at, length, isBig) ?? readWide(bytes, at - 1, length + 2, !isBig);
+}
+
+function readWide(bytes: Uint8Array, at: number, length: number, isBig: boolean): WideTextKey | undefined {
+  const low = isBig ? 1 : 0;
   // Zero for what is no Latin-1 character, and beyond the ends.
   const chars = new Uint8Array(length / 2 + 2 * AROUND_CHARS);
   for (let i = 0; i < chars.length; i++) {
@@ -67,10 +75,11 @@ export function wideTextKeyIn(bytes: Uint8Array, at: number, length: number): Wi
     if (bytes[unit + 1 - low] === 0) chars[i] = bytes[unit + low] ?? 0;
   }
   let [start, end] = [AROUND_CHARS, AROUND_CHARS + length / 2];
+  const isRun = chars.subarray(start, end).every(isBase64);
   if (isHexPrefix(chars, start)) start += 2;
   const run = isHex(chars, start, end) ? 'hex-run' : 'base64-run';
   while (run === 'base64-run' && end < AROUND_CHARS + length / 2 + 2 && chars[end] === EQUALS) end++;
-  const isKey = isTextKey(chars, start, end - start, run);
+  const isKey = isRun && isTextKey(chars, start, end - start, run);
   const text = chars.slice(start, end);
   chars.fill(0);
   if (!isKey) {
@@ -78,7 +87,7 @@ export function wideTextKeyIn(bytes: Uint8Array, at: number, length: number): Wi
     return undefined;
   }
   const origin = at - 2 * AROUND_CHARS;
-  const encoding = low === 0 ? 'utf-16le' : 'utf-16be';
+  const encoding = isBig ? 'utf-16be' : 'utf-16le';
   return { start: origin + 2 * start, end: origin + 2 * end, encoding, run, text };
 }
 
