@@ -18,6 +18,7 @@ type TextAnchor = Extract<Anchor, { text: string }>;
 const HEX_ANCHORS: readonly TextAnchor[] = BEGINNINGS.flatMap((octets) => [
   { text: octets.replaceAll(' ', ''), wide: 'utf-16' as const },
   { text: octets.replaceAll(' ', ':') },
+  { text: octets.replaceAll(' ', '-'), wide: 'utf-16' as const },
   { text: octets },
   // One digit where it is enough (Go's %#v), two elsewhere (C, xxd -i).
   ...[octets, octets.replaceAll(/0(?=\d)/g, '')].flatMap((digits) =>
@@ -59,7 +60,7 @@ export default defineDetector<Candidate>({
   severity: 'critical',
   doc: `
 A private key in DER (PKCS#1, PKCS#8, SEC1) whose octets a program printed one by one: plain hex (\`xxd -p\`, \`bytea\` of PostgreSQL, JSON),
-\`30:82:04\`, \`30 82 04\`, \`0x30, 0x82\` (C arrays, Go's \`%#v\`), \`[48,130,4]\` (Node's \`Buffer\` in JSON, Go's \`%v\`, Rust's \`{:?}\`), with signs (Java),
+\`30:82:04\`, \`30 82 04\`, \`30-82-04\` (.NET's \`BitConverter\`), \`0x30, 0x82\` (C arrays, Go's \`%#v\`), \`[48,130,4]\` (Node's \`Buffer\` in JSON, Go's \`%v\`, Rust's \`{:?}\`), with signs (Java),
 \`0\\x82\\x04\` (C strings, Python's \`repr\`). Logs, error reports and source text hold keys so.
 
 **Proof**: n = p·q or d·G = Q. Where the document holds no public key, it is complete to the last byte, the private value looks
@@ -124,6 +125,7 @@ drawn at random, and the public key is derived from it.
         hit('hex in lines', rsa, '', (make.hex(make.pkcs1(rsa)).match(/.{1,60}/g) ?? []).join('\n'), '\n'),
         hit('hex, Ed25519', ed, '\0', make.hex(make.pkcs8(ed)), '\0'),
         hit('colons', p256, 'raw: ', hex(sec1).join(':'), '\n'),
+        hit('hyphens', p256, 'key ', hex(sec1).join('-').toUpperCase(), '\r\n'),
         hit('blanks', p256, '<Buffer ', hex(make.pkcs8(p256)).join(' '), '>'),
         hit('C', p256, '{ ', `0x${hex(sec1).join(', 0x')}`, ' };'),
         hit(

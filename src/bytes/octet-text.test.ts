@@ -26,6 +26,7 @@ const NOTATIONS: readonly (readonly [string, OctetNotation, (bytes: Uint8Array) 
   ['hex', 'hex', make.hex],
   ['hex in lines', 'hex', (bytes) => (make.hex(bytes).match(/.{1,32}/g) ?? []).join('\n')],
   ['colons', 'hex', (bytes) => hex(bytes).join(':')],
+  ['hyphens', 'hex', (bytes) => hex(bytes).join('-').toUpperCase()],
   ['0x', 'hex', (bytes) => `0x${hex(bytes).join(', 0x').toUpperCase().replaceAll('X', 'x')}`],
   ['0x, short', 'hex', (bytes) => Array.from(bytes, (byte) => `0x${byte.toString(16)}`).join(',')],
   ['decimal', 'decimal', (bytes) => bytes.join(',')],

@@ -1,5 +1,5 @@
 /**
- * Octets that programs print one by one: `30:82:04`, `30 82 04`, `0x30, 0x82, 0x04`, plain hex in lines; `48, 130, 4` (JSON, Go, Rust,
+ * Octets that programs print one by one: `30:82:04`, `30 82 04`, `30-82-04`, `0x30, 0x82, 0x04`, plain hex in lines; `48, 130, 4` (JSON, Go, Rust,
  * Java with signs, util.inspect); `0\x82\x04` in quotes (C, Python's repr).
  */
 import { hexValue, isDigit } from './ascii.ts';
@@ -18,8 +18,9 @@ const BACKSLASH = 0x5c;
 /** Between two octets: a line break and deep indentation. */
 const MAX_SEPARATOR = 64;
 const isBlank = (char: number | undefined): boolean => char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
-const isSeparator = (char: number | undefined): boolean =>
-  isBlank(char) || char === 0x2c || char === 0x3a || char === 0x3b;
+/** Blanks, `,`, `:`, `;`, and of hex `-`. */
+const isSeparator = (char: number | undefined, notation: OctetNotation): boolean =>
+  isBlank(char) || char === 0x2c || char === 0x3a || char === 0x3b || (char === 0x2d && notation === 'hex');
 
 /** C and Python: what a letter behind a backslash stands for. */
 const ESCAPES: Readonly<Record<string, number>> = {
@@ -47,7 +48,7 @@ export function readOctetText(bytes: Uint8Array, at: number, notation: OctetNota
     if (!one) break;
     out[length++] = one.octet;
     next = one.next;
-    from = notation === 'escaped' ? next : skipSeparators(bytes, next);
+    from = notation === 'escaped' ? next : skipSeparators(bytes, next, notation);
     if (notation === 'decimal' && from === next) break;
   }
   const octets = out.slice(0, length);
@@ -74,9 +75,9 @@ const READERS: Readonly<Record<OctetNotation, (bytes: Uint8Array, at: number) =>
   escaped: readEscaped,
 };
 
-function skipSeparators(bytes: Uint8Array, at: number): number {
+function skipSeparators(bytes: Uint8Array, at: number, notation: OctetNotation): number {
   let next = at;
-  while (next < at + MAX_SEPARATOR && isSeparator(bytes[next])) next++;
+  while (next < at + MAX_SEPARATOR && isSeparator(bytes[next], notation)) next++;
   return next;
 }
 
@@ -118,7 +119,7 @@ function octetBefore(bytes: Uint8Array, at: number, notation: OctetNotation): nu
     return [4, 2, 1].map((size) => at - size).find((start) => start >= 0 && readEscaped(bytes, start)?.next === at);
   }
   let end = at;
-  while (end > 0 && end > at - MAX_SEPARATOR && isSeparator(bytes[end - 1])) end--;
+  while (end > 0 && end > at - MAX_SEPARATOR && isSeparator(bytes[end - 1], notation)) end--;
   const readOne = READERS[notation];
   return [4, 3, 2, 1].map((size) => end - size).find((start) => start >= 0 && readOne(bytes, start)?.next === end);
 }
