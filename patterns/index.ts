@@ -189,9 +189,9 @@ import planetscaleToken from './planetscale-token.ts';
 import postmanApiKey from './postman-api-key.ts';
 import postmarkToken from './postmark-token.ts';
 import prefectApiKey from './prefect-api-key.ts';
-import privateKeyDecimal from './private-key-decimal.ts';
 import privateKeyDerBase64 from './private-key-der-base64.ts';
 import privateKeyDerText from './private-key-der-text.ts';
+import privateKeyNumbers from './private-key-numbers.ts';
 import privateKeyPem from './private-key-pem.ts';
 import privateKeyPemBase64 from './private-key-pem-base64.ts';
 import privateKeyPkcs8Der from './private-key-pkcs8-der.ts';
@@ -452,9 +452,9 @@ const detectors: readonly Detector[] = [
   postmanApiKey,
   postmarkToken,
   prefectApiKey,
-  privateKeyDecimal,
   privateKeyDerBase64,
   privateKeyDerText,
+  privateKeyNumbers,
   privateKeyPem,
   privateKeyPemBase64,
   privateKeyPkcs8Der,

@@ -1,5 +1,6 @@
-// Private keys whose numbers a program printed in decimal: Go's %+v of a key, repr() of Python's libraries, toString() of integers.
-import { isDigit } from '../src/bytes/ascii.ts';
+// Private keys whose numbers a program printed: Go's %+v of a key, repr() of Python's libraries, toString() of integers, in decimal
+// or hex. Scalars in hex are found by the joins, since they are as long as other keys.
+import { decodeHex, hexValue, isDigit } from '../src/bytes/ascii.ts';
 import { bigintFromBe, bigintFromDecimal, bigintToBe, bitLength } from '../src/bytes/limbs.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import type { KeyParts } from '../src/keys/key-parts.ts';
@@ -8,38 +9,45 @@ import type { AnyKey } from '../src/model/make.ts';
 import type { Span } from '../src/model/place.ts';
 import { encodePoint, isOnCurve, isScalar, parametersOf, SHORT_CURVES } from '../src/proof/short-curves.ts';
 
-/** 2^240 has 73; RSA-16384 4,933. */
-const [MIN_DIGITS, MAX_DIGITS] = [73, 4_933];
+type Base = 'decimal' | 'hex';
+/** Decimal: 2^240 has 73, RSA-16384 4,933. Hex: a prime of RSA-1024 that lacks a byte, RSA-16384. */
+const DIGITS: Readonly<Record<Base, readonly [least: number, most: number]>> = {
+  decimal: [73, 4_933],
+  hex: [126, 4_098],
+};
 /** A key has nine. */
 const MAX_NUMBERS = 12;
 
-interface Decimal extends Span {
+interface Printed extends Span {
   readonly value: bigint;
 }
 
-export default defineDetector<readonly Decimal[]>({
-  id: 'private-key-decimal',
-  title: 'Private key, numbers printed in decimal',
+export default defineDetector<readonly Printed[]>({
+  id: 'private-key-numbers',
+  title: 'Private key, numbers printed in decimal or hex',
   severity: 'critical',
   doc: `
-The numbers of an RSA or EC private key in decimal, near each other: \`{N:+2343… E:65537} D:+4511… Primes:[+15… +15…]\` (Go's \`%+v\`),
-\`PrivateKey(2343…, 65537, 4511…, 15…, 15…)\`, \`EccKey(curve='NIST P-256', point_x=…, point_y=…, d=…)\` (Python's libraries), integers in JSON and logs.
+The numbers of an RSA private key in decimal or hex, or of an EC private key in decimal, near each other: \`{N:+2343… E:65537} D:+4511… Primes:[+15… +15…]\` (Go's \`%+v\`),
+\`PrivateKey(2343…, 65537, 4511…, 15…, 15…)\`, \`EccKey(curve='NIST P-256', point_x=…, point_y=…, d=…)\` (Python's libraries), integers in JSON and logs,
+\`toString(16)\` in Java and JavaScript.
 
 **Proof**: n = p·q or d·G = Q.
 
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the file.
 `,
-  anchors: [{ dense: 'decimal-run' }],
+  anchors: [{ dense: 'decimal-run' }, { dense: 'hex-run' }],
   reach: { before: 64, after: 12_288 },
 
-  parse({ bytes, at }) {
-    const first = numberFrom(bytes, at, at + 16);
-    if (!first) return undefined;
-    const numbers: Decimal[] = [];
+  parse({ bytes, at, length, anchor }) {
+    const base = anchor === 0 ? 'decimal' : 'hex';
+    // Most hex runs are digests.
+    if (base === 'hex' && length < DIGITS.hex[0]) return undefined;
+    if (!numberFrom(bytes, at, at + 16, base)) return undefined;
+    const numbers: Printed[] = [];
     for (let from = at; numbers.length < MAX_NUMBERS; ) {
-      const span = numberFrom(bytes, from, bytes.length);
+      const span = numberFrom(bytes, from, bytes.length, base);
       if (!span) break;
-      numbers.push({ ...span, value: bigintFromDecimal(bytes, span.start, span.end) });
+      numbers.push({ ...span, value: readNumber(bytes, span, base) });
       from = span.end;
     }
     return numbers.length > 2 ? numbers : undefined;
@@ -70,15 +78,23 @@ The numbers of an RSA or EC private key in decimal, near each other: \`{N:+2343�
       `EccKey(curve='NIST ${key.curve}', point_x=${bigintFromBe(key.x)}, point_y=${bigintFromBe(key.y)}, d=${bigintFromBe(key.d)})`;
     const curves = (['P-256', 'P-384', 'P-521', 'secp256k1'] as const).map((curve) => make.ec(curve));
     const other = make.rsa(2048);
+    const hex = (value: bigint): string => value.toString(16);
+    const hexText = `{"n":"${hex(n)}","e":"${hex(e)}","d":"${hex(d)}","p":"${hex(p)}","q":"${hex(q)}"}`;
     return {
       hits: [
         hit('Go', rsa, `&{PublicKey:{N:+${n} E:${e}} D:+${d} Primes:[+${p} +${q}]}`, d, q),
         hit('Python', rsa, `PrivateKey(${n}, ${e}, ${d}, ${p}, ${q})`, d, q),
+        {
+          ...hit('hex', rsa, '', 0n, 0n),
+          bytes: make.ascii(hexText),
+          span: { start: hexText.indexOf(hex(d)), end: hexText.indexOf(hex(q)) + hex(q).length },
+        },
         ...curves.map((key) => hit(key.curve, key, eccKey(key), bigintFromBe(key.d), bigintFromBe(key.d))),
       ],
       misses: [
         { name: 'a public key', bytes: make.ascii(`RsaKey(n=${n}, e=${e})`), reaches: 'anchor' },
         { name: 'numbers of two keys', bytes: make.ascii(`${n} ${other.p} ${other.d}`), reaches: 'verify' },
+        { name: 'digests', bytes: make.ascii(`${make.hex(make.bytes(64))} x\n`.repeat(4)), reaches: 'verify' },
         { name: 'digits of a table', bytes: make.ascii('12, 345, 6789, '.repeat(20)), reaches: 'anchor' },
       ],
     };
@@ -86,19 +102,27 @@ The numbers of an RSA or EC private key in decimal, near each other: \`{N:+2343�
 });
 
 /** The first number of enough digits that begins in `[from, to)`. */
-function numberFrom(bytes: Uint8Array, from: number, to: number): Span | undefined {
+function numberFrom(bytes: Uint8Array, from: number, to: number, base: Base): Span | undefined {
+  const [least, most] = DIGITS[base];
+  const isOne = base === 'decimal' ? isDigit : (char: number | undefined): boolean => hexValue(char) >= 0;
   for (let at = from; at < to; ) {
-    if (!isDigit(bytes[at])) {
-      at++;
-      continue;
-    }
     let end = at;
-    while (end < at + MAX_DIGITS && isDigit(bytes[end])) end++;
-    if (end - at >= MIN_DIGITS && !isDigit(bytes[end])) return { start: at, end };
-    while (isDigit(bytes[end])) end++;
-    at = end;
+    while (isOne(bytes[end])) end++;
+    if (end - at >= least && end - at <= most) return { start: at, end };
+    at = end + 1;
   }
   return undefined;
+}
+
+function readNumber(bytes: Uint8Array, { start, end }: Span, base: Base): bigint {
+  if (base === 'decimal') return bigintFromDecimal(bytes, start, end);
+  const digits = new Uint8Array(end - start + ((end - start) & 1)).fill(0x30);
+  digits.set(bytes.subarray(start, end), digits.length - (end - start));
+  const octets = decodeHex(digits)!;
+  const value = bigintFromBe(octets);
+  octets.fill(0);
+  digits.fill(0);
+  return value;
 }
 
 interface Found {
@@ -107,7 +131,7 @@ interface Found {
 }
 
 /** Each number that is the product of two others. */
-function* rsaKeys(numbers: readonly Decimal[]): Generator<Found> {
+function* rsaKeys(numbers: readonly Printed[]): Generator<Found> {
   for (const [i, p] of numbers.entries()) {
     for (const [j, q] of numbers.slice(i + 1).entries()) {
       const bits = bitLength(p.value) + bitLength(q.value);
@@ -123,7 +147,7 @@ function* rsaKeys(numbers: readonly Decimal[]): Generator<Found> {
 }
 
 /** Each two numbers that are a point, with each other one as the scalar. */
-function* ecKeys(numbers: readonly Decimal[]): Generator<Found> {
+function* ecKeys(numbers: readonly Printed[]): Generator<Found> {
   for (const curve of SHORT_CURVES) {
     const { p, size } = parametersOf(curve);
     const coordinates = numbers.filter(({ value }) => value < p);
