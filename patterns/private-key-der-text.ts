@@ -25,7 +25,9 @@ const HEX_ANCHORS: readonly TextAnchor[] = BEGINNINGS.flatMap((octets) => [
     [', ', ','].map((separator) => ({ text: digits.replaceAll(/(?<!\d)(?=\d)/g, '0x').replaceAll(' ', separator) })),
   ),
 ]);
-const ESCAPED_ANCHORS: readonly TextAnchor[] = [{ text: '\\x02\\x01\\x00' }, { text: '\\x02\\x01\\x01' }];
+const ESCAPED_ANCHORS: readonly TextAnchor[] = ['\\x02\\x01\\x0', '\\002\\001\\00', '\\2\\1\\0', '\\2\\1\\1'].map(
+  (text) => ({ text }),
+);
 
 /** PKCS#8 of RSA-8192. */
 const MAX_OCTETS = 5_120;
@@ -61,7 +63,7 @@ export default defineDetector<Candidate>({
   doc: `
 A private key in DER (PKCS#1, PKCS#8, SEC1) whose octets a program printed one by one: plain hex (\`xxd -p\`, \`bytea\` of PostgreSQL, JSON),
 \`30:82:04\`, \`30 82 04\`, \`30-82-04\` (.NET's \`BitConverter\`), \`0x30, 0x82\` (C arrays, Go's \`%#v\`), \`[48,130,4]\` (Node's \`Buffer\` in JSON, Go's \`%v\`, Rust's \`{:?}\`), with signs (Java),
-\`0\\x82\\x04\` (C strings, Python's \`repr\`). Logs, error reports and source text hold keys so.
+\`0\\x82\\x04\` (C strings, Python's \`repr\`, Ruby's \`inspect\`), \`0\\202\\4\` (gdb, strace). Logs, error reports and source text hold keys so.
 
 **Proof**: n = p·q or d·G = Q. Where the document holds no public key, it is complete to the last byte, the private value looks
 drawn at random, and the public key is derived from it.
@@ -111,6 +113,8 @@ drawn at random, and the public key is derived from it.
           ? String.fromCharCode(byte)
           : `\\x${byte.toString(16).padStart(2, '0')}`,
       ).join('');
+    const octal = (bytes: Uint8Array): string =>
+      Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     const rsa = make.rsa(2048);
     const p256 = make.ec('P-256');
     const p521 = make.ec('P-521');
@@ -142,6 +146,7 @@ drawn at random, and the public key is derived from it.
         hit('Java', ed, '[', Array.from(new Int8Array(make.pkcs8(ed))).join(', '), ']'),
         hit('Go, decimal', p521, '[', numbers(make.pkcs8(p521)).join(' '), ']'),
         hit('escaped', rsa, "b'", repr(pkcs8), "'"),
+        hit('escaped, octal', p256, 'read(3, "', octal(sec1), '", 4096)'),
       ],
       misses: [
         { name: 'point damaged', bytes: make.ascii(`x ${make.hex(damaged)} `), reaches: 'verify' },

@@ -52,8 +52,17 @@ describe.each(NOTATIONS)('%s', (_, notation, write) => {
   });
 });
 
+it('octal escapes are read, and the other quote', () => {
+  const read = (text: string) => readOctetText(make.ascii(text), 1, 'escaped', 20);
+  expect(read('"0\\202\\4\\275\\2\\1\\0000\\e\\#"')).toEqual({
+    octets: Uint8Array.of(0x30, 0x82, 4, 0xbd, 2, 1, 0, 0x30, 27, 0x23),
+    next: 25,
+  });
+  expect(read(`'a"b'c`)).toEqual({ octets: make.ascii('a"b'), next: 4 });
+});
+
 it('nothing is read where nothing is', () => {
-  for (const notation of ['hex', 'decimal', 'escaped'] as const) {
+  for (const notation of ['hex', 'decimal'] as const) {
     expect(readOctetText(make.ascii('"'), 0, notation, 10)).toEqual({ octets: new Uint8Array(0), next: 0 });
     expect(stepBack(make.ascii('"30'), 1, notation, 1)).toBeUndefined();
   }

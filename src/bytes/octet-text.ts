@@ -1,6 +1,6 @@
 /**
  * Octets that programs print one by one: `30:82:04`, `30 82 04`, `30-82-04`, `0x30, 0x82, 0x04`, plain hex in lines; `48, 130, 4` (JSON, Go, Rust,
- * Java with signs, util.inspect); `0\x82\x04` in quotes (C, Python's repr).
+ * Java with signs, util.inspect); `0\x82\x04` in quotes (C, Python's repr, Ruby's inspect), `0\202\4` (C, gdb, strace).
  */
 import { hexValue, isDigit } from './ascii.ts';
 
@@ -15,6 +15,8 @@ export interface OctetText {
 }
 
 const BACKSLASH = 0x5c;
+const QUOTE = 0x27;
+const DOUBLE_QUOTE = 0x22;
 /** Between two octets: a line break and deep indentation. */
 const MAX_SEPARATOR = 64;
 const isBlank = (char: number | undefined): boolean => char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
@@ -22,30 +24,33 @@ const isBlank = (char: number | undefined): boolean => char === 0x20 || char ===
 const isSeparator = (char: number | undefined, notation: OctetNotation): boolean =>
   isBlank(char) || char === 0x2c || char === 0x3a || char === 0x3b || (char === 0x2d && notation === 'hex');
 
-/** C and Python: what a letter behind a backslash stands for. */
+/** C, Python and Ruby: what a letter behind a backslash stands for. */
 const ESCAPES: Readonly<Record<string, number>> = {
   a: 7,
   b: 8,
+  e: 27,
   f: 12,
   n: 10,
   r: 13,
   t: 9,
   v: 11,
-  '0': 0,
+  '#': 0x23,
   '\\': BACKSLASH,
-  "'": 0x27,
-  '"': 0x22,
+  "'": QUOTE,
+  '"': DOUBLE_QUOTE,
 };
 
 /** Reads up to `most` octets that begin at `at`; stops at the first text that is none. */
 export function readOctetText(bytes: Uint8Array, at: number, notation: OctetNotation, most: number): OctetText {
   const out = new Uint8Array(most);
   const readOne = READERS[notation];
+  // What stands before a string ends it: the other quote is a character.
+  const quote = bytes[at - 1] === QUOTE || bytes[at - 1] === DOUBLE_QUOTE ? bytes[at - 1] : undefined;
   let length = 0;
   let next = at;
   for (let from = at; length < most; ) {
     const one = readOne(bytes, from);
-    if (!one) break;
+    if (!one || (notation === 'escaped' && bytes[from] === quote)) break;
     out[length++] = one.octet;
     next = one.next;
     from = notation === 'escaped' ? next : skipSeparators(bytes, next, notation);
@@ -104,19 +109,25 @@ function readDecimal(bytes: Uint8Array, at: number): Octet | undefined {
 
 function readEscaped(bytes: Uint8Array, at: number): Octet | undefined {
   const char = bytes[at];
-  if (char === undefined || char < 0x20 || char > 0x7e || char === 0x22 || char === 0x27) return undefined;
+  if (char === undefined || char < 0x20 || char > 0x7e) return undefined;
   if (char !== BACKSLASH) return { octet: char, next: at + 1 };
   if (bytes[at + 1] === 0x78) {
     const [high, low] = [hexValue(bytes[at + 2]), hexValue(bytes[at + 3])];
     return high < 0 || low < 0 ? undefined : { octet: high * 16 + low, next: at + 4 };
   }
+  let next = at + 1;
+  let octal = 0;
+  while (next < at + 4 && isOctalDigit(bytes[next])) octal = octal * 8 + bytes[next++]! - 0x30;
+  if (next > at + 1) return octal > 255 ? undefined : { octet: octal, next };
   const octet = ESCAPES[String.fromCharCode(bytes[at + 1] ?? 0)];
   return octet === undefined ? undefined : { octet, next: at + 2 };
 }
 
+const isOctalDigit = (char: number | undefined): boolean => char !== undefined && char >= 0x30 && char <= 0x37;
+
 function octetBefore(bytes: Uint8Array, at: number, notation: OctetNotation): number | undefined {
   if (notation === 'escaped') {
-    return [4, 2, 1].map((size) => at - size).find((start) => start >= 0 && readEscaped(bytes, start)?.next === at);
+    return [4, 3, 2, 1].map((size) => at - size).find((start) => start >= 0 && readEscaped(bytes, start)?.next === at);
   }
   let end = at;
   while (end > 0 && end > at - MAX_SEPARATOR && isSeparator(bytes[end - 1], notation)) end--;
