@@ -50,10 +50,20 @@ function readAt(bytes: Uint8Array, start: number, notation: OctetNotation): Cand
   return { parts: document.parts, span: { start, end: exact.next }, octets: text.octets };
 }
 
-/** Whether the octets at `start` are the header of a SEQUENCE that is `size` bytes long (X.690, 8.1.3). */
-function isHeader(bytes: Uint8Array, start: number, notation: OctetNotation, size: number): boolean {
-  const { octets } = readOctetText(bytes, start, notation, 2);
-  return octets[0] === 0x30 && (size === 2 ? octets[1]! < 0x80 : octets[1] === 0x7e + size);
+/**
+ * Whether a key document could begin with the octets at `start`: the header of a SEQUENCE that is `size` bytes long (X.690, 8.1.3), a version, and
+ * what follows that. Cheap, since a text may be full of the anchors.
+ */
+function mayBegin(bytes: Uint8Array, start: number, notation: OctetNotation, size: number): boolean {
+  const { octets } = readOctetText(bytes, start, notation, size + 8);
+  if (octets.length < size + 8 || octets[0] !== 0x30) return false;
+  if (size === 2 ? octets[1]! >= 0x80 : octets[1] !== 0x7e + size) return false;
+  const [integer, one, version, tag, length] = octets.subarray(size);
+  if (integer !== 2 || one !== 1 || version! > 1) return false;
+  if (tag === 2) return length! > 0x40 && length! <= 0x82; // PKCS#1: a modulus
+  if (tag === 4) return length! >= 0x14 && length! <= 0x48; // SEC1: a scalar
+  // PKCS#8: an AlgorithmIdentifier, which begins with an object identifier.
+  return tag === 0x30 && octets[size + 5 + Math.max(0, length! - 0x80)] === 6;
 }
 
 export default defineDetector<Candidate>({
@@ -83,7 +93,7 @@ drawn at random, and the public key is derived from it.
     const notation = anchor < HEX_ANCHORS.length ? 'hex' : 'escaped';
     for (const size of HEADERS) {
       const start = stepBack(bytes, at, notation, size);
-      if (start === undefined || !isHeader(bytes, start, notation, size)) continue;
+      if (start === undefined || !mayBegin(bytes, start, notation, size)) continue;
       const found = readAt(bytes, start, notation);
       if (found) return found;
     }
@@ -160,6 +170,6 @@ drawn at random, and the public key is derived from it.
 function readDecimals(bytes: Uint8Array, start: number): Candidate | undefined {
   // SEQUENCE: cheap, since tables of numbers are frequent.
   if (bytes[start] !== 0x34 || bytes[start + 1] !== 0x38) return undefined;
-  const isFirst = HEADERS.some((size) => isHeader(bytes, start, 'decimal', size));
+  const isFirst = HEADERS.some((size) => mayBegin(bytes, start, 'decimal', size));
   return isFirst ? readAt(bytes, start, 'decimal') : undefined;
 }

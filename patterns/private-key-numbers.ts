@@ -15,11 +15,21 @@ const DIGITS: Readonly<Record<Base, readonly [least: number, most: number]>> = {
   decimal: [73, 4_933],
   hex: [126, 4_098],
 };
+/** Bits of a coordinate that may be zero. P-521's field has seven bits less than its octets. */
+const LEADING_ZEROS = 24;
 /** A key has nine. */
 const MAX_NUMBERS = 12;
 
+/** Digits of coordinates on P-256 and secp256k1, P-384, P-521, with a few leading zeros or none. */
+const COORDINATE_DIGITS = [
+  [73, 78],
+  [111, 116],
+  [152, 157],
+] as const;
+
 interface Printed extends Span {
   readonly value: bigint;
+  readonly bits: number;
 }
 
 export default defineDetector<readonly Printed[]>({
@@ -43,14 +53,18 @@ The numbers of an RSA private key in decimal or hex, or of an EC private key in 
     // Most hex runs are digests.
     if (base === 'hex' && length < DIGITS.hex[0]) return undefined;
     if (!numberFrom(bytes, at, at + 16, base)) return undefined;
-    const numbers: Printed[] = [];
-    for (let from = at; numbers.length < MAX_NUMBERS; ) {
+    const spans: Span[] = [];
+    for (let from = at; spans.length < MAX_NUMBERS; ) {
       const span = numberFrom(bytes, from, bytes.length, base);
       if (!span) break;
-      numbers.push({ ...span, value: readNumber(bytes, span, base) });
+      spans.push(span);
       from = span.end;
     }
-    return numbers.length > 2 ? numbers : undefined;
+    if (!couldBeKey(spans, base)) return undefined;
+    return spans.map((span) => {
+      const value = readNumber(bytes, span, base);
+      return { ...span, value, bits: bitLength(value) };
+    });
   },
 
   verify(numbers) {
@@ -93,13 +107,23 @@ The numbers of an RSA private key in decimal or hex, or of an EC private key in 
       ],
       misses: [
         { name: 'a public key', bytes: make.ascii(`RsaKey(n=${n}, e=${e})`), reaches: 'anchor' },
-        { name: 'numbers of two keys', bytes: make.ascii(`${n} ${other.p} ${other.d}`), reaches: 'verify' },
-        { name: 'digests', bytes: make.ascii(`${make.hex(make.bytes(64))} x\n`.repeat(4)), reaches: 'verify' },
+        { name: 'numbers of two keys', bytes: make.ascii(`${n} ${other.p} ${other.q}`), reaches: 'verify' },
+        { name: 'digests', bytes: make.ascii(`${make.hex(make.bytes(64))} x\n`.repeat(4)), reaches: 'anchor' },
         { name: 'digits of a table', bytes: make.ascii('12, 345, 6789, '.repeat(20)), reaches: 'anchor' },
       ],
     };
   },
 });
+
+/** By their digits: a modulus and primes, or three numbers of one field. Lists of digests, and tables, have one length. */
+function couldBeKey(spans: readonly Span[], base: Base): boolean {
+  if (spans.length < 3) return false;
+  const digits = spans.map(({ start, end }) => end - start).sort((a, b) => a - b);
+  if (digits.at(-1)! >= digits[0]! + digits[1]! - 3) return true;
+  const inField = (least: number, most: number): boolean =>
+    digits.filter((count) => count >= least && count <= most).length > 2;
+  return base === 'decimal' && COORDINATE_DIGITS.some(([least, most]) => inField(least, most));
+}
 
 /** The first number of enough digits that begins in `[from, to)`. */
 function numberFrom(bytes: Uint8Array, from: number, to: number, base: Base): Span | undefined {
@@ -134,8 +158,9 @@ interface Found {
 function* rsaKeys(numbers: readonly Printed[]): Generator<Found> {
   for (const [i, p] of numbers.entries()) {
     for (const [j, q] of numbers.slice(i + 1).entries()) {
-      const bits = bitLength(p.value) + bitLength(q.value);
-      const n = numbers.findIndex(({ value }) => bits - bitLength(value) <= 1 && value === p.value * q.value);
+      const n = numbers.findIndex(
+        ({ value, bits }) => Math.abs(p.bits + q.bits - bits) <= 1 && value === p.value * q.value,
+      );
       if (n < 0) continue;
       // Printed in between: d. Behind the primes: dp, dq, qi, none of them larger.
       const first = numbers[n < i ? n + 1 : i]!;
@@ -150,14 +175,14 @@ function* rsaKeys(numbers: readonly Printed[]): Generator<Found> {
 function* ecKeys(numbers: readonly Printed[]): Generator<Found> {
   for (const curve of SHORT_CURVES) {
     const { p, size } = parametersOf(curve);
-    const coordinates = numbers.filter(({ value }) => value < p);
+    const coordinates = numbers.filter(({ value, bits }) => bits > size * 8 - LEADING_ZEROS && value < p);
     for (const [i, x] of coordinates.entries()) {
       // Printed one behind the other, x first.
       const y = coordinates[i + 1];
       if (!y || !isOnCurve(curve, { x: x.value, y: y.value })) continue;
       const point = encodePoint(curve, { x: x.value, y: y.value });
       for (const d of numbers) {
-        if (d === x || d === y || bitLength(d.value) > size * 8) continue;
+        if (d === x || d === y || d.bits > size * 8) continue;
         const scalar = bigintToBe(d.value, size);
         try {
           if (isScalar(curve, scalar)) yield { parts: { type: 'ec', numbers: { curve, scalar, point } }, span: d };
