@@ -33,7 +33,7 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   const bytes = (at: number, length: number) => [...padded.subarray(at + 16, at + 16 + length)];
   const isRandom = (at: number) => {
     const ones = word(at).toString(2).replaceAll('0', '').length;
-    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n;
+    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && word(at) >> 32n !== word(at) % 2n ** 32n;
   };
   const isProbe = (at: number) => {
     const probe = bytes(at, 16);
@@ -157,8 +157,11 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         if (!isMixture) continue;
         const isPrekey = [0x4010n, 0x4020n].includes(before & ~7n) && length >= 128;
         const isDigit = (at: number, least: bigint) => word(at) >= least && word(at) < 1n << 52n;
+        const five = Array.from({ length: 5 }, (_, i) => next + 8 * i);
+        const areDigits = five.every((at) => isDigit(at, 1n << 40n)) && five.some((at) => word(at) >= 1n << 48n);
         let digits = 0;
-        if (length <= 80 && isDigit(next - 8, 0n)) while (digits < 80 && isDigit(next + digits, 1n << 40n)) digits += 8;
+        if (length <= 80 && (isDigit(next - 8, 0n) || areDigits))
+          while (digits < 80 && isDigit(next + digits, 1n << 40n)) digits += 8;
         const tail = digits || isPrekey ? digits : word(next) > 0n && word(next) < 1n << 32n ? 8 : 0;
         const whole = stated ?? (isPrekey ? Math.max(length, 16_384) : length + tail);
         runs.push([at, Math.min(whole, data.length - at)]);
@@ -217,6 +220,8 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [wordOf(2n ** 64n - 1n), number()],
     () => [new Uint8Array(random(7)), Uint8Array.of(random(20)), bytesOf(random, 32), Uint8Array.of(random(30), 0, 0)],
     () => [number()],
+    () => [number(), new Uint8Array(8 * random(9)).fill(0x5c), number()],
+    () => [number(), digits(random, random(7), 52, 8), small()],
     () => [pointer(), number(), pointer()],
     () => [small(), digits(random, 9 + random(60), 30, 4), new Uint8Array(4)],
     () => [small(), digits(random, 4 + random(30), 60, 8)],
@@ -334,8 +339,24 @@ describe('number runs', () => {
     // No more than a point has, and nothing behind a word that is no digit.
     expect(found(wordOf(0x81n), concat(x, y, y, y), wordOf(0n))).toEqual([[at, 32 + 80]]);
     scalar[31]! |= 0x80;
+    // The first digit ends the run.
+    const early = coordinate(0x1234, 0x8_4567, 0x7_4567, 0x6_5678, 0x5678);
+    expect(found(wordOf(0x81n), concat(scalar, early, y), wordOf(0n))).toEqual([[at, 112]]);
+    const addresses = concat(...Array.from({ length: 5 }, () => wordOf(0x7f12_3456_7890n)));
+    expect(found(wordOf(0x81n), concat(scalar, addresses), wordOf(0n))).toEqual([[at, 32]]);
     expect(found(wordOf(0x81n), scalar, wordOf(0x7f12_3456_7890n))).toEqual([[at, 32]]);
   });
+
+  it.each([0x5c5c_5c5c_5c5c_5c5cn, 0xa5a5_a5a5_a5a5_a5a5n, 0xdead_beef_dead_beefn])(
+    'end where memory was filled: %i',
+    (fill) => {
+      const [first, number] = [bytesOf(random, 256), bytesOf(random, 56)];
+      expect(found(wordOf(0n), first, wordOf(fill), number, wordOf(0n))).toEqual([
+        [at, 256],
+        [at + 264, 56],
+      ]);
+    },
+  );
 
   it.each([
     ['V8', BOXES[0]!],

@@ -3,7 +3,8 @@
  * rules; the differential test compares them. It marks what could be a large number, a scalar or a seed: where a key
  * lies in memory as arithmetic uses it.
  *
- * - A run: consecutive 8-byte words, each with 10 to 54 bits set and with its top 16 bits not all zero (a pointer's are).
+ * - A run: consecutive 8-byte words, each with 10 to 54 bits set, with its top 16 bits not all zero (a pointer's are), and
+ *   with halves that differ (those of what fills memory, or pads it, are alike).
  *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 2` looks at multiples of 4 as well,
  *   `phases: 8` at all eight alignments.
  * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
@@ -30,7 +31,8 @@
  *
  * Where the last word of a run of at most ten is below 2^52, it may be a digit of a coordinate (secp256k1 in libsecp256k1 and
  * RustCrypto), of which one digit in 16 is below 2^48, and the topmost always: then up to ten more words from 2^40 to 2^52 belong to the
- * run, as X, Y and the scalar before them lie together. Of random numbers one in 4,096 ends so.
+ * run, as X, Y and the scalar before them lie together. Of random numbers one in 4,096 ends so. They also do where the run ended
+ * before five of them, of which one is 2^48 or more, as no address is.
  *
  * Digits of JavaScript libraries are numbers below 2^28 in slots of one kind: Smis of V8 (the upper half; the lower one is zero),
  * int32 of JavaScriptCore and SpiderMonkey (the lower half; the upper one is a mark), doubles; or, where V8 compresses pointers, halves of
@@ -176,9 +178,9 @@ class Words {
   }
 
   #isRandom(at: number): boolean {
-    const high = this.#u32(at + 4);
-    if (high < 0x10000) return false;
-    const ones = countOnes(this.#u32(at)) + countOnes(high);
+    const [low, high] = [this.#u32(at), this.#u32(at + 4)];
+    if (high < 0x10000 || high === low) return false;
+    const ones = countOnes(low) + countOnes(high);
     return ones >= 10 && ones <= 54;
   }
 
@@ -355,10 +357,17 @@ class Words {
 
   /** Where the digits of 52 bits end that the last word of a run of `length` bytes is one of. */
   #fieldEnd(end: number, length: number): number {
-    if (length > MAX_FIELD_BYTES || this.#u32(end - WORD + 4) >= 2 ** 20) return end;
+    if (length > MAX_FIELD_BYTES) return end;
+    if (this.#u32(end - WORD + 4) >= 2 ** 20 && !this.#areFieldDigits(end)) return end;
     let last = end;
     while (last < end + MAX_FIELD_BYTES && this.#isFieldDigit(last)) last += WORD;
     return last;
+  }
+
+  /** Whether the digits of a coordinate are here, the first of which ended the run. Addresses, which look like them, have no bit 48. */
+  #areFieldDigits(at: number): boolean {
+    const tops = Array.from({ length: 5 }, (_, i) => this.#u32(at + i * WORD + 4));
+    return tops.every((high) => high >= 2 ** 8 && high < 2 ** 20) && tops.some((high) => high >= 2 ** 16);
   }
 
   #isFieldDigit(at: number): boolean {

@@ -102,7 +102,7 @@ function findAligned(at: usize, done: usize): usize {
 function isRandom(at: usize): bool {
   const word = load<u64>(at);
   // One comparison for both ends of the range.
-  return popcnt(word) - 10 <= 44 && word >>> 48 != 0;
+  return popcnt(word) - 10 <= 44 && word >>> 48 != 0 && word != rotl(word, 32);
 }
 
 /** At most two zeros, and at most two bytes that are the same four further on: compressed pointers have more. */
@@ -352,10 +352,19 @@ function numberEnd(start: usize, end: usize): usize {
 
 /** Where the digits of 52 bits end that the last word of a run of `length` bytes is one of. */
 function fieldEnd(end: usize, length: usize): usize {
-  if (length > MAX_FIELD_BYTES || load<u64>(end - WORD) >>> 52 != 0) return end;
+  if (length > MAX_FIELD_BYTES || (load<u64>(end - WORD) >>> 52 != 0 && !areFieldDigits(end))) return end;
   const cut = end + MAX_FIELD_BYTES;
   while (end < cut && isFieldDigit(end)) end += WORD;
   return end;
+}
+
+function areFieldDigits(at: usize): bool {
+  let most: u64 = 0;
+  for (let i: usize = 0; i < 5; i++) {
+    if (!isFieldDigit(at + i * WORD)) return false;
+    most |= load<u64>(at + i * WORD);
+  }
+  return most >>> 48 != 0;
 }
 
 // @ts-ignore: decorator
