@@ -49,6 +49,12 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
     expect(find(make.concat(make.bytes(3), ...digits, make.bytes(40)))).toEqual([[5, {}]]);
   });
 
+  it.runIf(curve === 'secp256k1')('finds digits of the field in words of 32 bits', () => {
+    const x = bigintFromBe(keys[6]!.x);
+    const digits = Array.from({ length: 10 }, (_, i) => make.le((x >> (BigInt(i) * 26n)) % 2n ** 26n, 4));
+    expect(find(make.concat(make.bytes(3), ...digits, make.bytes(40)))).toEqual([[6, {}]]);
+  });
+
   it.runIf(curve !== 'secp256k1').each(BN_DIGITS.map(({ id }) => id))('finds residues of bn.js as %s', (layout) => {
     const bits = { 'P-256': 260n, 'P-384': 390n, 'P-521': 546n, secp256k1: 0n }[curve];
     for (const [i, { x }] of keys.entries()) {

@@ -18,6 +18,7 @@ import {
   JAVA_INTS,
   LITTLE_ENDIAN,
   type NumberLayout,
+  SHORT_FIELD_DIGITS,
 } from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
 
@@ -51,6 +52,7 @@ const FORMS: readonly Write[] = [
     const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
     return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
   },
+  (curve, value) => (curve === 'secp256k1' ? SHORT_FIELD_DIGITS.write(bigintToBe(value)) : new Uint8Array()),
   ...BOXED_DIGITS.map(minimal),
   ...BN_DIGITS.map(bnResidue),
 ];
@@ -163,6 +165,8 @@ export class CoordinateTable {
     this.#addWords(u32le(big, 0)!, u32le(big, 4)!, id++);
     this.#addWords(u32le(montgomery, 0)!, u32le(montgomery, 4)!, id++);
     if (hasFieldDigits(this.#curve)) this.#addWords(low, high & UPPER_BITS[this.#curve], id);
+    id++;
+    if (this.#curve === 'secp256k1') this.#addWords(low & BITS_26, ((low >>> 26) | (high << 6)) & BITS_26, id);
     id++;
     for (const layout of BOXED_DIGITS) {
       const mask = 2 ** layout.bits - 1;

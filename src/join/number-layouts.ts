@@ -284,6 +284,9 @@ export const FIELD_DIGITS = {
   'P-521': digits('p521-digits', 58, 8),
 } as const;
 
+/** Coordinates on secp256k1 where words have 32 bits, or nobody asks how many: libsecp256k1, decred's in Go, so btcec; in Rust libsecp256k1. */
+export const SHORT_FIELD_DIGITS = digits('secp256k1-short-digits', 26, 4);
+
 export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4);
 export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
