@@ -65,6 +65,13 @@ describe.each(SHORT_CURVES)('findPoints on %s', (curve) => {
     }
   });
 
+  it('gives what lies right before it, and right behind it', () => {
+    const behind = find([windowOf(make.concat(make.bytes(3), pointOf(key), key.d, make.bytes(9)))]);
+    expect(behind.get(curve)?.[0]?.scalars).toContainEqual({ bytes: key.d, start: START + 3 + pointOf(key).length });
+    const before = find([windowOf(make.concat(make.bytes(3), key.d, pointOf(key)))]);
+    expect(before.get(curve)?.[0]?.scalars).toContainEqual({ bytes: key.d, start: START + 3 });
+  });
+
   it('leaves out what is on no curve, cut off, or the base point', () => {
     const wrong = pointOf(key);
     wrong[wrong.length - 1]! ^= 1;

@@ -21,7 +21,7 @@ export interface KnownPoint {
   readonly point: Point;
   /** Offset in the input. */
   readonly start: number;
-  /** What lies before it, where an ECPrivateKey (RFC 5915) has its scalar: big-endian, as long as the field. */
+  /** What lies beside it, and where an ECPrivateKey (RFC 5915) has its scalar: big-endian, as long as the field. */
   readonly scalars: readonly { readonly bytes: Uint8Array; readonly start: number }[];
   /** Where it lies, for telling keys of sessions apart. */
   readonly evidence: PublicEvidence;
@@ -31,13 +31,13 @@ const DOCUMENT: PublicEvidence = { isDocument: true, isHandshake: false };
 
 /**
  * Bytes between scalar and point in an ECPrivateKey: the headers of publicKey, and before them perhaps the parameters.
- * Documents are freed and partly overwritten, the middle stays.
+ * Documents are freed and partly overwritten, the middle stays. In structures of bytes the one is right behind the other.
  */
 const SCALAR_DISTANCES: Readonly<Record<ShortCurve, readonly number[]>> = {
-  'P-256': [5, 5 + 12],
-  'P-384': [5, 5 + 9],
-  'P-521': [7, 7 + 9],
-  secp256k1: [5, 5 + 9],
+  'P-256': [0, 5, 5 + 12],
+  'P-384': [0, 5, 5 + 9],
+  'P-521': [0, 7, 7 + 9],
+  secp256k1: [0, 5, 5 + 9],
 };
 
 /** Points by curve: those that were harvested, and encoded ones in windows. */
@@ -70,7 +70,7 @@ export function* findPoints(
         if (!isOnCurve(curve, { x, y }) || x === parametersOf(curve).base.x) continue;
         const start = startOfAround(window) + at;
         const evidence = { isDocument: false, isHandshake: isInHandshake(around, at, 1 + 2 * size, curve) };
-        add(curve, { point: { x, y }, start, scalars: scalarsBefore(curve, window, at, size), evidence });
+        add(curve, { point: { x, y }, start, scalars: scalarsBeside(curve, window, at, size), evidence });
       }
     }
     for (const { curve, point, start } of coordinatePairs(window)) {
@@ -128,10 +128,10 @@ function* coordinatePairs({
   }
 }
 
-function scalarsBefore(curve: ShortCurve, window: LeadWindow, at: number, size: number): KnownPoint['scalars'] {
-  return SCALAR_DISTANCES[curve].flatMap((distance) => {
-    const from = at - distance - size;
-    if (from < 0) return [];
+function scalarsBeside(curve: ShortCurve, window: LeadWindow, at: number, size: number): KnownPoint['scalars'] {
+  const before = SCALAR_DISTANCES[curve].map((distance) => at - distance - size);
+  return [...before, at + 1 + 2 * size].flatMap((from) => {
+    if (from < 0 || from + size > window.around.length) return [];
     return { bytes: window.around.slice(from, from + size), start: startOfAround(window) + from };
   });
 }
