@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ORDERS } from '../../corpus/encode/ecdsa.ts';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
@@ -49,6 +50,18 @@ const PRIMES: Readonly<Record<(typeof CURVES)[number], bigint>> = {
   'P-521': 2n ** 521n - 1n,
   secp256k1: 2n ** 256n - 2n ** 32n - 977n,
 };
+
+it('takes no multiple of the base point for a key that programs hold as a constant', () => {
+  // A cube root of one, which the endomorphism of secp256k1 multiplies by (GLV).
+  const root = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n;
+  for (const scalar of [root, ORDERS.secp256k1 - root]) {
+    const bytes = make.be(scalar, 32);
+    const ecdh = createECDH('secp256k1');
+    ecdh.setPrivateKey(bytes);
+    const point = new Uint8Array(ecdh.getPublicKey());
+    expect(join(windowsOf([...noise(), bytes, point.slice(1, 33), point.slice(33), point])).found).toEqual([]);
+  }
+});
 
 describe.each(CURVES)('%s', (curve) => {
   const key = make.ec(curve);

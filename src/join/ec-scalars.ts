@@ -6,7 +6,14 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { proveEc } from '../proof/ec.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
-import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
+import {
+  encodePoint,
+  isScalar,
+  type Point,
+  parametersOf,
+  SHORT_CURVES,
+  type ShortCurve,
+} from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { CandidateSet, chooseCandidates, mostInsideOf, readPrivateCandidates } from './candidates.ts';
 import { Contents } from './contents.ts';
@@ -83,6 +90,15 @@ interface FoundPoint {
   readonly isThere: boolean;
   /** What lies in memory, when that is the Montgomery residue of the scalar. */
   readonly residue?: Uint8Array;
+}
+
+/**
+ * Whether a point has the Y of the base point, but for its sign: on secp256k1 the multiples by the cube roots of one have, which
+ * libraries hold as constants, and their points in tables.
+ */
+function isBasePoint(curve: ShortCurve, { y }: Point): boolean {
+  const { base, p } = parametersOf(curve);
+  return y === base.y || y === p - base.y;
 }
 
 class EcScalarsSearch {
@@ -207,6 +223,7 @@ class EcScalarsSearch {
         const scalar = candidates.bytesOf(index);
         multiplier.multiply(scalar);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };
+        if (isBasePoint(curve, point)) continue;
         const isThere =
           unreduced.has(index) ||
           compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||
