@@ -15,10 +15,15 @@ export class Budget {
    * taken.
    */
   takeMost(count: number, cost: number, share = 1): number {
-    const affordable = Math.max(0, Math.min(count, Math.floor((this.#left * share) / cost)));
+    const affordable = Math.min(count, this.most(cost, share));
     this.#left -= affordable * cost;
     if (affordable < count) this.exhausted = true;
     return affordable;
+  }
+
+  /** How many pieces of work, each of `cost` operations, could be done with `share` of what is left. */
+  most(cost: number, share = 1): number {
+    return Math.max(0, Math.floor((this.#left * share) / cost));
   }
 
   /** Whether `operations` more may be done. Once refused, always refused. */

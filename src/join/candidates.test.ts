@@ -85,6 +85,32 @@ describe('readPrivateCandidates', () => {
     expect(countOf(5)).toBe(countOf(0) + 5);
   });
 
+  it('reads long blocks of numbers of one size while there is something left for them', () => {
+    const windows = [make.bytes(32), make.bytes(32 * 64)].map(windowOf);
+    const countOf = (affordable: number, cost = 1): number => {
+      const candidates = new CandidateSet(32);
+      for (const _ of readPrivateCandidates(windows, candidates, { layouts: [BIG_ENDIAN], affordable, cost }));
+      return candidates.count;
+    };
+    const few = countOf(0);
+    expect(countOf(few + 9)).toBe(few + 9);
+    expect(countOf(1e6)).toBeGreaterThanOrEqual(few + 62);
+    expect(countOf(1e6, 1e5)).toBe(few + 5);
+  });
+
+  it('takes some of everywhere where it takes a few', () => {
+    const windows = Array.from({ length: 64 }, (_, i) => {
+      const bytes = make.bytes(128);
+      const start = 1000 * i;
+      return createWindow({ kind: 'number', encoding: 'bytes', start, end: start + bytes.length }, bytes, 0);
+    });
+    const candidates = new CandidateSet(32);
+    for (const _ of readPrivateCandidates(windows, candidates, { layouts: [BIG_ENDIAN], mostInside: 60 }));
+    const inside = Array.from({ length: candidates.count }, (_, i) => i).filter((i) => candidates.fitOf(i) > FIT.start);
+    expect(inside).toHaveLength(60);
+    expect(inside.some((i) => candidates.startOf(i) > 48_000)).toBe(true);
+  });
+
   it('reads the integers of a virtual machine as one number each', () => {
     const integers = (size: number) =>
       Array.from({ length: 300 }, (_, i) => {

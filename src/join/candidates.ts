@@ -5,13 +5,17 @@ import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
 import { readIntegers, splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, type NumberLayout } from './number-layouts.ts';
-import { FIT, type Fit, type OnNumber, readNumbers } from './number-reader.ts';
+import { FIT, type Fit, type OnNumber, readNumbers, readPacked } from './number-reader.ts';
 
 /** Scalars and seeds inside longer runs are beside their public key, or in a structure of a few numbers. */
 const MAX_BLOCK_BYTES = 192;
 const MIN_BLOCK_NUMBERS = 2;
 /** Of keys, points and digests one behind the other; longer runs are bulk data more often. */
 const PACKED_BYTES = 1024;
+/** But where Go keeps objects of one size, a page of its heap may be all numbers. */
+const MAX_PACKED_BYTES = 8192;
+/** In microseconds, what these are worth. */
+const PACKED_COST = 500_000;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
@@ -124,6 +128,10 @@ export interface CandidateOptions {
   readonly lengthsInBulk?: true;
   /** Of numbers that neither fill nor begin their run only so many are taken, the first ones. */
   readonly mostInside?: number;
+  /** So many may be tried: where the others are fewer, some of those in long packed blocks are read as well. */
+  readonly affordable?: number;
+  /** In microseconds, what one takes. */
+  readonly cost?: number;
   /** Highest first byte. */
   readonly maxTop?: number;
   readonly layouts?: readonly NumberLayout[];
@@ -137,7 +145,14 @@ export interface CandidateOptions {
 export function* readPrivateCandidates(
   windows: readonly LeadWindow[],
   candidates: CandidateSet,
-  { accepts, integers: asIntegers, mostInside = Number.POSITIVE_INFINITY, ...options }: CandidateOptions = {},
+  {
+    accepts,
+    integers: asIntegers,
+    mostInside = Number.POSITIVE_INFINITY,
+    affordable = 0,
+    cost = 1,
+    ...options
+  }: CandidateOptions = {},
 ): Generator<undefined> {
   const { size } = candidates;
   const from = size % WORD_BYTES === 0 ? 0 : TOP_BYTES;
@@ -161,17 +176,30 @@ export function* readPrivateCandidates(
     unaligned: true,
   } as const;
   const { rare, bulk, integers } = splitBulk(windows);
-  yield* readNumbers(rare, size, onNumber, reading);
-  if (bulk.length + integers.length === 0) return;
-  candidates.bulkFrom = candidates.count;
-  yield* readNumbers(bulk, size, onNumber, reading);
-  const onInteger: OnNumber = (number, start, fit, source) => {
-    if (!asIntegers || asIntegers.accepts(number)) onNumber(number, start, fit, source);
+  yield* readNumbers(Number.isFinite(mostInside) ? spread(rare) : rare, size, onNumber, reading);
+  if (bulk.length + integers.length > 0) {
+    candidates.bulkFrom = candidates.count;
+    yield* readNumbers(bulk, size, onNumber, reading);
+    const onInteger: OnNumber = (number, start, fit, source) => {
+      if (!asIntegers || asIntegers.accepts(number)) onNumber(number, start, fit, source);
+    };
+    const { layouts, ...rest } = options;
+    const ownLayouts = asIntegers?.layouts ?? layouts?.filter((layout) => layout !== BIG_ENDIAN);
+    yield* readIntegers(integers, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
+  }
+  const most = Math.min(affordable, candidates.count + Math.floor(PACKED_COST / cost), MAX_CANDIDATES);
+  const packed = { layouts: options.layouts, moreThan: PACKED_BYTES, most: MAX_PACKED_BYTES };
+  const onPacked: OnNumber = (...found) => {
+    if (candidates.count < most) onNumber(...found);
   };
-  const { layouts, ...rest } = options;
-  const ownLayouts = asIntegers?.layouts ?? layouts?.filter((layout) => layout !== BIG_ENDIAN);
-  yield* readIntegers(integers, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
+  if (candidates.count < most) yield* readPacked(rare, size, onPacked, packed);
 }
+
+/** Tables of programs come first in a core, heaps later: where not all can be read, some of each are. */
+function spread<T>(items: readonly T[]): T[] {
+  return Array.from({ length: SPREAD }, (_, i) => items.filter((_, j) => j % SPREAD === i)).flat();
+}
+const SPREAD = 16;
 
 /**
  * All of them when there are no more than `most`, else the best `most`: those that are no bulk first, then the best fit; of
@@ -208,7 +236,7 @@ function distanceTo(sorted: readonly number[], at: number): number {
 }
 
 /** In microseconds, what numbers inside runs are worth where no public value of the curve is known. */
-const BLIND_COST = 30_000;
+const BLIND_COST = 150_000;
 
 /**
  * How many of these to take: allocators without headers (jemalloc, tcmalloc, macOS's, Go's) put keys of one size side by side, in

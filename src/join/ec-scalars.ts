@@ -163,6 +163,8 @@ class EcScalarsSearch {
       }
       yield* readPrivateCandidates(this.#windows, candidates, {
         mostInside: mostInsideOf(COSTS[curve], known.length > 0 || curve === 'P-256'),
+        affordable: this.#budget.most(COSTS[curve], share),
+        cost: COSTS[curve],
         ...(curve === 'P-521' && { maxTop: 1 }),
         accepts: (number) => isScalar(curve, number),
       });

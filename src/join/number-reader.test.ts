@@ -3,7 +3,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
-import { FIT, type Fit, type ReadingOptions, readNumbers } from './number-reader.ts';
+import { FIT, type Fit, type PackedOptions, type ReadingOptions, readNumbers, readPacked } from './number-reader.ts';
 
 const make = createMake('number-reader');
 const START = 0x1000;
@@ -59,6 +59,42 @@ describe('readNumbers', () => {
     const found = read(windowOf(packed), { ...options, packedBytes: packed.length });
     expect(readsOf(found, number)).toMatchObject([{ start: START + 5 * SIZE, fit: FIT.end }]);
     expect(readsOf(read(windowOf(packed), { ...options, packedBytes: packed.length - 1 }), number)).toEqual([]);
+  });
+
+  it('reads numbers among others of their size from the end, where the run begins with something else', () => {
+    const packed = make.concat(make.bytes(SIZE / 2), make.bytes(5 * SIZE), number, make.bytes(3 * SIZE));
+    const found = read(windowOf(packed), { maxBlockBytes: 4 * SIZE, fit: FIT.end, packedBytes: packed.length });
+    expect(readsOf(found, number)).toMatchObject([{ start: START + 5.5 * SIZE, fit: FIT.end }]);
+  });
+
+  it.each([
+    ['behind zeros', new Uint8Array(6), [make.bytes(2 * SIZE), number, make.ascii('hi')], 2 * SIZE],
+    [
+      'behind fields that look random',
+      Uint8Array.of(1, 0, 0, 0, 0xad, 0x3b, 0x9c, 0xaa, 5),
+      [make.bytes(SIZE), number],
+      SIZE,
+    ],
+  ])('reads arrays of bytes one behind the other, %s', (_, field, arrays, distance) => {
+    const bytes = make.concat(field, ...arrays, new Uint8Array(24));
+    // As the kernel sees them: the words that look random, and a last one that is short.
+    const first = field.length < 8 ? 8 : 0;
+    const end =
+      first === 8 ? 8 * Math.floor((field.length + 3 * SIZE) / 8) : 8 * Math.ceil((field.length + 2 * SIZE) / 8);
+    const before = make.concat(make.le(0n, 16), bytes.subarray(0, first)).slice(-16);
+    const window = windowOf(bytes.slice(first, end), before, bytes.slice(end, end + 16));
+    const options = { unaligned: true, looseBlockBytes: 192, fit: FIT.end } as const;
+    const start = START - first + field.length + distance;
+    expect(readsOf(read(window, options), number)).toMatchObject([{ start, fit: FIT.end }]);
+    expect(readsOf(read(window, { ...options, looseBlockBytes: 64 }), number)).toEqual([]);
+  });
+
+  it('reads numbers behind a fingerprint of four bytes', () => {
+    const bytes = make.concat(make.bytes(4), make.bytes(SIZE), number, make.bytes(28));
+    const options = { unaligned: true, looseBlockBytes: 192, blockStep: 8 } as const;
+    expect(readsOf(read(windowOf(bytes), options), number)).toMatchObject([
+      { start: START + 4 + SIZE, fit: FIT.block },
+    ]);
   });
 
   it('reads a number that ends an array of ints, byte by byte', () => {
@@ -264,5 +300,49 @@ describe('readNumbers', () => {
     const windows = Array.from({ length: 2000 }, () => windowOf(number));
     const steps = readNumbers(windows, SIZE, () => undefined, { layouts: [BIG_ENDIAN] });
     expect([...steps].length).toBeGreaterThan(3);
+  });
+});
+
+describe('readPacked', () => {
+  const number = make.bytes(SIZE);
+  function readAll(bytes: Uint8Array, options: PackedOptions = { moreThan: 1024, most: 8192 }): Read[] {
+    const found: Read[] = [];
+    const steps = readPacked(
+      [windowOf(bytes)],
+      SIZE,
+      (read, start, fit) => found.push({ hex: make.hex(read), start, fit }),
+      options,
+    );
+    while (steps.next().done !== true);
+    return found;
+  }
+
+  it.each([
+    ['start', 0, 8],
+    ['end', 16, 0],
+  ])('reads numbers one behind the other, counted from the %s of the run', (_, before, behind) => {
+    const bytes = make.concat(
+      make.bytes(before),
+      make.bytes(60 * SIZE),
+      number,
+      make.bytes(60 * SIZE),
+      make.bytes(behind),
+    );
+    const expected = { start: START + before + 60 * SIZE, fit: FIT.end };
+    expect(readsOf(readAll(bytes), number)).toMatchObject([expected]);
+    const limbs = make.concat(
+      make.bytes(before),
+      make.bytes(60 * SIZE),
+      writeNumber('little-endian', number),
+      make.bytes(60 * SIZE + behind),
+    );
+    expect(readsOf(readAll(limbs), number)).toMatchObject([expected]);
+    expect(readsOf(readAll(bytes, { moreThan: 1024, most: 8192, layouts: [LITTLE_ENDIAN] }), number)).toEqual([]);
+  });
+
+  it('reads them in blocks of these sizes only', () => {
+    const bytes = make.concat(make.bytes(20 * SIZE), number, make.bytes(20 * SIZE));
+    expect(readAll(bytes, { moreThan: bytes.length, most: 8192 })).toEqual([]);
+    expect(readAll(bytes, { moreThan: 1024, most: bytes.length - 1 })).toEqual([]);
   });
 });

@@ -13,8 +13,14 @@ const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11:
 /** Of a byte beside a number that may be a type or a count. */
 const MAX_TAG = 16;
 const WORD_BYTES = 8;
+/** Of a length or a count in one byte. */
+const MAX_COUNT = 64;
+/** Of the last word of bytes, what is none of their run: more are a pointer. */
+const MAX_EDGE_BYTES = 5;
 /** Of words beside a number that look random. */
 const MAX_BESIDE_BYTES = 3 * WORD_BYTES;
+/** Of a structure with two or three numbers. */
+const MAX_FEW_BYTES = 104;
 /** How far the first byte of a number may be from the start of its run, and its last one from the end. */
 const SLACK_BYTES = 8;
 
@@ -90,6 +96,48 @@ export function* readNumbers(
   number.fill(0);
 }
 
+/**
+ * Calls `onNumber` for numbers that lie one behind the other in `windows`, in blocks that `packedBytes` leaves out: from the start of
+ * the block, and from its end. Go keeps objects of one size in pages of 8 KiB, where what else is random begins anywhere.
+ */
+export function* readPacked(
+  windows: readonly LeadWindow[],
+  size: number,
+  onNumber: OnNumber,
+  { layouts = NUMBER_LAYOUTS, moreThan, most }: PackedOptions,
+): Generator<undefined> {
+  const number = new Uint8Array(size);
+  for (const [i, window] of windows.entries()) {
+    if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    const { around, bytes } = window;
+    if (bytes.length <= moreThan || bytes.length > most) continue;
+    const first = bytes.byteOffset - around.byteOffset;
+    for (const layout of layouts.filter(isPlain)) {
+      for (const at of packedPlaces(first, bytes.length, layout.lengthOf(size))) {
+        if (layout.read(around, at, number))
+          onNumber(number, startOfAround(window) + at, FIT.end, { window, layout, at });
+      }
+    }
+  }
+  number.fill(0);
+}
+
+export interface PackedOptions {
+  readonly layouts?: readonly NumberLayout[] | undefined;
+  /** Bytes of a block. */
+  readonly moreThan: number;
+  readonly most: number;
+}
+
+/** Where numbers of `length` bytes lie in a run at `first` but at its start, counted from there, and then from its end. */
+function* packedPlaces(first: number, runBytes: number, length: number): Generator<number> {
+  const last = first + runBytes - length;
+  for (let at = first + length; at <= last; at += length) yield at;
+  // In numbers that are no whole words, the end of the run is none of theirs.
+  if ((last - first) % length === 0 || length % WORD_BYTES !== 0) return;
+  for (let at = last; at > first; at -= length) yield at;
+}
+
 function readWindow(
   window: LeadWindow,
   layout: NumberLayout,
@@ -132,6 +180,9 @@ function readWindow(
   if (layout.step === 1 && options.unaligned) {
     offerBetweenFields(around, first, isAlone ? last : first, length, offer);
   }
+  if (layout.step === 1 && options.unaligned && bytes.length <= (options.looseBlockBytes ?? 0)) {
+    offerFromEdges(around, first, first + bytes.length, length, (at, fit) => fit <= worst && offer(at, fit));
+  }
   // In a heap dump of Java, the ints of a 521-bit number begin with two zero bytes.
   if (isFilling && layout.step === 1 && last > first && last < first + 4) offer(last, FIT.filling);
   if (worst < FIT.end) {
@@ -146,7 +197,7 @@ function readWindow(
   if (!isBulk && endsWithField && last - WORD_BYTES > first) offer(last - WORD_BYTES, FIT.end);
   // Allocators without headers (Go's, jemalloc) put objects of one size side by side.
   if (isPlain(layout) && !isFilling && bytes.length <= (options.packedBytes ?? 0)) {
-    for (let at = first + length; at <= last; at += length) offer(at, FIT.end);
+    for (const at of packedPlaces(first, bytes.length, length)) offer(at, FIT.end);
   }
   // A number between words that look random, too: addresses, packed fields.
   const beside = isAlone && !isFilling ? last : first;
@@ -165,6 +216,9 @@ function readWindow(
   // Behind a u32, members of a structure lie at 4 bytes into a word.
   const from = layout.step === 1 && u32le(around, first)! < 0x10000 ? 4 : step;
   for (let at = first + from; at < last; at += step) offer(at, FIT.block);
+  if (layout.step !== 1 || from === 4 || !options.unaligned || bytes.length > MAX_FEW_BYTES) return;
+  // One that looks random: a fingerprint, an identifier.
+  for (let at = first + 4; at <= last + 4; at += length) offer(at, FIT.block);
 }
 
 /**
@@ -184,6 +238,39 @@ function offerBetweenFields(
     if (around[at - 1]! > MAX_TAG || around[end - 1] === 0) continue;
     if (around[end] === 0 || (around[end]! <= MAX_TAG && around[end + 1] === 0)) offer(at, FIT.filling);
   }
+}
+
+/**
+ * Offers arrays of bytes one behind the other that begin within a word, as on a stack, or behind fields of a byte: the first
+ * begins behind a zero, or the last ends before one.
+ */
+function offerFromEdges(
+  around: Uint8Array,
+  first: number,
+  end: number,
+  length: number,
+  offer: (at: number, fit: Fit) => void,
+): void {
+  const start = behindZero(around, first);
+  if (start !== undefined && start < first) {
+    for (let at = start; at + length < end + WORD_BYTES; at += WORD_BYTES) {
+      const isWhole = (at - start) % length === 0;
+      offer(at, at === start ? FIT.start : isWhole ? FIT.end : FIT.block);
+    }
+    return;
+  }
+  // The last of them may be a word of the run, as a small field behind a number is.
+  const edge = u32le(around, end - 4) === 0 ? end - WORD_BYTES : end;
+  const zero = around.indexOf(0, edge);
+  // What is longer is a pointer, and one small byte is a count.
+  if (zero <= edge || zero > edge + MAX_EDGE_BYTES || (zero === edge + 1 && around[edge]! <= MAX_COUNT)) return;
+  for (let at = zero - length; at > first - WORD_BYTES; at -= length) offer(at, FIT.end);
+}
+
+/** Where the bytes begin that a run from `first` on goes on with: behind the last zero in the word before it, if there is one. */
+function behindZero(around: Uint8Array, first: number): number | undefined {
+  for (let at = first - 1; at >= Math.max(0, first - WORD_BYTES); at--) if (around[at] === 0) return at + 1;
+  return undefined;
 }
 
 /** Where the words of text end that a run begins with. */

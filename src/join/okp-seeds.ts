@@ -227,6 +227,8 @@ class OkpSeedsSearch {
         ...reading,
         layouts: SEED_LAYOUTS,
         integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
+        affordable: Math.min(most, this.#budget.most(cost, share)),
+        cost,
         ...(accepts && { accepts }),
       });
       this.overflowed ||= candidates.overflowed;
