@@ -100,6 +100,15 @@ it.each(['Ed25519', 'X25519'] as const)(
   },
 );
 
+it('finds a key on X448 behind an object of 64 bytes, as Go puts it, before zeros', () => {
+  const key = make.okp('X448');
+  for (const objects of [1, 2]) {
+    const [block] = windowsOf([make.concat(make.bytes(64 * objects), key.d)]);
+    const { found } = join([block!, ...windowsOf([key.x], 'number', 50)]);
+    expect(found).toMatchObject([{ ...traitsOf(key), start: SPACING + 64 * objects }]);
+  }
+});
+
 describe('Ed25519', () => {
   const key = make.okp('Ed25519');
 
