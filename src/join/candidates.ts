@@ -15,7 +15,7 @@ const PACKED_BYTES = 1024;
 /** But where Go keeps objects of one size, a page of its heap may be all numbers. */
 const MAX_PACKED_BYTES = 8192;
 /** In microseconds, what these are worth. */
-const PACKED_COST = 500_000;
+const PACKED_COST = 250_000;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
@@ -192,7 +192,7 @@ export function* readPrivateCandidates(
   const onPacked: OnNumber = (...found) => {
     if (candidates.count < most) onNumber(...found);
   };
-  if (candidates.count < most) yield* readPacked(rare, size, onPacked, packed);
+  if (candidates.count < most) yield* readPacked(spread(rare), size, onPacked, packed);
 }
 
 /** Tables of programs come first in a core, heaps later: where not all can be read, some of each are. */
