@@ -15,7 +15,7 @@ const PACKED_BYTES = 1024;
 /** But where Go keeps objects of one size, a page of its heap may be all numbers. */
 const MAX_PACKED_BYTES = 8192;
 /** In microseconds, what these are worth. */
-const PACKED_COST = 250_000;
+const PACKED_COST = 600_000;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
