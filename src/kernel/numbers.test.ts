@@ -30,11 +30,14 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   const padded = Buffer.alloc(16 + data.length + MARGIN);
   padded.set(data, 16);
   const word = (at: number) => padded.readBigUInt64LE(at + 16);
+  const wordOrZero = (at: number) => (at >= -16 && at + 24 <= padded.length ? word(at) : 0n);
   const bytes = (at: number, length: number) => [...padded.subarray(at + 16, at + 16 + length)];
   const isRandom = (at: number) => {
     const ones = word(at).toString(2).replaceAll('0', '').length;
-    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && word(at) >> 32n !== word(at) % 2n ** 32n;
+    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && !isFill(at);
   };
+  const isFill = (at: number) =>
+    word(at) >> 32n === word(at) % 2n ** 32n && (word(at) === wordOrZero(at - 8) || word(at) === wordOrZero(at + 8));
   const isProbe = (at: number) => {
     const probe = bytes(at, 16);
     return (
@@ -351,10 +354,11 @@ describe('number runs', () => {
     'end where memory was filled: %i',
     (fill) => {
       const [first, number] = [bytesOf(random, 256), bytesOf(random, 56)];
-      expect(found(wordOf(0n), first, wordOf(fill), number, wordOf(0n))).toEqual([
+      expect(found(wordOf(0n), first, concat(wordOf(fill), wordOf(fill)), number, wordOf(0n))).toEqual([
         [at, 256],
-        [at + 264, 56],
+        [at + 272, 56],
       ]);
+      expect(found(wordOf(0n), bytesOf(random, 56), wordOf(fill), number, wordOf(0n))).toEqual([[at, 120]]);
     },
   );
 

@@ -3,8 +3,8 @@
  * rules; the differential test compares them. It marks what could be a large number, a scalar or a seed: where a key
  * lies in memory as arithmetic uses it.
  *
- * - A run: consecutive 8-byte words, each with 10 to 54 bits set, with its top 16 bits not all zero (a pointer's are), and
- *   with halves that differ (those of what fills memory, or pads it, are alike).
+ * - A run: consecutive 8-byte words, each with 10 to 54 bits set, and with its top 16 bits not all zero (a pointer's are); not
+ *   what fills memory or pads it: equal halves, beside an equal word.
  *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 2` looks at multiples of 4 as well,
  *   `phases: 8` at all eight alignments.
  * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
@@ -177,9 +177,13 @@ class Words {
     return value;
   }
 
+  #isFill(at: number, half: number): boolean {
+    return [at - WORD, at + WORD].some((other) => this.#u32(other) === half && this.#u32(other + 4) === half);
+  }
+
   #isRandom(at: number): boolean {
     const [low, high] = [this.#u32(at), this.#u32(at + 4)];
-    if (high < 0x10000 || high === low) return false;
+    if (high < 0x10000 || (high === low && this.#isFill(at, low))) return false;
     const ones = countOnes(low) + countOnes(high);
     return ones >= 10 && ones <= 54;
   }

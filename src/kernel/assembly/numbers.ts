@@ -102,7 +102,13 @@ function findAligned(at: usize, done: usize): usize {
 function isRandom(at: usize): bool {
   const word = load<u64>(at);
   // One comparison for both ends of the range.
-  return popcnt(word) - 10 <= 44 && word >>> 48 != 0 && word != rotl(word, 32);
+  return popcnt(word) - 10 <= 44 && word >>> 48 != 0 && !isFill(at, word);
+}
+
+// @ts-ignore: decorator
+@inline
+function isFill(at: usize, word: u64): bool {
+  return word == rotl(word, 32) && (load<u64>(at + WORD) == word || load<u64>(at - WORD) == word);
 }
 
 /** At most two zeros, and at most two bytes that are the same four further on: compressed pointers have more. */
