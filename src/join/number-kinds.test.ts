@@ -55,10 +55,11 @@ describe('number kinds', () => {
   });
 
   it('reads integers that have as many digits, BigInts of V8 as limbs only', () => {
-    const read = (map: number, word: number, length: number, size: number): number => {
+    const read = (map: number, word: number, length: number, size: number, count32 = 0): number => {
       const windows = Array.from({ length: 300 }, (_, i) => {
         const window = windowOf(word, length, 100 * i);
         window.around[0] = map;
+        window.around[12] = count32;
         return window;
       });
       let count = 0;
@@ -68,6 +69,8 @@ describe('number kinds', () => {
     expect(read(0x41, 8, 32, 32)).toBe(300);
     // Also as `int[]` of Java, whose most significant digit comes first.
     expect(read(0x40, 8, 32, 32)).toBeGreaterThan(599);
+    // Behind an odd mark word, a class and a count.
+    expect(read(0x01, 0x38, 32, 32, 8)).toBeGreaterThan(599);
     // A digit to spare, and one too many.
     expect(read(0x40, 9, 32, 32)).toBeGreaterThan(299);
     expect(read(0x41, 10, 40, 32)).toBe(0);

@@ -75,12 +75,14 @@ export function splitBulk(windows: readonly LeadWindow[]): Split {
 }
 
 /**
- * Layouts of one of the certain integers. Behind the tagged pointer to its map, a BigInt of V8 has limbs; all others may
- * have their digits in either order, but aren't octets.
+ * Layouts of one of the certain integers. Behind the tagged pointer to its map, and a count in a word of its own, a BigInt of V8
+ * has limbs; all others may have their digits in either order, but aren't octets. The mark word of Java's objects is odd as well:
+ * behind it are the class and the count.
  */
 function layoutsOf({ around, bytes }: LeadWindow): readonly NumberLayout[] {
-  const map = bytes.byteOffset - around.byteOffset - 2 * WORD_BYTES;
-  return map >= 0 && (around[map]! & 1) === 1 ? LIMBS : DIGITS;
+  const at = bytes.byteOffset - around.byteOffset;
+  const map = at - 2 * WORD_BYTES;
+  return map >= 0 && (around[map]! & 1) === 1 && u32le(around, at - 4) === 0 ? LIMBS : DIGITS;
 }
 
 /**
