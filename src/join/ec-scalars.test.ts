@@ -4,6 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { EcKey } from '../model/make.ts';
+import { CURVE_BY_NAME, ecPublicPoint } from '../proof/curves.ts';
 import { COSTS } from './derivations.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
@@ -49,6 +50,15 @@ const PRIMES: Readonly<Record<(typeof CURVES)[number], bigint>> = {
   'P-521': 2n ** 521n - 1n,
   secp256k1: 2n ** 256n - 2n ** 32n - 977n,
 };
+
+it('makes no key of the number by which libraries turn the base point of secp256k1', () => {
+  const root = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n;
+  for (const scalar of [root, ORDERS.secp256k1 - root, (root * root) % ORDERS.secp256k1]) {
+    const d = new Uint8Array(make.le(scalar, 32)).reverse();
+    const point = ecPublicPoint(CURVE_BY_NAME.get('secp256k1')!, d)!;
+    expect(join(windowsOf([d, point.slice(1, 33), point.slice(33)])).found).toEqual([]);
+  }
+});
 
 describe.each(CURVES)('%s', (curve) => {
   const key = make.ec(curve);

@@ -6,7 +6,7 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { proveEc } from '../proof/ec.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
-import { encodePoint, isScalar, type Point, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
+import { encodePoint, isScalar, type Point, parametersOf, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { CandidateSet, chooseCandidates, mostInsideOf, readPrivateCandidates } from './candidates.ts';
 import { Contents } from './contents.ts';
@@ -71,6 +71,15 @@ place that of k.
       };
     },
   };
+}
+
+/**
+ * Whether the point has the Y of the base point, or of its inverse. On secp256k1 a cube root of one takes the base point to two others;
+ * libraries hold that number for their arithmetic (GLV), and both coordinates.
+ */
+function isTurnedBase(curve: ShortCurve, { y }: Point): boolean {
+  const { p, base } = parametersOf(curve);
+  return y === base.y || y === p - base.y;
 }
 
 interface FoundPoint {
@@ -207,6 +216,7 @@ class EcScalarsSearch {
         const scalar = candidates.bytesOf(index);
         multiplier.multiply(scalar);
         const point = { x: multiplier.x(0), y: multiplier.y(0) };
+        if (isTurnedBase(curve, point)) continue;
         const isThere =
           unreduced.has(index) ||
           compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||

@@ -23,9 +23,10 @@ export function numberPhasesIn({ regions, numbersUnaligned, pointerBytes }: Layo
   return shifts.has(4) || pointerBytes === 4 ? 2 : 1;
 }
 
-/** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower. */
-export function turnedWordsIn({ bigEndian, pointerBytes }: Layout): readonly WordBytes[] {
+/** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower; where no memory is copied, arrays. */
+export function turnedWordsIn({ bigEndian, numbersUnaligned, pointerBytes }: Layout): readonly WordBytes[] {
   if (!bigEndian) return [];
+  if (numbersUnaligned) return ['array'];
   return pointerBytes === 4 ? [4] : [8, 4];
 }
 

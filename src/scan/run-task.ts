@@ -203,7 +203,7 @@ export class TaskRun {
       onProgress(0);
       await nextTurn();
     };
-    const copies = 1 + this.turnedWords.length;
+    const copies = 1 + this.turnedWords.filter((words) => words !== 'array').length;
     const budget = { windows: LEAD_BUDGET.windows / copies, bytes: LEAD_BUDGET.bytes / copies };
     const { windows, overBudget } = await readLeads(leads, input, onRead, budget);
     if (overBudget) this.gap('over-budget', { detail: 'leads' });
