@@ -6,7 +6,14 @@ import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { proveEc } from '../proof/ec.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
-import { encodePoint, isScalar, type Point, parametersOf, SHORT_CURVES, type ShortCurve } from '../proof/short-curves.ts';
+import {
+  encodePoint,
+  isScalar,
+  type Point,
+  parametersOf,
+  SHORT_CURVES,
+  type ShortCurve,
+} from '../proof/short-curves.ts';
 import { Budget, shareOut } from './budget.ts';
 import { CandidateSet, chooseCandidates, mostInsideOf, readPrivateCandidates } from './candidates.ts';
 import { Contents } from './contents.ts';

@@ -4,6 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { OkpKey } from '../model/make.ts';
+import { writeEdwardsDigits } from './edwards-digits.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
 
@@ -56,6 +57,17 @@ describe.each(['Ed25519', 'X25519', 'Ed448', 'X448'] as const)('%s', (curve) => 
   });
 });
 
+describe.each(['Ed25519', 'Ed448'] as const)('%s, of which only the point is there', (curve) => {
+  const key = make.okp(curve);
+
+  it.each([...writeEdwardsDigits(curve, key.x).keys()])('finds it by the digits of y (form %i)', (form) => {
+    const [x, y] = [make.okp(curve), key].map((point) => writeEdwardsDigits(curve, point.x)[form]!);
+    // As arrays of Java: the seed to the byte.
+    expect(join(windowsOf([...noise(), make.concat(x!, y!), key.d])).found).toMatchObject([traitsOf(key)]);
+    expect(join(windowsOf([...noise(), x!, key.d])).found).toEqual([]);
+  });
+});
+
 describe.each(['X25519', 'Ed448', 'X448'] as const)('%s, of which no document is there', (curve) => {
   const key = make.okp(curve);
   const field = make.le(1n, 8);
@@ -87,7 +99,7 @@ it('finds an X25519 key behind its length in a long run', () => {
 
 it('does not try a curve of which the artifact has the beginning of a document and no key', () => {
   const prefix = make.spki(make.okp('Ed448')).fill(0, 12);
-  const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(57)));
+  const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(72)));
   expect(join([...windows, ...windowsOf([prefix], 'public-key', 90)], 20 * 500).overBudget).toBe(false);
 });
 

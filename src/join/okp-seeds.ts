@@ -18,6 +18,7 @@ import {
 } from './candidates.ts';
 import { Contents } from './contents.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
+import { writeEdwardsDigits } from './edwards-digits.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
@@ -78,7 +79,8 @@ const BLIND_X25519: Blind = { reading: { fit: FIT.end, lengthsInBulk: true } };
 const BLIND_448: Blind = {
   reading: { fit: FIT.end },
   mayHold({ bytes }) {
-    const words = bytes.length / 8;
+    // An array of Java says its length to the byte.
+    const words = bytes.length >> 3;
     return (
       words === 7 || words === 14 || ((words === 8 || words === 15) && u32le(bytes, bytes.length - 4)! < 0x10_0000)
     );
@@ -246,26 +248,30 @@ class OkpSeedsSearch {
     known: HarvestedKeys['okp'],
   ): Generator<JoinStep> {
     const table = new PrefixTable(0);
-    /** Those that may be there, by the index of their candidate. */
-    const publicKeys = new Map<number, Uint8Array>();
+    /** Those that may be there, in one form or another: octets, or digits. */
+    const wanted: { readonly index: number; readonly publicKey: Uint8Array; readonly form: Uint8Array }[] = [];
     for (let from = 0; from < chosen.length; from += GROUP) {
       const group = chosen.slice(from, from + GROUP);
       for (const [i, publicKey] of deriveAll(group.map((index) => candidates.bytesOf(index))).entries()) {
-        if (!publicKey || !this.#contents?.mayHold(u32le(publicKey, 0)!, u32le(publicKey, 4)!)) continue;
-        publicKeys.set(group[i]!, publicKey);
-        table.add(publicKey, group[i]!);
+        if (!publicKey) continue;
+        for (const form of [publicKey, ...writeEdwardsDigits(curve, publicKey)]) {
+          if (!this.#contents?.mayHold(u32le(form, 0)!, u32le(form, 4)!)) continue;
+          table.add(form, wanted.length);
+          wanted.push({ index: group[i]!, publicKey, form });
+        }
       }
       yield;
     }
-    const found = new Map<number, PublicEvidence>();
+    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array }>();
     const search = (bytes: Uint8Array, inDocument = false): void =>
-      table.scan(bytes, (index, at) => {
-        const publicKey = publicKeys.get(index)!;
-        if (!equalBytes(bytes.subarray(at, at + publicKey.length), publicKey)) return;
+      table.scan(bytes, (value, at) => {
+        const { index, publicKey, form } = wanted[value]!;
+        if (!equalBytes(bytes.subarray(at, at + form.length), form)) return;
         const { isDocument = false, isHandshake = false } = found.get(index) ?? {};
         found.set(index, {
+          publicKey,
           isDocument: isDocument || inDocument,
-          isHandshake: isHandshake || isInHandshake(bytes, at, publicKey.length, curve),
+          isHandshake: isHandshake || isInHandshake(bytes, at, form.length, curve),
         });
       });
     for (const { publicKey } of known) search(publicKey, true);
@@ -276,7 +282,7 @@ class OkpSeedsSearch {
     yield;
     for (const [index, evidence] of found) {
       const severity = severityOf(curve, evidence);
-      const key = prove(candidates.bytesOf(index), publicKeys.get(index)!);
+      const key = prove(candidates.bytesOf(index), evidence.publicKey);
       if (!key) continue;
       const form = accepts ? 'scalar' : 'seed';
       // A key whose seed is there, too, is one key.
