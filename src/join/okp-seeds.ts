@@ -19,6 +19,7 @@ import {
 import { Contents } from './contents.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
 import { writeEdwardsDigits } from './edwards-digits.ts';
+import { EdwardsPoints } from './edwards-points.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
@@ -221,6 +222,7 @@ class OkpSeedsSearch {
     const { curve, cost } = search;
     const known = this.#harvested.filter((key) => key.curve === curve);
     const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
+    const points = new EdwardsPoints(curve);
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
@@ -235,8 +237,10 @@ class OkpSeedsSearch {
       const affordable = this.#budget.takeMost(Math.min(candidates.count, most), cost, share);
       const starts = known.map(({ start }) => start);
       const chosen = chooseCandidates(candidates, starts, affordable);
-      yield* this.#joinCandidates(search, candidates, chosen, known);
+      if (chosen.length > 0) yield* points.read(this.#windows);
+      yield* this.#joinCandidates(search, candidates, chosen, known, points);
     } finally {
+      points.wipe();
       candidates.wipe();
     }
   }
@@ -246,14 +250,17 @@ class OkpSeedsSearch {
     candidates: CandidateSet,
     chosen: readonly number[],
     known: HarvestedKeys['okp'],
+    points: EdwardsPoints,
   ): Generator<JoinStep> {
     const table = new PrefixTable(0);
     /** Those that may be there, in one form or another: octets, or digits. */
     const wanted: { readonly index: number; readonly publicKey: Uint8Array; readonly form: Uint8Array }[] = [];
+    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array }>();
     for (let from = 0; from < chosen.length; from += GROUP) {
       const group = chosen.slice(from, from + GROUP);
       for (const [i, publicKey] of deriveAll(group.map((index) => candidates.bytesOf(index))).entries()) {
         if (!publicKey) continue;
+        if (points.has(publicKey)) found.set(group[i]!, { publicKey, isDocument: false, isHandshake: false });
         for (const form of [publicKey, ...writeEdwardsDigits(curve, publicKey)]) {
           if (!this.#contents?.mayHold(u32le(form, 0)!, u32le(form, 4)!)) continue;
           table.add(form, wanted.length);
@@ -262,7 +269,6 @@ class OkpSeedsSearch {
       }
       yield;
     }
-    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array }>();
     const search = (bytes: Uint8Array, inDocument = false): void =>
       table.scan(bytes, (value, at) => {
         const { index, publicKey, form } = wanted[value]!;
