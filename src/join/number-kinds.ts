@@ -48,6 +48,21 @@ export function thinKinds(kinds: readonly number[], most: number): Map<number, n
   return undefined;
 }
 
+/** At most `most` of the windows, in order: those of the rarest kinds. Of tables of constants there are hundreds alike, of keys few. */
+export function takeRarest(windows: readonly LeadWindow[], most: number): readonly LeadWindow[] {
+  if (windows.length <= most) return windows;
+  const kinds = windows.map(kindOfWindow);
+  const counts = countKinds(kinds);
+  const order = Array.from(windows, (_, i) => i).sort(
+    (a, b) => counts.get(kinds[a]!)! - counts.get(kinds[b]!)! || a - b,
+  );
+  const taken = new Set(order.slice(0, most));
+  return windows.filter((_, i) => taken.has(i));
+}
+
+const kindOfWindow = ({ around, bytes }: LeadWindow): number =>
+  kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length);
+
 /** All numbers, each in one of three lists, in the same order. */
 interface Split {
   readonly rare: readonly LeadWindow[];
@@ -61,7 +76,7 @@ interface Split {
 }
 
 export function splitBulk(windows: readonly LeadWindow[]): Split {
-  const kinds = windows.map(({ around, bytes }) => kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length));
+  const kinds = windows.map(kindOfWindow);
   const counts = countKinds(kinds);
   const most = windows.length <= FEW ? Number.POSITIVE_INFINITY : Math.max(MIN_BULK, windows.length * BULK_SHARE);
   const [rare, bulk, integers]: LeadWindow[][] = [[], [], []];

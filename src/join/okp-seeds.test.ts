@@ -97,6 +97,27 @@ it('finds an X25519 key behind its length in a long run', () => {
   expect(join(windowsOf([run, key.x])).found).toMatchObject([traitsOf(key)]);
 });
 
+it('finds a key on Ed448 behind its public half, and before what its allocation held before', () => {
+  const key = make.okp('Ed448');
+  const rest = (length: number) => new Uint8Array(-length & 7);
+  for (const values of [
+    [make.concat(key.x, key.d, rest(114))],
+    [make.concat(key.d, make.bytes(7), make.le(9n, 8)), make.concat(key.x, rest(57))],
+  ]) {
+    const windows = values.map((bytes, i) => {
+      const around = make.concat(make.le(0n, 8), make.le(bytes.length > 100 ? 0n : 0x51n, 8), bytes, make.le(0n, 16));
+      const start = SPACING * (i + 1);
+      return createWindow({ kind: 'number', encoding: 'bytes', start, end: start + bytes.length }, around, 16);
+    });
+    const others = windowsOf(
+      Array.from({ length: 600 }, () => make.bytes(112)).filter((bytes) => (bytes[56]! & 0x7f) !== 0),
+      'number',
+      10,
+    );
+    expect(join([...windows, ...others]).found).toMatchObject([traitsOf(key)]);
+  }
+});
+
 it('does not try a curve of which the artifact has the beginning of a document and no key', () => {
   const prefix = make.spki(make.okp('Ed448')).fill(0, 12);
   const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(72)));

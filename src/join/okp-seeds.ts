@@ -21,6 +21,7 @@ import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from
 import { writeEdwardsDigits } from './edwards-digits.ts';
 import { EdwardsPoints } from './edwards-points.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
+import { takeRarest } from './number-kinds.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -82,12 +83,33 @@ const BLIND_448: Blind = {
   mayHold({ bytes }) {
     // An array of Java says its length to the byte.
     const words = bytes.length >> 3;
-    return (
-      words === 7 || words === 14 || ((words === 8 || words === 15) && u32le(bytes, bytes.length - 4)! < 0x10_0000)
-    );
+    return words === 7 || words === 14 || ((words === 8 || words === 15) && endsSmall(bytes));
   },
   most: 512,
 };
+
+/**
+ * The 57 bytes of Ed448 leave most of a word to what was there before, in an allocation of their own as well. Of two of them one is the
+ * public half, whose last byte has no more than a sign (RFC 8032, 5.2.2).
+ */
+const BLIND_ED448: Blind = {
+  ...BLIND_448,
+  mayHold(window) {
+    const { bytes, around } = window;
+    const first = bytes.byteOffset - around.byteOffset;
+    const isAllocation = ((u32le(around, first - 8) ?? 0) & ~7) === ALLOCATION_OF_57 && u32le(around, first - 4) === 0;
+    if (isAllocation && bytes.length <= ALLOCATION_OF_57) return true;
+    if (!BLIND_448.mayHold!(window)) return false;
+    return bytes.length < ONE_OF_448 || [1, 2].some((i) => (around[first + i * ED448_BYTES - 1]! & 0x7f) === 0);
+  },
+};
+const ED448_BYTES = 57;
+/** More than one number and the field behind it. */
+const ONE_OF_448 = 72;
+/** By glibc, without its flags. */
+const ALLOCATION_OF_57 = 0x50;
+
+const endsSmall = (bytes: Uint8Array): boolean => u32le(bytes, bytes.length - 4)! < 0x10_0000;
 
 const SEARCHES: readonly OkpSearch[] = [
   {
@@ -121,7 +143,7 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: 600,
     weight: 4,
     acceptsInteger: () => false,
-    blind: BLIND_448,
+    blind: BLIND_ED448,
     deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
     prove: proveSeed('Ed448'),
   },
@@ -226,7 +248,7 @@ class OkpSeedsSearch {
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
-      const windows = mayHold ? this.#windows.filter(mayHold) : this.#windows;
+      const windows = mayHold ? takeRarest(this.#windows.filter(mayHold), most / 2) : this.#windows;
       yield* readPrivateCandidates(windows, candidates, {
         ...reading,
         layouts: SEED_LAYOUTS,
