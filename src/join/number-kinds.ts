@@ -48,17 +48,19 @@ export function thinKinds(kinds: readonly number[], most: number): Map<number, n
   return undefined;
 }
 
-/** At most `most` of the windows, in order: those of the rarest kinds. Of tables of constants there are hundreds alike, of keys few. */
-export function takeRarest(windows: readonly LeadWindow[], most: number): readonly LeadWindow[] {
-  if (windows.length <= most) return windows;
-  const kinds = windows.map(kindOfWindow);
+/**
+ * Those of the rarest kinds first. Of tables of constants there are hundreds alike, of keys few. What lies behind no header (an allocation's,
+ * a length) is of one kind.
+ */
+export function byRarity(windows: readonly LeadWindow[]): readonly LeadWindow[] {
+  const kinds = windows.map((window) => (isBehindHeader(window) ? kindOfWindow(window) : 0));
   const counts = countKinds(kinds);
-  const order = Array.from(windows, (_, i) => i).sort(
-    (a, b) => counts.get(kinds[a]!)! - counts.get(kinds[b]!)! || a - b,
-  );
-  const taken = new Set(order.slice(0, most));
-  return windows.filter((_, i) => taken.has(i));
+  const order = Array.from(windows, (_, i) => i);
+  return order.sort((a, b) => counts.get(kinds[a]!)! - counts.get(kinds[b]!)! || a - b).map((i) => windows[i]!);
 }
+
+const isBehindHeader = ({ around, bytes }: LeadWindow): boolean =>
+  u32le(around, bytes.byteOffset - around.byteOffset - 4) === 0;
 
 const kindOfWindow = ({ around, bytes }: LeadWindow): number =>
   kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length);

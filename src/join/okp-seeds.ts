@@ -21,7 +21,7 @@ import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from
 import { writeEdwardsDigits } from './edwards-digits.ts';
 import { EdwardsPoints } from './edwards-points.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
-import { takeRarest } from './number-kinds.ts';
+import { byRarity } from './number-kinds.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -37,6 +37,9 @@ interface Blind {
   /** Not more, which is no gap. */
   readonly most?: number;
 }
+
+/** Windows that are read before it is asked whether these are enough. */
+const BLIND_STEP = 64;
 
 interface OkpSearch {
   readonly curve: OkpCurve;
@@ -248,17 +251,23 @@ class OkpSeedsSearch {
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
-      const windows = mayHold ? takeRarest(this.#windows.filter(mayHold), most / 2) : this.#windows;
-      yield* readPrivateCandidates(windows, candidates, {
-        ...reading,
-        layouts: SEED_LAYOUTS,
-        integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
-        ...(accepts && { accepts }),
-      });
+      const windows = mayHold ? byRarity(this.#windows.filter(mayHold)) : this.#windows;
+      const step = mayHold ? BLIND_STEP : windows.length;
+      for (let from = 0; from < windows.length && candidates.count < most; from += step) {
+        yield* readPrivateCandidates(windows.slice(from, from + step), candidates, {
+          ...reading,
+          layouts: SEED_LAYOUTS,
+          integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
+          ...(accepts && { accepts }),
+        });
+      }
       this.overflowed ||= candidates.overflowed;
       const affordable = this.#budget.takeMost(Math.min(candidates.count, most), cost, share);
       const starts = known.map(({ start }) => start);
-      const chosen = chooseCandidates(candidates, starts, affordable);
+      // Those were read in the order of their worth.
+      const chosen = mayHold
+        ? Array.from({ length: affordable }, (_, i) => i)
+        : chooseCandidates(candidates, starts, affordable);
       if (chosen.length > 0) yield* points.read(this.#windows);
       yield* this.#joinCandidates(search, candidates, chosen, known, points);
     } finally {
