@@ -23,7 +23,7 @@ export function turnWords(windows: readonly LeadWindow[], wordBytes: WordBytes):
 /** Longer arrays hold no number of a key. */
 const MAX_ARRAY_BYTES = 1024;
 /** Of very many, which are temporary results of arithmetic, as many are turned, evenly over the heap. */
-const MAX_ARRAYS = 100_000;
+const MAX_ARRAYS = 50_000;
 
 function turnArrays(windows: readonly LeadWindow[]): LeadWindow[] {
   const arrays = windows.filter(({ bytes }) => bytes.length <= MAX_ARRAY_BYTES);
