@@ -16,8 +16,8 @@ import { createScanContext } from './scan-context.ts';
 const ENCODED_KEYS =
   `age-secret-key capi-blob cng-blob cosign-private-key dnssec-private-key dropbear-key dsa-der ec-sec1-der
   encrypted-pkcs8-der jks jwk libgcrypt-sexp minisign-secret-key openssh-key-binary pgp-secret-key pkcs12
-  private-key-der-base64 private-key-pem private-key-pem-base64 private-key-pkcs8-der putty-ppk rsa-pkcs1-der rsa-xml
-  signify-secret-key wireguard-private-key`.split(/\s+/);
+  private-key-decimal private-key-der-base64 private-key-der-text private-key-pem private-key-pem-base64 private-key-pkcs8-der
+  private-key-printed putty-ppk rsa-pkcs1-der rsa-xml signify-secret-key wireguard-private-key`.split(/\s+/);
 /** Keys without a document: random values behind names and in runs, AES schedules. */
 const RANDOM_VALUES = ['aes-key-schedule', 'base64-run', 'hex-run', 'secret-keyword'];
 const RANGE_BYTES = 32 * 1024 * 1024;

@@ -189,10 +189,13 @@ import planetscaleToken from './planetscale-token.ts';
 import postmanApiKey from './postman-api-key.ts';
 import postmarkToken from './postmark-token.ts';
 import prefectApiKey from './prefect-api-key.ts';
+import privateKeyDecimal from './private-key-decimal.ts';
 import privateKeyDerBase64 from './private-key-der-base64.ts';
+import privateKeyDerText from './private-key-der-text.ts';
 import privateKeyPem from './private-key-pem.ts';
 import privateKeyPemBase64 from './private-key-pem-base64.ts';
 import privateKeyPkcs8Der from './private-key-pkcs8-der.ts';
+import privateKeyPrinted from './private-key-printed.ts';
 import pulumiAccessToken from './pulumi-access-token.ts';
 import puttyPpk from './putty-ppk.ts';
 import pypiToken from './pypi-token.ts';
@@ -449,10 +452,13 @@ const detectors: readonly Detector[] = [
   postmanApiKey,
   postmarkToken,
   prefectApiKey,
+  privateKeyDecimal,
   privateKeyDerBase64,
+  privateKeyDerText,
   privateKeyPem,
   privateKeyPemBase64,
   privateKeyPkcs8Der,
+  privateKeyPrinted,
   pulumiAccessToken,
   puttyPpk,
   pypiToken,

@@ -50,4 +50,8 @@ it.each([
   expect(gaps).toEqual([]);
   const found = new Set(findings.map(({ traits }) => traits['publicKeySha256']));
   expect(found).toEqual(new Set([rsa, p256, p521].map((key) => make.publicKeySha256(key))));
+  // A number that is shorter than its words: all that holds its bytes is named.
+  const { places } = findings.find(({ traits }) => traits['publicKeySha256'] === make.publicKeySha256(p521))!;
+  const object = Math.ceil(writeNumber(layout, p521.d).length / wordBytes) * wordBytes;
+  expect(places.map(({ start, end }) => end - start)).toEqual([object]);
 });

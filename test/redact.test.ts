@@ -124,6 +124,8 @@ describe('redact', () => {
       escaped: `x\\${rsaPem}\u001f`,
       jwk: make.jwk(ec),
       nested: JSON.stringify(make.jwk(ed)),
+      buffer: Buffer.from(make.pkcs8(ec)).toJSON(),
+      solana: Array.from(make.concat(ed.d, ed.x)),
       after: [1, 2, 'x'],
     };
     const bytes = ascii(JSON.stringify(json, null, 2));
@@ -132,6 +134,9 @@ describe('redact', () => {
     expect(findLeaks(out)).toEqual([]);
     const read = JSON.parse(out.toString()) as typeof json;
     expect(read).toMatchObject({ ['a\u00e9"b']: 1, after: [1, 2, 'x'] });
+    for (const octets of [read.solana, read.buffer.data]) {
+      expect(octets.filter((octet) => octet !== 1 && octet !== 11)).toEqual([]);
+    }
     expect(read.jwk).toEqual({ ...make.jwk(ec), d: expect.stringMatching(/^\*+$/) as unknown });
   });
 
@@ -142,6 +147,12 @@ describe('redact', () => {
     const bytes = ascii(`{"a":"\\u0041${rsaPem.replaceAll('\n', '\\n')}\\u0042","b":"${escaped}"}`);
     const out = await redact(bytes);
     expect(() => JSON.parse(out.toString()) as unknown).not.toThrow();
+  });
+
+  it('keeps nothing of how many digits an octet has', async () => {
+    const list = Array.from(make.concat(ed.d, ed.x)).join('\n');
+    const out = await redact(ascii(`key: ${list}\nend\n`));
+    expect(out.toString()).toMatch(/^key: \*+\nend\n$/);
   });
 
   it('keeps the lines of text', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
-import { bigintFromBe, bigintFromLe, bigintToBe, bitLength } from './limbs.ts';
+import { bigintFromBe, bigintFromDecimal, bigintFromLe, bigintToBe, bitLength } from './limbs.ts';
 
 const make = createMake('limbs');
 
@@ -22,6 +22,13 @@ describe.each([0, 1, 7, 8, 9, 15, 16, 17, 32, 128, 257])('%i bytes', (length) =>
     expect(bigintFromLe(around, 3, 3 + length)).toBe(bigintFromBe(bytes.slice().reverse()));
     expect(around).toEqual(before);
   });
+});
+
+it('reads decimal digits', () => {
+  const value = 3n ** 500n;
+  const text = Uint8Array.from(`D:+${value}}`, (char) => char.charCodeAt(0));
+  expect(bigintFromDecimal(text, 3, text.length - 1)).toBe(value);
+  expect(bigintFromDecimal(text, 3, 3)).toBe(0n);
 });
 
 it('pads in front', () => {

@@ -21,6 +21,18 @@ export function bigintFromLe(bytes: Uint8Array, start = 0, end = bytes.length): 
   return value;
 }
 
+/** Decimal digits in `bytes[start, end)`. */
+export function bigintFromDecimal(bytes: Uint8Array, start: number, end: number): bigint {
+  let value = 0n;
+  for (let at = start; at < end; ) {
+    let digits = 0;
+    let scale = 1;
+    for (; at < end && scale < 1e15; at++, scale *= 10) digits = digits * 10 + bytes[at]! - 0x30;
+    value = value * BigInt(scale) + BigInt(digits);
+  }
+  return value;
+}
+
 /** Length of a number in bits; 0 for 0. */
 export function bitLength(value: bigint): number {
   let bits = 0;

@@ -94,3 +94,20 @@ describe('SSH', () => {
     expect(read.okp.map(({ curve }) => curve)).toEqual(['Ed25519', 'Ed448', 'X25519', 'X448']);
   });
 });
+
+describe('<Buffer >', () => {
+  const pairs = (bytes: Uint8Array): string => (make.hex(bytes).match(/../g) ?? []).join(' ');
+  const harvested = (text: string): string[] =>
+    harvest(make.ascii(text)).map((bytes) => Buffer.from(bytes).toString('latin1'));
+
+  it('with as many octets as a key', () => {
+    const [seed, other] = [make.bytes(32), make.bytes(20)];
+    expect(harvested(`d: <Buffer ${pairs(seed)}>, id: <Buffer ${pairs(other)}>`)).toEqual([pairs(seed)]);
+  });
+
+  it('with a seed, and the first octets of its public key', () => {
+    const shown = make.bytes(50);
+    expect(harvested(`<Buffer ${pairs(shown)} ... 14 more bytes>`)).toEqual([pairs(shown.subarray(0, 32))]);
+    expect(harvested(`<Buffer ${pairs(shown)} ff>`)).toEqual([]);
+  });
+});

@@ -1,17 +1,18 @@
 /**
  * Public things in the artifact itself that prove what lies in memory, found by their anchors beside the private ones:
- * public keys (leads of kind `public-key`) and signed tokens (`token`). Read like a detector, but nothing is reported.
+ * public keys (leads of kind `public-key`) and signed tokens (`token`); and octets as Node.js prints them (`text-key`). Read like a detector, but nothing is reported.
  */
 import { readTag, TAG } from '../bytes/der.ts';
-import { u32be } from '../bytes/reader.ts';
+import { hasText, u32be } from '../bytes/reader.ts';
 import type { Detector, View } from '../model/detector.ts';
 import type { Span } from '../model/place.ts';
 import type { LeadKind } from '../model/task.ts';
 import { readToken } from './signed-tokens.ts';
+import { readOctetList } from './text-keys.ts';
 
 export interface Harvester extends Pick<Detector, 'id' | 'anchors' | 'reach'> {
-  readonly kind: Extract<LeadKind, 'public-key' | 'token'>;
-  /** Cheap and total, as a detector's: where the public key or token lies, in indexes of the view's bytes. */
+  readonly kind: Extract<LeadKind, 'public-key' | 'text-key' | 'token'>;
+  /** Cheap and total, as a detector's: where the public key, text or token lies, in indexes of the view's bytes. */
   parse(view: View): Span | undefined;
 }
 
@@ -89,4 +90,25 @@ const token: Harvester = {
   },
 };
 
-export const HARVESTERS: readonly Harvester[] = [spki, ssh, token];
+const BUFFER = '<Buffer ';
+/** Node's util.inspect shows so many octets; of a seed and its public key, the seed is among them. */
+const SHOWN_OCTETS = 50;
+const SEED_OCTETS = 32;
+
+const buffer: Harvester = {
+  id: 'harvest-buffer',
+  kind: 'text-key',
+  anchors: [{ text: BUFFER }],
+  reach: { before: 0, after: 512 },
+  parse({ bytes, at }) {
+    const start = at + BUFFER.length;
+    const end = readOctetList(bytes, start, 'hex');
+    if (end !== undefined && bytes[end] === 0x3e) return { start, end };
+    const shownEnd = start + SHOWN_OCTETS * 3 - 1;
+    if (!hasText(bytes, shownEnd, ' ... ')) return undefined;
+    const seedEnd = readOctetList(bytes.subarray(0, start + SEED_OCTETS * 3 - 1), start, 'hex');
+    return seedEnd === undefined ? undefined : { start, end: seedEnd };
+  },
+};
+
+export const HARVESTERS: readonly Harvester[] = [spki, ssh, token, buffer];

@@ -2,7 +2,6 @@
  * HMAC keys and midstates in memory, proven by a token (JWS with HS256, HS384, HS512) in the same artifact: its MAC is
  * computed again. Each candidate is tried with each token that no key was found for.
  */
-import { decodeHex } from '../bytes/ascii.ts';
 import { decodeBase64 } from '../bytes/base64.ts';
 import type { Lead } from '../model/task.ts';
 import { equalBytes, hmac } from '../proof/hash.ts';
@@ -15,6 +14,7 @@ import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
+import { decodeText, isText, readText } from './text-keys.ts';
 
 /** About microseconds on one thread. */
 const BUDGET = 8_000_000;
@@ -153,12 +153,17 @@ class HmacSearch {
         }
       }
       for (const { bytes } of this.#numbers) add(bytes.slice());
-      for (const { lead, bytes } of this.#windows) {
-        if (lead.kind !== 'base64url-value' && lead.kind !== 'text-key') continue;
-        add(bytes.slice(), lead);
-        add(decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes, lead);
-        const octets = decodeHex(bytes);
-        if (octets) add(octets, lead);
+      for (const window of this.#windows) {
+        const { lead } = window;
+        if (!isText(lead)) continue;
+        const text = readText(window);
+        const octets = decodeText(text);
+        // What is hex may be base64 to the program.
+        const base64 = decodeBase64(text, 0, text.length, { style: 'plain' }).bytes;
+        if (equalBytes(octets, base64)) base64.fill(0);
+        else add(base64, lead);
+        add(octets, lead);
+        add(text, lead);
       }
     } finally {
       this.#candidates = [...candidates.values()];

@@ -5,7 +5,7 @@ import type { Make } from '../model/make.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
-import { isTextKey, readAsNumbers } from './text-keys.ts';
+import { isTextKey, octetListIn, readAsNumbers, readOctetList, wideTextKeyIn } from './text-keys.ts';
 
 const make: Make = createMake('text-keys');
 const START = 0x1000;
@@ -17,6 +17,77 @@ const FORMS: readonly (readonly [string, 'hex-run' | 'base64-run', (bytes: Uint8
   ['base64', 'base64-run', base64],
   ['base64url', 'base64-run', (bytes) => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')],
 ];
+
+/** As `octetListIn` finds them, and Node's `<Buffer >` has them. */
+const LISTS: readonly (readonly [string, 'decimal' | 'hex', (bytes: Uint8Array) => string])[] = [
+  ['list of octets', 'decimal', (bytes) => Array.from(bytes).join(',')],
+  ['indented list of octets', 'decimal', (bytes) => Array.from(bytes).join(',\n    ')],
+  ['octets with signs', 'decimal', (bytes) => Array.from(new Int8Array(bytes)).join(', ')],
+  ['octets between blanks', 'decimal', (bytes) => Array.from(bytes).join(' ')],
+  ['octets in hex', 'hex', (bytes) => (make.hex(bytes).match(/../g) ?? []).join(' ')],
+];
+
+describe.each(LISTS)('%s', (_, notation, write) => {
+  const find = (bytes: Uint8Array, before = '[', after = ']') => {
+    const text = make.ascii(before + write(bytes) + after);
+    if (notation === 'hex') return readOctetList(text, before.length, notation);
+    return octetListIn(text, 1, text.length - 2)?.end;
+  };
+
+  it('is a key or a point by its length', () => {
+    for (const size of [31, 32, 48, 64, 65, 66]) {
+      const bytes = make.bytes(size);
+      expect(find(bytes)).toBe(1 + write(bytes).length);
+    }
+    const point = make.concat(Uint8Array.of(4), make.bytes(64));
+    expect(find(point)).toBe(1 + write(point).length);
+    for (const size of [16, 24, 40, 200]) expect(find(make.bytes(size))).toBeUndefined();
+    expect(find(make.concat(Uint8Array.of(0xff), make.bytes(96)))).toBeUndefined();
+    expect(find(Uint8Array.from({ length: 32 }, (__, i) => i))).toBeUndefined();
+  });
+});
+
+it('a list of octets and larger numbers is a table', () => {
+  const text = make.ascii(`${Array.from(make.bytes(32)).join(', ')}, 1024`);
+  expect(octetListIn(text, 0, text.length)).toBeUndefined();
+});
+
+describe.each(['utf-16le', 'utf-16be'] as const)('text in %s', (encoding) => {
+  const wide = encoding === 'utf-16le' ? make.utf16le : make.utf16be;
+
+  it.each(FORMS)('is a key as %s', (_, run, write) => {
+    const value = write(make.bytes(32));
+    const chars = value.replace(/=+$/, '').length;
+    for (const before of ['"', run === 'hex-run' ? ' 0x' : ' ']) {
+      const inRun = before.endsWith('x') ? 2 : 0;
+      const at = 2 * (before.length - inRun);
+      const found = wideTextKeyIn(wide(`${before}${value}" and more`), at, 2 * (inRun + chars))!;
+      expect({ ...found, text: Buffer.from(found.text).toString('latin1') }).toEqual({
+        start: 2 * before.length,
+        end: 2 * (before.length + value.length),
+        encoding,
+        run,
+        text: value,
+      });
+    }
+    expect(wideTextKeyIn(wide(`aaa${value}`), 0, 2 * (3 + chars))).toBeUndefined();
+    expect(wideTextKeyIn(wide(`.${value}`), 2, 2 * chars)).toBeUndefined();
+  });
+
+  it('is read as numbers', () => {
+    const key = make.okp('Ed25519');
+    const windows = [key.x, key.d].map((value, i): LeadWindow => {
+      const text = wide(make.hex(value));
+      return createWindow(
+        { kind: 'text-key', encoding, start: START * (i + 1), end: START * (i + 1) + text.length },
+        text,
+        0,
+      );
+    });
+    const { claims } = runJoin(createOkpSeedsJoin(), windows);
+    expect(claims.map(({ claim }) => claim.span)).toEqual([{ start: 2 * START, end: 2 * START + 128 }]);
+  });
+});
 
 describe('isTextKey', () => {
   it.each(FORMS)('takes keys and points as %s', (_, run, write) => {
@@ -38,7 +109,7 @@ describe('isTextKey', () => {
   });
 });
 
-describe.each(FORMS)('keys as %s', (_, __, write) => {
+describe.each([...FORMS, ...LISTS])('keys as %s', (_, __, write) => {
   const texts = (values: readonly Uint8Array[]): LeadWindow[] =>
     values.map((value, i) => {
       const text = make.ascii(write(value));

@@ -1,9 +1,13 @@
 /**
  * Numbers as text: values in base64 and hex as long as keys (`openssl rand -base64 32`, `-hex 32`, scalars and seeds of web push,
- * wallets, jsrsasign, tweetnacl) or as points are leads of kind `text-key`.
+ * wallets, jsrsasign, tweetnacl) or as points, and lists of as many octets (`[12,34,…]`: Solana's key files, Buffers in JSON, Go's `%v`;
+ * `<Buffer 0c 22 …>`) are leads of kind `text-key`.
  */
-import { decodeHex } from '../bytes/ascii.ts';
+import { decodeHex, isDigit, isHex } from '../bytes/ascii.ts';
 import { decodeBase64, isBase64 } from '../bytes/base64.ts';
+import { looksRandom } from '../bytes/entropy.ts';
+import { readOctetText } from '../bytes/octet-text.ts';
+import type { Encoding, Span } from '../model/place.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 import type { Join, LeadWindow } from './join.ts';
 
@@ -39,6 +43,89 @@ export function isTextKey(bytes: Uint8Array, at: number, length: number, run: ke
   return keys.includes(length) || (points.includes(length) && POINT_STARTS[run].some((start) => bytes[at] === start));
 }
 
+/** Hex of 66 octets and two digits of a prefix are the longest. */
+const MAX_WIDE_CHARS = 272;
+/** Characters around a run that are looked at. */
+const AROUND_CHARS = 4;
+const EQUALS = 0x3d;
+
+export interface WideTextKey extends Span {
+  readonly encoding: Extract<Encoding, 'utf-16le' | 'utf-16be'>;
+  readonly run: keyof typeof LENGTHS;
+  /** One byte per character, in memory of its own. */
+  readonly text: Uint8Array;
+}
+
+/** What the run of base64 characters in UTF-16 at `[at, at + length)` could be, as `isTextKey`: hex without its `0x`, base64 with padding. */
+export function wideTextKeyIn(bytes: Uint8Array, at: number, length: number): WideTextKey | undefined {
+  if (length > 2 * MAX_WIDE_CHARS) return undefined;
+  const low = bytes[at] === 0 ? 1 : 0;
+  // Zero for what is no Latin-1 character, and beyond the ends.
+  const chars = new Uint8Array(length / 2 + 2 * AROUND_CHARS);
+  for (let i = 0; i < chars.length; i++) {
+    const unit = at + 2 * (i - AROUND_CHARS);
+    if (bytes[unit + 1 - low] === 0) chars[i] = bytes[unit + low] ?? 0;
+  }
+  let [start, end] = [AROUND_CHARS, AROUND_CHARS + length / 2];
+  if (isHexPrefix(chars, start)) start += 2;
+  const run = isHex(chars, start, end) ? 'hex-run' : 'base64-run';
+  while (run === 'base64-run' && end < AROUND_CHARS + length / 2 + 2 && chars[end] === EQUALS) end++;
+  const isKey = isTextKey(chars, start, end - start, run);
+  const text = chars.slice(start, end);
+  chars.fill(0);
+  if (!isKey) {
+    text.fill(0);
+    return undefined;
+  }
+  const origin = at - 2 * AROUND_CHARS;
+  const encoding = low === 0 ? 'utf-16le' : 'utf-16be';
+  return { start: origin + 2 * start, end: origin + 2 * end, encoding, run, text };
+}
+
+/** The text of a lead, one byte per character, in memory of its own. */
+export function readText({ lead, bytes }: LeadWindow): Uint8Array {
+  if (lead.encoding === 'bytes') return bytes.slice();
+  const low = lead.encoding === 'utf-16le' ? 0 : 1;
+  return Uint8Array.from({ length: bytes.length >> 1 }, (_, i) => bytes[2 * i + low]!);
+}
+
+const MINUS = 0x2d;
+
+/** The list of as many octets as a key or a point has that the run of decimals at `[at, at + length)` is. */
+export function octetListIn(bytes: Uint8Array, at: number, length: number): Span | undefined {
+  let start = at;
+  while (start < at + length && !isDigit(bytes[start]) && bytes[start] !== MINUS) start++;
+  const end = readOctetList(bytes.subarray(0, at + length), start, 'decimal');
+  return end === undefined ? undefined : { start, end };
+}
+
+/** Where the list of octets that begins at `start` ends, if it is as long as a key or a point; with signs or without. */
+export function readOctetList(bytes: Uint8Array, start: number, notation: 'hex' | 'decimal'): number | undefined {
+  const { octets, next } = readOctetText(bytes, start, notation, Math.max(...POINT_BYTES) + 1);
+  const isKey = KEY_BYTES.includes(octets.length) || (POINT_BYTES.includes(octets.length) && isPointStart(octets[0]!));
+  const fits = isKey && looksRandom(octets);
+  octets.fill(0);
+  // What goes on is a table.
+  let after = next;
+  while (after < bytes.length && SEPARATORS.includes(bytes[after]!)) after++;
+  return fits && !isDigit(bytes[after]) && bytes[after] !== MINUS ? next : undefined;
+}
+
+const SEPARATORS = [0x09, 0x0a, 0x0d, 0x20, 0x2c];
+const isPointStart = (octet: number): boolean => octet === 2 || octet === 3 || octet === 4;
+
+/** Octets of a text key in any of its notations, in memory of their own. */
+export function decodeText(text: Uint8Array): Uint8Array {
+  if (text.some((char) => SEPARATORS.includes(char))) {
+    for (const notation of ['decimal', 'hex'] as const) {
+      const { octets, next } = readOctetText(text, 0, notation, text.length);
+      if (next === text.length) return octets;
+      octets.fill(0);
+    }
+  }
+  return decodeHex(text) ?? decodeBase64(text, 0, text.length, { style: 'plain' }).bytes;
+}
+
 /** More of one length are digests, of classes or packages: signed JAR files leave a hundred thousand. */
 const MAX_TEXTS = 4096;
 
@@ -58,9 +145,12 @@ export function readAsNumbers(windows: readonly LeadWindow[]): { readonly window
   for (const { lead, bytes } of windows) {
     if (isText(lead)) counts.set(bytes.length, (counts.get(bytes.length) ?? 0) + 1);
   }
-  const texts = windows.flatMap(({ lead, bytes }): LeadWindow[] => {
+  const texts = windows.flatMap((window): LeadWindow[] => {
+    const { lead, bytes } = window;
     if (!isText(lead) || counts.get(bytes.length)! > MAX_TEXTS) return [];
-    const octets = decodeHex(bytes) ?? decodeBase64(bytes, 0, bytes.length, { style: 'plain' }).bytes;
+    const text = readText(window);
+    const octets = decodeText(text);
+    text.fill(0);
     const around = new Uint8Array(octets.length + 2 * MARGIN_BYTES);
     around.set(octets, MARGIN_BYTES);
     octets.fill(0);

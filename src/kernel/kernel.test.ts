@@ -63,6 +63,24 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   const text = Buffer.from(data).toString('latin1');
   for (const [index, { bytes, mask, dense }] of anchors.entries()) {
     if (dense) {
+      if (dense === 'wide-run') {
+        // At even offsets only.
+        const pairs = text.replace(/(.)(.)?/gs, (_, a: string, b = 'x') => unitOf(a, b));
+        for (const order of ['l', 'b']) {
+          for (const { 0: match, index: unit } of pairs.matchAll(new RegExp(`${order}{43,}`, 'g'))) {
+            const [at, length] = [2 * unit, Math.min(2 * match.length, SIZES.marginBytes)];
+            if (at >= start && at < end) hits.push([index, at, length]);
+          }
+        }
+        continue;
+      }
+      if (dense === 'decimal-run') {
+        for (const { 0: match, index: at } of text.matchAll(/[0-9,\- \t-\r]{64,}/g)) {
+          const length = Math.min(match.length, SIZES.marginBytes);
+          if (at >= start && at < end && isDecimalLike(match.slice(0, length))) hits.push([index, at, length]);
+        }
+        continue;
+      }
       const run = dense === 'base64-run' ? /[A-Za-z0-9+/_-]{40,}={0,2}/g : /[0-9A-Fa-f]{32,}/g;
       for (const { 0: match, index: at } of text.matchAll(run)) {
         if (dense === 'base64-run' && /^[^=]{76}$/.test(match) && /[\r\n]/.test(text[at + 76] ?? '')) continue;
@@ -83,6 +101,10 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   }
   return sorted(hits);
 }
+
+/** One character for two bytes: `l` and `b` for a character of base64 in UTF-16LE and UTF-16BE. */
+const unitOf = (a: string, b: string): string =>
+  b === '\0' && /[A-Za-z0-9+/_-]/.test(a) ? 'l' : a === '\0' && /[A-Za-z0-9+/_-]/.test(b) ? 'b' : ' ';
 
 const count = (text: string, members: RegExp) => text.match(members)?.length ?? 0;
 
@@ -111,6 +133,13 @@ function isHexLike(run: string): boolean {
   return (letters - (6 * n) / 16) ** 2 / (n * (60 / 256)) <= 10;
 }
 
+function isDecimalLike(run: string): boolean {
+  const numbers = run.match(/[0-9]+/g) ?? [];
+  const isLong = numbers.join('').length >= 20 * numbers.length;
+  const isKey = [31, 32, 33, 47, 48, 49, 64, 65, 66, 67, 97, 133].includes(numbers.length);
+  return count(run.slice(0, 64), /[0-9]/g) >= 8 && (isLong || isKey || numbers[0] === '48');
+}
+
 const ANCHORS: readonly Anchor[] = [
   { text: 'PRIVATE KEY-----', wide: true },
   { text: '"kty"', wide: true },
@@ -125,7 +154,12 @@ const ANCHORS: readonly Anchor[] = [
   { bytes: '61 61 61 ?? ?? 61' },
   { bytes: 'FF FF FF' },
 ];
-const DENSE: readonly Anchor[] = [{ dense: 'base64-run' }, { dense: 'hex-run' }];
+const DENSE: readonly Anchor[] = [
+  { dense: 'base64-run' },
+  { dense: 'hex-run' },
+  { dense: 'decimal-run' },
+  { dense: 'wide-run' },
+];
 const ALL = [...ANCHORS, ...DENSE];
 
 const kernels = (anchors: readonly Anchor[], options: Partial<KernelOptions> = {}) => {
@@ -155,11 +189,18 @@ function randomData(seed: number, length: number, { anchors }: Plan): Uint8Array
       () => ascii(text(30 + random(30), BASE64URL) + '='.repeat(random(4))),
       () => ascii(`${text(random(20), UPPER)}=${text(35 + random(300), BASE64URL)}`),
       () => ascii(`${text(75 + random(3), BASE64URL)}${'\n\r=x'[random(4)]}`),
+      () => ascii(text(58 + random(100), `${DIGITS}, `)),
+      () => ascii(Array.from({ length: 28 + random(8) }, () => random(300)).join(random(2) ? ',' : ' - ')),
+      () => ascii(`48${text(60 + random(9), `${DIGITS}, `)}`),
+      () => ascii(text(60 + random(100), `${DIGITS}${DIGITS}${DIGITS},`)),
+      () => ascii(text(58 + random(100), `${DIGITS},-\n\t      `)),
+      () => ascii(Array.from(text(38 + random(80), `${BASE64URL}${HEX}`)).join('\0')),
+      () => ascii(`\0${Array.from(text(40 + random(30), `${BASE64URL}~z{`)).join('\0')}`),
       () => ascii(text(28 + random(10), HEX)),
       () => ascii(text(28 + random(100), HEX).toUpperCase()),
       () => ascii(text(40 + random(20), `${HEX}AB`)),
       () => ascii(text(40 + random(400), LOWER)),
-      ...Array.from({ length: 10 }, () => () => {
+      ...Array.from({ length: 12 }, () => () => {
         const { bytes, mask } = anchors[random(anchors.length)]!;
         const either = bytes.map((byte, i) => (mask[i] === 0xdf && random(2) === 0 ? byte ^ 0x20 : byte));
         return random(4) === 0 ? either.slice(random(3)) : either;

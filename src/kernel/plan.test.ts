@@ -115,6 +115,7 @@ describe('leads', () => {
     expect(anchors.map(({ dense, targets }) => [dense, targets.length])).toEqual([
       [undefined, 1],
       ['number-run', 0],
+      ['wide-run', 0],
     ]);
     expect(reachBytes).toBeGreaterThan(32_768);
     expect(createPlan([detector([{ text: 'abc' }])]).anchors).toHaveLength(1);
@@ -122,7 +123,10 @@ describe('leads', () => {
 
   it('share the test with a detector that asks for it', () => {
     const { anchors } = createPlan([detector([{ dense: 'number-run' }])], { leads: true });
-    expect(anchors).toMatchObject([{ dense: 'number-run', targets: [{ detector: 0 }] }]);
+    expect(anchors).toMatchObject([
+      { dense: 'number-run', targets: [{ detector: 0 }] },
+      { dense: 'wide-run', targets: [] },
+    ]);
   });
 });
 

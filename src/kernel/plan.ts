@@ -33,7 +33,7 @@ export interface PlannedAnchor {
   readonly bytes: Uint8Array;
   readonly mask: Uint8Array;
   readonly dense?: DenseTest;
-  /** Empty for what the engine itself asks for: number runs, which become leads. */
+  /** Empty for what the engine itself asks for: what becomes leads. */
   readonly targets: readonly Target[];
 }
 
@@ -62,7 +62,7 @@ const MAX_GRAM_OFFSET = 60;
  * Wide text matches with all its bytes: UTF-16LE and UTF-32LE forms end in zero bytes, which belong to the match
  * (its length is that of the text in every encoding) but never to the gram that the kernel looks for.
  *
- * @param leads look for number runs as well, which no detector takes
+ * @param leads look as well for what no detector takes, and only joins ask for
  */
 export function createPlan(detectors: readonly Sought[], { leads = false }: { leads?: boolean } = {}): Plan {
   const anchors = new Map<string, PlannedAnchor & { readonly targets: Target[] }>();
@@ -100,10 +100,14 @@ export function createPlan(detectors: readonly Sought[], { leads = false }: { le
       }
     }
   }
-  if (leads && !anchors.has('number-run')) anchors.set('number-run', { ...densePattern('number-run'), targets: [] });
+  for (const dense of leads ? LEADS : []) {
+    if (!anchors.has(dense)) anchors.set(dense, { ...densePattern(dense), targets: [] });
+  }
   const numbersReach = anchors.has('number-run') ? NUMBER_REACH_BYTES : 0;
   return { anchors: [...anchors.values()], reachBytes: Math.max(numbersReach, ...detectors.map(reachOf)) };
 }
+
+const LEADS: readonly DenseTest[] = ['number-run', 'wide-run'];
 
 function densePattern(dense: DenseTest): Omit<PlannedAnchor, 'targets'> {
   return { bytes: new Uint8Array(0), mask: new Uint8Array(0), dense };

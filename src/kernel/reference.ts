@@ -6,7 +6,7 @@ import type { DenseTest } from '../model/detector.ts';
 import type { Kernel, KernelOptions, OnHit } from './kernel.ts';
 import { findNumberRuns } from './numbers.ts';
 import { type Gram, gramsOf, type Plan, type PlannedAnchor } from './plan.ts';
-import { findBase64Runs, findHexRuns } from './runs.ts';
+import { findBase64Runs, findDecimalRuns, findHexRuns, findWideRuns } from './runs.ts';
 import { findSchedules } from './schedules.ts';
 
 const PAGE = 4096;
@@ -35,6 +35,8 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
   const dense = (test: DenseTest): number => plan.anchors.findIndex((anchor) => anchor.dense === test);
   const base64 = dense('base64-run');
   const hex = dense('hex-run');
+  const decimal = dense('decimal-run');
+  const wide = dense('wide-run');
   const number = dense('number-run');
   const schedule = dense('aes-schedule');
 
@@ -74,6 +76,8 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
       const data = window.subarray(0, limit);
       if (base64 >= 0) findBase64Runs(data, start, end, marginBytes, (at, length) => onHit(base64, at, length));
       if (hex >= 0) findHexRuns(data, start, end, marginBytes, (at, length) => onHit(hex, at, length));
+      if (decimal >= 0) findDecimalRuns(data, start, end, marginBytes, (at, length) => onHit(decimal, at, length));
+      if (wide >= 0) findWideRuns(data, start, end, marginBytes, (at, length) => onHit(wide, at, length));
       if (number >= 0) findNumberRuns(data, start, end, numberPhases, (at, length) => onHit(number, at, length));
       if (schedule >= 0) findSchedules(data, start, end, (at, length) => onHit(schedule, at, length));
       return { zeroBytes };

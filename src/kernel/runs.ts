@@ -1,5 +1,5 @@
 /**
- * The rules of the dense tests `base64-run` and `hex-run`, and their search in plain TypeScript.
+ * The rules of the dense tests `base64-run`, `hex-run`, `decimal-run` and `wide-run`, and their search in plain TypeScript.
  * assembly/runs.ts implements the same rules; the differential test compares them.
  *
  * - base64-run: a maximal run of 40 or more of `A-Za-z0-9+/_-`; up to two `=` right after it count as padding, one
@@ -12,6 +12,11 @@
  *     deviation over n pairs is √(0.956 n)); at most 3.15 deviations fewer. Camel case is 4 and more below.
  * - hex-run: a maximal run of 32 or more hex digits whose letters are of one case. Among the first 256, letters and
  *   digits occur as in random hex (6 : 10, chi-square at most 10: one degree of freedom, 99.8 %).
+ * - decimal-run: a maximal run of 64 or more of digits, `,`, `-`, blanks and line ends (TAB to CR), with 8 digits or more
+ *   among the first 64: octets of a key one by one, or its numbers. They have 20 digits on average, or are as many as a
+ *   key or a point has octets (31 to 33, 47 to 49, 64 to 67, 97, 133), or begin with 48, as DER does; tables have none of that.
+ * - wide-run: a maximal run of 43 or more units of UTF-16 of one byte order, at even offsets, whose characters are those of
+ *   a base64 run. Whether they look random is asked outside the kernel, of the narrowed text (`isRandomText`).
  *
  * Of random runs 99.6 % pass. Words, paths, identifiers, symbols, hex digests (for base64), decimal numbers (for hex)
  * and repetitions don't: each hit costs about a microsecond outside the kernel.
@@ -20,6 +25,11 @@
 const BASE64_MIN = 40;
 const MIME_LINE = 76;
 const HEX_MIN = 32;
+const DECIMAL_MIN = 64;
+/** Of the first `DECIMAL_MIN` characters. */
+const LEAST_DIGITS = 8;
+const LONG_NUMBER = 20;
+const KEY_LENGTHS = [31, 32, 33, 47, 48, 49, 64, 65, 66, 67, 97, 133];
 const SAMPLE = 256;
 const MAX_BASE64_CHI_SQUARE = 13;
 const MAX_HEX_CHI_SQUARE = 10;
@@ -31,17 +41,18 @@ const LOWER = 2;
 const DIGIT = 4;
 const SYMBOL = 8;
 const HEX = 16;
+const DECIMAL = 32;
 const EQUALS = 0x3d;
 const LF = 0x0a;
 const CR = 0x0d;
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, code) => {
   const c = String.fromCharCode(code);
-  const hex = /[0-9A-Fa-f]/.test(c) ? HEX : 0;
-  if (/[A-Z]/.test(c)) return UPPER | hex;
-  if (/[a-z]/.test(c)) return LOWER | hex;
-  if (/[0-9]/.test(c)) return DIGIT | hex;
-  return /[+/_-]/.test(c) ? SYMBOL : 0;
+  const others = (/[0-9A-Fa-f]/.test(c) ? HEX : 0) | (/[0-9,\- \t-\r]/.test(c) ? DECIMAL : 0);
+  if (/[A-Z]/.test(c)) return UPPER | others;
+  if (/[a-z]/.test(c)) return LOWER | others;
+  if (/[0-9]/.test(c)) return DIGIT | others;
+  return /[+/_-]/.test(c) ? SYMBOL | others : others;
 });
 const BASE64 = UPPER | LOWER | DIGIT | SYMBOL;
 
@@ -70,6 +81,37 @@ export function findHexRuns(bytes: Uint8Array, start: number, end: number, longe
     const length = Math.min(runEnd - at, longest);
     if (isHexMixture(bytes, at, length)) onRun(at, length);
   });
+}
+
+/** Reports each decimal run that begins in `[start, end)`, cut to `longest` bytes. */
+export function findDecimalRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  findRuns(bytes, start, end, DECIMAL, DECIMAL_MIN, (at, runEnd) => {
+    const length = Math.min(runEnd - at, longest);
+    if (isDecimalMixture(bytes, at, length)) onRun(at, length);
+  });
+}
+
+const MIN_UNITS = 43;
+
+/** Reports each wide run that begins in `[start, end)`, cut to `longest` bytes; what begins with a zero is UTF-16BE. */
+export function findWideRuns(bytes: Uint8Array, start: number, end: number, longest: number, onRun: OnRun): void {
+  const isUnit = (at: number, low: number): boolean =>
+    at >= 0 && at + 1 < bytes.length && (CLASS[bytes[at + low]!]! & BASE64) !== 0 && bytes[at + 1 - low] === 0;
+  for (const low of [0, 1]) {
+    for (let at = start + (start % 2); at < end; at += 2) {
+      if (!isUnit(at, low)) continue;
+      const isFirst = !isUnit(at - 2, low);
+      let next = at;
+      while (isUnit(next, low)) next += 2;
+      if (isFirst && next - at >= 2 * MIN_UNITS) onRun(at, Math.min(next - at, longest & ~1));
+      at = next;
+    }
+  }
+}
+
+/** Whether narrowed text has the mixture of characters that a base64 run or a hex run must have. */
+export function isRandomText(bytes: Uint8Array, kind: 'base64-run' | 'hex-run'): boolean {
+  return kind === 'hex-run' ? isHexMixture(bytes, 0, bytes.length) : isBase64Mixture(bytes, 0, bytes.length);
 }
 
 /** A run of `min` characters holds a character at one of every `min` positions: only those are looked at. */
@@ -116,6 +158,22 @@ function isHexMixture(bytes: Uint8Array, at: number, length: number): boolean {
   if (upper > 0 && lower > 0) return false;
   // (letters - 6n/16)² / (n · 6/16 · 10/16), times 60n.
   return (16 * (upper + lower) - 6 * sample) ** 2 <= 60 * MAX_HEX_CHI_SQUARE * sample;
+}
+
+function isDecimalMixture(bytes: Uint8Array, at: number, length: number): boolean {
+  const isDigit = (i: number): boolean => (CLASS[bytes[i]!]! & DIGIT) !== 0;
+  let [first, digits, numbers] = [-1, 0, 0];
+  for (let i = at; i < at + length; i++) {
+    if (!isDigit(i)) continue;
+    if (first < 0) first = i;
+    digits++;
+    if (i === at || !isDigit(i - 1)) numbers++;
+  }
+  let inSample = 0;
+  for (let i = at; i < at + DECIMAL_MIN; i++) if (isDigit(i)) inSample++;
+  if (inSample < LEAST_DIGITS) return false;
+  const is48 = bytes[first] === 0x34 && bytes[first + 1] === 0x38 && (first + 2 >= bytes.length || !isDigit(first + 2));
+  return digits >= LONG_NUMBER * numbers || KEY_LENGTHS.includes(numbers) || is48;
 }
 
 function countClasses(bytes: Uint8Array, at: number, length: number) {

@@ -25,6 +25,8 @@ interface Exports {
   readonly TEST_ANCHORS: WebAssembly.Global;
   readonly TEST_BASE64_RUNS: WebAssembly.Global;
   readonly TEST_HEX_RUNS: WebAssembly.Global;
+  readonly TEST_DECIMAL_RUNS: WebAssembly.Global;
+  readonly TEST_WIDE_RUNS: WebAssembly.Global;
   readonly TEST_NUMBER_RUNS: WebAssembly.Global;
   readonly TEST_SCHEDULES: WebAssembly.Global;
   readonly PAGE_HITS: WebAssembly.Global;
@@ -35,6 +37,8 @@ interface Exports {
     entries: number,
     base64Anchor: number,
     hexAnchor: number,
+    decimalAnchor: number,
+    wideAnchor: number,
     numberAnchor: number,
     scheduleAnchor: number,
     longestRun: number,
@@ -72,15 +76,19 @@ export function createWasmKernel(
   const dense = (test: DenseTest): number => plan.anchors.findIndex((anchor) => anchor.dense === test);
   const base64 = dense('base64-run');
   const hex = dense('hex-run');
+  const decimal = dense('decimal-run');
+  const wide = dense('wide-run');
   const number = dense('number-run');
   const schedule = dense('aes-schedule');
   const tests =
     (table.entries > 0 ? kernel.TEST_ANCHORS.value : 0) |
     (base64 >= 0 ? kernel.TEST_BASE64_RUNS.value : 0) |
     (hex >= 0 ? kernel.TEST_HEX_RUNS.value : 0) |
+    (decimal >= 0 ? kernel.TEST_DECIMAL_RUNS.value : 0) |
+    (wide >= 0 ? kernel.TEST_WIDE_RUNS.value : 0) |
     (number >= 0 ? kernel.TEST_NUMBER_RUNS.value : 0) |
     (schedule >= 0 ? kernel.TEST_SCHEDULES.value : 0);
-  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, number, schedule, marginBytes);
+  kernel.configure(tests, ringAt, ringLimit, table.entries, base64, hex, decimal, wide, number, schedule, marginBytes);
 
   const window = bytes.subarray(windowAt, windowAt + windowBytes);
   const ring = new Uint32Array(memory.buffer, ringAt, (ringLimit - ringAt) / 4);

@@ -24,7 +24,7 @@ import type { Span } from './place.ts';
  * - `dense`: a test on every position, run in the kernel. `base64-run`: a maximal run of 40 or more characters of
  *   `A-Za-z0-9+/_-` with upper case, lower case and digits in a mixture that random bytes give, and up to two `=` after
  *   it (a `=` elsewhere ends the run: in `NAME=value` the value stands alone); `hex-run`: likewise of 32 or more hex
- *   digits of one case; `number-run`: 8-byte words that look random and begin where an object begins. The view's `length`
+ *   digits of one case; `decimal-run`: 64 or more of digits, `,`, `-`, blanks and line ends; `wide-run`: 43 or more characters of base64 in UTF-16, `length` in bytes; `number-run`: 8-byte words that look random and begin where an object begins. The view's `length`
  *   is the length of the run. `aes-schedule`: 16 bytes somewhere in what could be an expanded AES key, its start up to 224
  *   bytes before. The exact rules are in kernel/runs.ts, kernel/numbers.ts and kernel/schedules.ts.
  */
@@ -35,7 +35,7 @@ export type Anchor =
   | { readonly run: 'base64-run' | 'hex-run'; readonly begins: string }
   | { readonly dense: DenseTest };
 
-export const DENSE_TESTS = ['base64-run', 'hex-run', 'number-run', 'aes-schedule'] as const;
+export const DENSE_TESTS = ['base64-run', 'hex-run', 'decimal-run', 'wide-run', 'number-run', 'aes-schedule'] as const;
 export type DenseTest = (typeof DENSE_TESTS)[number];
 
 /**

@@ -72,6 +72,8 @@ export const FORMS = [
   'pem-base64',
   'der',
   'der-base64',
+  'der-text', // octets of DER, printed one by one
+  'printed', // numbers of a key, printed for people or debuggers
   'jwk',
   'jwk-members',
   'xml',

@@ -21,6 +21,7 @@ export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
   ['d4fc5055f5413eb1b001660075a768005a668deb881aab808b68e46820926fbc', 'CryptX manual, encrypted'],
   ['e7d644c93f00ef4b5eddacba9aced537248bbaa7b53067bf3a51628a14f6d7ef', 'CryptX manual, encrypted'],
   ['f08bb4ea8cf6f98ca37d31f263e0ad4b17a4ae21a000c93de442280c86d145b1', 'CryptX manual, encrypted'],
+  ['be57d489ad4044360e258986bdb2bb971f77e00497c649d4388f09a75e0887a8', 'Net::SSLeay example, encrypted'],
   ['1174b37b366c18f890670d8d253731816de13547857d0640a3b8dfeb7a34d60f', 'OpenSSL tests, encrypted'],
   ['21f1a04fb06638f0df0483fd5a3f98fe39aa446b870f35d8a967c4d61bbb97b0', 'OpenSSL tests, encrypted'],
   ['6e4734e3db239c4ecca0b739f2a029e1cf420621f2a27b5b283dd1244e171f09', 'OpenSSL tests, encrypted'],
@@ -54,6 +55,7 @@ export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
   ['fc2fdf7e6ceaee066c6fd6220909800aa7ec83c0d8065d625056ce006ae655f3', 'pyca cryptography tests, encrypted'],
   ['fc4e6cbb8fd59a304425434f844519e5d7c766dba1151832ce5916b778686046', 'pyca cryptography tests, encrypted'],
   ['ffe3778bb0de8474c17c8de80a37679bb8549f1fd7fdfdea5ca029eed9ad7054', 'pyca cryptography tests, encrypted'],
+  ['7f2a7626e479b705e3c76cfe3363fb9f5ce68b5067b8db31657467b5cbfb7b4e', 'tcl-tls examples, encrypted'],
 ]);
 
 /** Where a published encrypted key comes from; undefined for all others. */

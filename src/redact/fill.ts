@@ -15,6 +15,8 @@ const STAR = 0x2a;
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 const COLON = 0x3a;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
 const LOWER_U = 0x75;
 const ONE = 0x31;
 
@@ -65,7 +67,29 @@ export function fill(
   const last = isWide ? to : characterEnd(bytes, to);
   if (form === 'xml') fillXml(units, first, last);
   else if (content === 'json' && holdsQuote(units, first, last)) fillJson(units, first, last, form === 'jwk');
+  else if (isNumberList(units, first, last)) fillNumbers(units, first, last, content === 'json');
   else for (let at = first; at < last; at++) star(units, at);
+}
+
+const isDigit = (char: number): boolean => char >= 0x30 && char <= 0x39;
+
+/** Octets of a key one by one, or one number. */
+function isNumberList(units: Units, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const char = units.get(at);
+    if (!isDigit(char) && !isBlank(char) && char !== COMMA && char !== MINUS) return false;
+  }
+  return true;
+}
+
+/** Nothing stays where it was: how many digits an octet has says something of it. JSON's arrays stay arrays, its numbers numbers. */
+function fillNumbers(units: Units, from: number, to: number, isJson: boolean): void {
+  let isList = false;
+  for (let at = from; at < to; at++) isList ||= units.get(at) === COMMA;
+  for (let at = from; at < to; at++) {
+    const isComma = isList && (at - from) % 2 === 1 && at + 1 < to;
+    units.set(at, !isJson ? STAR : isComma ? COMMA : ONE);
+  }
 }
 
 /** Line breaks and tabs stay. */
@@ -124,7 +148,7 @@ function holdsQuote(units: Units, from: number, to: number): boolean {
 
 const isBlank = (char: number): boolean => char === 0x20 || (char >= 0x09 && char <= 0x0d);
 /** `{`, `[`, `"`, `,`, `:`, `}` and `]`: a span that begins with one begins outside of strings. */
-const isStructure = (char: number): boolean => [0x7b, 0x5b, QUOTE, 0x2c, COLON, 0x7d, 0x5d].includes(char);
+const isStructure = (char: number): boolean => [0x7b, 0x5b, QUOTE, COMMA, COLON, 0x7d, 0x5d].includes(char);
 
 interface JsonString {
   readonly from: number;
@@ -165,7 +189,7 @@ function fillJson(units: Units, from: number, to: number, isJwk: boolean): void 
   for (const value of hidden.length > 0 ? hidden : values)
     for (let i = value.from; i < value.to; i++) units.set(i, STAR);
   // Numbers stay numbers.
-  if (!isJwk) for (const i of outside) if (units.get(i) >= 0x30 && units.get(i) <= 0x39) units.set(i, ONE);
+  if (!isJwk) for (const i of outside) if (isDigit(units.get(i))) units.set(i, ONE);
 }
 
 function shortText(units: Units, from: number, to: number): string {

@@ -18,6 +18,8 @@ const FORM_WORDS: Partial<Record<Form, string>> = {
   'pem-base64': 'base64 of a PEM',
   der: 'DER',
   'der-base64': 'base64 of DER, without PEM lines',
+  'der-text': 'octets of DER as text',
+  printed: 'printed numbers',
   jwk: 'JWK',
   'jwk-members': 'members of a JWK, as separate strings',
   xml: 'XML RSAKeyValue',

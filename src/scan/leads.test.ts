@@ -118,6 +118,22 @@ describe('LeadCollector', () => {
     expect(leads.held.map(({ lead }) => lead.start / 4096)).toEqual(starts);
   });
 
+  it('takes texts in UTF-16 that look random, and lists of octets', () => {
+    const leads = new LeadCollector(100, { hold: false, textKeys: true });
+    const take = (dense: 'wide-run' | 'decimal-run', text: Uint8Array, at: number, length: number): void => {
+      const window = make.concat(new Uint8Array(8), text, new Uint8Array(8));
+      leads.onRun(dense, window, { ...chunk, base: 0, data: { start: 0, end: window.length } }, 8 + at, length);
+    };
+    take('wide-run', make.utf16le(make.hex(make.bytes(32))), 0, 128);
+    take('wide-run', make.utf16be('/usr/share/doc/packages/libraries/of/many/ab'.slice(0, 43)), 0, 86);
+    const list = make.ascii(`[ ${Array.from(make.bytes(32)).join(', ')} ]`);
+    take('decimal-run', list, 1, list.length - 2);
+    expect(unpackLeads(leads.leads)).toEqual([
+      { kind: 'text-key', encoding: 'utf-16le', start: 8, end: 136 },
+      { kind: 'text-key', encoding: 'bytes', start: 10, end: 8 + list.length - 2 },
+    ]);
+  });
+
   it('does not leave out numbers for texts', () => {
     const leads = new LeadCollector(100, { hold: false, textKeys: true });
     const text = make.ascii(`\0\0\0\0\0\0\0\0${make.base64(make.bytes(32))}\0\0\0\0`);

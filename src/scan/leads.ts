@@ -7,10 +7,11 @@ import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import { kindOf, thinKinds } from '../join/number-kinds.ts';
 import { beginsBoxed } from '../join/number-layouts.ts';
-import { isTextKey } from '../join/text-keys.ts';
+import { isTextKey, octetListIn, wideTextKeyIn } from '../join/text-keys.ts';
+import { isRandomText } from '../kernel/runs.ts';
 import type { DenseTest } from '../model/detector.ts';
 import { keepLeads, packLead } from '../model/packed-leads.ts';
-import type { Span } from '../model/place.ts';
+import type { Encoding, Span } from '../model/place.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
 import { LEAD_BUDGET } from './lead-windows.ts';
@@ -77,6 +78,11 @@ export class LeadCollector {
     if (dense === 'number-run' && this.#numbers && (!isAllCode(window, at, at + length) || beginsBoxed(window, at))) {
       this.#take('number', window, chunk, at, length);
     }
+    if (dense === 'decimal-run' && this.#textKeys) {
+      const list = octetListIn(window, at, length);
+      if (list) this.#take('text-key', window, chunk, list.start, list.end - list.start);
+    }
+    if (dense === 'wide-run' && this.#textKeys) this.#takeWide(window, chunk, at, length);
     if (dense !== 'base64-run' && dense !== 'hex-run') return;
     const member = dense === 'base64-run' ? memberLength(window, at, length) : undefined;
     if (member !== undefined) this.#take('base64url-value', window, chunk, at, member);
@@ -90,9 +96,27 @@ export class LeadCollector {
     this.#take(kind, window, chunk, at, length);
   }
 
-  #take(kind: LeadKind, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+  #takeWide(window: Uint8Array, chunk: Chunk, at: number, length: number): void {
+    const { start, end } = chunk.data;
+    const found = wideTextKeyIn(window.subarray(start, end), at - start, length);
+    if (!found) return;
+    const isRandom = isRandomText(found.text, found.run);
+    found.text.fill(0);
+    if (isRandom) {
+      this.#take('text-key', window, chunk, start + found.start, found.end - found.start, found.encoding);
+    }
+  }
+
+  #take(
+    kind: LeadKind,
+    window: Uint8Array,
+    chunk: Chunk,
+    at: number,
+    length: number,
+    encoding: Encoding = 'bytes',
+  ): void {
     const start = chunk.base + at;
-    const lead: Lead = { kind, encoding: 'bytes', start, end: start + length };
+    const lead: Lead = { kind, encoding, start, end: start + length };
     if (!this.isNew(lead)) return;
     const bytes = length + 2 * AROUND_BYTES;
     const isFull = (): boolean => {

@@ -1,8 +1,8 @@
 /** Runs one task to its result. Never throws: what goes wrong is a gap. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Join, LeadWindow } from '../join/join.ts';
+import type { Join, JoinClaim, LeadWindow } from '../join/join.ts';
 import { kindsToRead } from '../join/text-keys.ts';
-import { turnWords, type WordBytes } from '../join/turned-words.ts';
+import { type Turn, turnWords, type WordBytes, wholeWords } from '../join/turned-words.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
@@ -11,7 +11,7 @@ import type { Input } from '../model/input.ts';
 import { MAX_HELD_OUTLINES, MAX_OUTLINES, type Outline } from '../model/outline.ts';
 import { type PackedLeads, unpackLeads } from '../model/packed-leads.ts';
 import type { Encoding, Span, Step } from '../model/place.ts';
-import { addStats, type JoinTask, NO_STATS, type Stats, type Task, type TaskResult } from '../model/task.ts';
+import { addStats, type JoinTask, type Lead, NO_STATS, type Stats, type Task, type TaskResult } from '../model/task.ts';
 import type { Context } from './context.ts';
 import { LEAD_BUDGET, readLeads, wipeWindows } from './lead-windows.ts';
 import { createOutline } from './outline.ts';
@@ -78,7 +78,9 @@ export class TaskRun {
   /** Set when the layout is known. */
   placer: Placer = createPlacer(undefined);
   /** Of these the memory of big-endian machines is made. */
-  turnedWords: readonly WordBytes[] = [];
+  turnedWords: readonly Turn[] = [];
+  /** Leads whose words were turned round, and how wide those are. */
+  readonly #turnedBy = new WeakMap<Lead, WordBytes>();
   /** Offset in the artifact of what is searched as offset 0. */
   origin = 0;
   readonly #task: Task;
@@ -220,7 +222,8 @@ export class TaskRun {
   }
 
   async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[]): Promise<void> {
-    const turned = this.turnedWords.flatMap((wordBytes) => turnWords(windows, wordBytes));
+    const turned = this.turnedWords.flatMap((turn) => turnWords(windows, turn));
+    for (const { lead, wordBytes } of turned) this.#turnedBy.set(lead, wordBytes);
     const all = turned.length > 0 ? [...windows, ...turned].sort((a, b) => a.lead.start - b.lead.start) : windows;
     try {
       for (const join of joins) {
@@ -237,6 +240,11 @@ export class TaskRun {
     }
   }
 
+  #sealStep({ claim, lead }: JoinClaim, join: Join): void {
+    const wordBytes = this.#turnedBy.get(lead);
+    this.seal(claim, join, wordBytes ? wholeWords(claim.span, lead, wordBytes) : claim.span, lead.encoding);
+  }
+
   /** Whether to go on with the next one. */
   async #runJoin(join: Join, windows: readonly LeadWindow[]): Promise<boolean> {
     const { options, signal, onProgress } = this.#context;
@@ -245,7 +253,7 @@ export class TaskRun {
     let isLate = false;
     const result = join.join(windows);
     for (const step of result.claims) {
-      if (step) this.seal(step.claim, join, step.claim.span, step.lead.encoding);
+      if (step) this.#sealStep(step, join);
       onProgress(0);
       const now = performance.now();
       if (now - turned > JOIN_TURN_MS) {

@@ -22,9 +22,11 @@ export const TEST_BASE64_RUNS: u32 = 2;
 export const TEST_HEX_RUNS: u32 = 4;
 export const TEST_NUMBER_RUNS: u32 = 8;
 export const TEST_SCHEDULES: u32 = 16;
+export const TEST_DECIMAL_RUNS: u32 = 32;
+export const TEST_WIDE_RUNS: u32 = 64;
 
 /**
- * Hits that the tests of one page may write without looking at the ring: runs of 32 bytes and more have 128 places, those
+ * Hits that the tests of one page may write without looking at the ring: runs of 32 bytes and more have 128 places, decimal ones 64, wide ones 48, those
  * of numbers at all eight alignments 2048, probes for schedules 40.
  */
 export const PAGE_HITS: usize = 2304;
@@ -41,7 +43,7 @@ let zeroes: usize = 0;
 /**
  * @param ringStart, ringLimit place of the hit ring
  * @param entries number of entries: the most hits of one candidate
- * @param base64Anchor, hexAnchor, numberAnchor, scheduleAnchor what hits of the dense tests carry as anchor
+ * @param base64Anchor, hexAnchor, decimalAnchor, wideAnchor, numberAnchor, scheduleAnchor what hits of the dense tests carry as anchor
  * @param longestRun runs are measured so far
  */
 export function configure(
@@ -51,13 +53,15 @@ export function configure(
   entries: usize,
   base64Anchor: u32,
   hexAnchor: u32,
+  decimalAnchor: u32,
+  wideAnchor: u32,
   numberAnchor: u32,
   scheduleAnchor: u32,
   longestRun: usize,
 ): void {
   enabled = tests;
   placeRing(ringStart, ringLimit, (PAGE_HITS + entries) * 12);
-  configureRuns(base64Anchor, hexAnchor, longestRun);
+  configureRuns(base64Anchor, hexAnchor, decimalAnchor, wideAnchor, longestRun);
   configureNumbers(numberAnchor);
   configureSchedules(scheduleAnchor);
 }
@@ -84,6 +88,8 @@ export function proceed(): bool {
   const tests = enabled;
   const base64 = (tests & TEST_BASE64_RUNS) != 0;
   const hex = (tests & TEST_HEX_RUNS) != 0;
+  const decimal = (tests & TEST_DECIMAL_RUNS) != 0;
+  const wide = (tests & TEST_WIDE_RUNS) != 0;
   if (!checkCandidates()) return false;
   while (page < pagesEnd) {
     if (isFull()) return false;
@@ -93,7 +99,7 @@ export function proceed(): bool {
       zeroes += min(PAGE, end - p);
       continue;
     }
-    if (base64 || hex) findRuns(p, base64, hex);
+    if (base64 || hex || decimal || wide) findRuns(p, base64, hex, decimal, wide);
     if (tests & TEST_NUMBER_RUNS) findNumbers(p);
     if (tests & TEST_SCHEDULES) findSchedules(p);
     if (tests & TEST_ANCHORS && !findAnchors(p, p + PAGE)) return false;
