@@ -68,6 +68,7 @@ at every byte: objects follow each other without padding. Source: "HPROF binary 
       facts: facts(header, classes),
       gaps,
       numbersUnaligned: true,
+      bigEndian: true,
       describe: (at) => describeObject(new InputWindow(input), header, at),
     };
   },

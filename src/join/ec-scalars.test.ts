@@ -54,7 +54,7 @@ const PRIMES: Readonly<Record<(typeof CURVES)[number], bigint>> = {
 it('takes no multiple of the base point for a key that programs hold as a constant', () => {
   // A cube root of one, which the endomorphism of secp256k1 multiplies by (GLV).
   const root = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n;
-  for (const scalar of [root, ORDERS.secp256k1 - root]) {
+  for (const scalar of [root, ORDERS.secp256k1 - root, (root * root) % ORDERS.secp256k1]) {
     const bytes = make.be(scalar, 32);
     const ecdh = createECDH('secp256k1');
     ecdh.setPrivateKey(bytes);

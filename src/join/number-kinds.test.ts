@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow } from './join.ts';
-import { kindOf, readIntegers, splitBulk, thinKinds } from './number-kinds.ts';
+import { byRarity, kindOf, readIntegers, splitBulk, thinKinds } from './number-kinds.ts';
 
 const make = createMake('number-kinds');
 const windowOf = (before: number, length: number, start: number) => {
@@ -38,6 +38,18 @@ describe('number kinds', () => {
     expect(splitBulk(rare)).toEqual({ rare, bulk: [], integers: [] });
   });
 
+  it('puts rare kinds first, and what has no header last', () => {
+    const many = Array.from({ length: 50 }, (_, i) => windowOf(7, 64, 100 * i));
+    const without = Array.from({ length: 60 }, (_, i) => {
+      const window = windowOf(i, 64, 100 * i + 7);
+      window.around.set(make.bytes(4), 12);
+      return window;
+    });
+    const few = [windowOf(9, 64, 5), windowOf(0x51, 64, 2005), windowOf(0x51, 64, 9005)];
+    const all = [...many, ...without, ...few].sort((a, b) => a.lead.start - b.lead.start);
+    expect(byRarity(all)).toEqual([...few, ...many, ...without]);
+  });
+
   it('knows arrays of digits by their count, where there are many', () => {
     // Of ints; of a BigInt of V8, whose highest digit is small.
     for (const [word, length] of [
@@ -55,10 +67,11 @@ describe('number kinds', () => {
   });
 
   it('reads integers that have as many digits, BigInts of V8 as limbs only', () => {
-    const read = (map: number, word: number, length: number, size: number): number => {
+    const read = (map: number, word: number, length: number, size: number, count32 = 0): number => {
       const windows = Array.from({ length: 300 }, (_, i) => {
         const window = windowOf(word, length, 100 * i);
         window.around[0] = map;
+        window.around[12] = count32;
         return window;
       });
       let count = 0;
@@ -68,6 +81,8 @@ describe('number kinds', () => {
     expect(read(0x41, 8, 32, 32)).toBe(300);
     // Also as `int[]` of Java, whose most significant digit comes first.
     expect(read(0x40, 8, 32, 32)).toBeGreaterThan(599);
+    // Behind an odd mark word, a class and a count.
+    expect(read(0x01, 0x38, 32, 32, 8)).toBeGreaterThan(599);
     // A digit to spare, and one too many.
     expect(read(0x40, 9, 32, 32)).toBeGreaterThan(299);
     expect(read(0x41, 10, 40, 32)).toBe(0);

@@ -48,6 +48,23 @@ export function thinKinds(kinds: readonly number[], most: number): Map<number, n
   return undefined;
 }
 
+/**
+ * Those of the rarest kinds first. Of tables of constants there are hundreds alike, of keys few. What lies behind no header (an allocation's,
+ * a length) is of one kind.
+ */
+export function byRarity(windows: readonly LeadWindow[]): readonly LeadWindow[] {
+  const kinds = windows.map((window) => (isBehindHeader(window) ? kindOfWindow(window) : 0));
+  const counts = countKinds(kinds);
+  const order = Array.from(windows, (_, i) => i);
+  return order.sort((a, b) => counts.get(kinds[a]!)! - counts.get(kinds[b]!)! || a - b).map((i) => windows[i]!);
+}
+
+const isBehindHeader = ({ around, bytes }: LeadWindow): boolean =>
+  u32le(around, bytes.byteOffset - around.byteOffset - 4) === 0;
+
+const kindOfWindow = ({ around, bytes }: LeadWindow): number =>
+  kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length);
+
 /** All numbers, each in one of three lists, in the same order. */
 interface Split {
   readonly rare: readonly LeadWindow[];
@@ -61,7 +78,7 @@ interface Split {
 }
 
 export function splitBulk(windows: readonly LeadWindow[]): Split {
-  const kinds = windows.map(({ around, bytes }) => kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length));
+  const kinds = windows.map(kindOfWindow);
   const counts = countKinds(kinds);
   const most = windows.length <= FEW ? Number.POSITIVE_INFINITY : Math.max(MIN_BULK, windows.length * BULK_SHARE);
   const [rare, bulk, integers]: LeadWindow[][] = [[], [], []];
@@ -75,12 +92,14 @@ export function splitBulk(windows: readonly LeadWindow[]): Split {
 }
 
 /**
- * Layouts of one of the certain integers. Behind the tagged pointer to its map, a BigInt of V8 has limbs; all others may
- * have their digits in either order, but aren't octets.
+ * Layouts of one of the certain integers. Behind the tagged pointer to its map, and a count in a word of its own, a BigInt of V8
+ * has limbs; all others may have their digits in either order, but aren't octets. The mark word of Java's objects is odd as well:
+ * behind it are the class and the count.
  */
 function layoutsOf({ around, bytes }: LeadWindow): readonly NumberLayout[] {
-  const map = bytes.byteOffset - around.byteOffset - 2 * WORD_BYTES;
-  return map >= 0 && (around[map]! & 1) === 1 ? LIMBS : DIGITS;
+  const at = bytes.byteOffset - around.byteOffset;
+  const map = at - 2 * WORD_BYTES;
+  return map >= 0 && (around[map]! & 1) === 1 && u32le(around, at - 4) === 0 ? LIMBS : DIGITS;
 }
 
 /**

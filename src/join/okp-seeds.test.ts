@@ -4,6 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { OkpKey } from '../model/make.ts';
+import { writeEdwardsDigits } from './edwards-digits.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
 
@@ -56,6 +57,17 @@ describe.each(['Ed25519', 'X25519', 'Ed448', 'X448'] as const)('%s', (curve) => 
   });
 });
 
+describe.each(['Ed25519', 'Ed448'] as const)('%s, of which only the point is there', (curve) => {
+  const key = make.okp(curve);
+
+  it.each([...writeEdwardsDigits(curve, key.x).keys()])('finds it by the digits of y (form %i)', (form) => {
+    const [x, y] = [make.okp(curve), key].map((point) => writeEdwardsDigits(curve, point.x)[form]!);
+    // As arrays of Java: the seed to the byte.
+    expect(join(windowsOf([...noise(), make.concat(x!, y!), key.d])).found).toMatchObject([traitsOf(key)]);
+    expect(join(windowsOf([...noise(), x!, key.d])).found).toEqual([]);
+  });
+});
+
 describe.each(['X25519', 'Ed448', 'X448'] as const)('%s, of which no document is there', (curve) => {
   const key = make.okp(curve);
   const field = make.le(1n, 8);
@@ -85,9 +97,30 @@ it('finds an X25519 key behind its length in a long run', () => {
   expect(join(windowsOf([run, key.x])).found).toMatchObject([traitsOf(key)]);
 });
 
+it('finds a key on Ed448 behind its public half, and before what its allocation held before', () => {
+  const key = make.okp('Ed448');
+  const rest = (length: number) => new Uint8Array(-length & 7);
+  for (const values of [
+    [make.concat(key.x, key.d, rest(114))],
+    [make.concat(key.d, make.bytes(7), make.le(9n, 8)), make.concat(key.x, rest(57))],
+  ]) {
+    const windows = values.map((bytes, i) => {
+      const around = make.concat(make.le(0n, 8), make.le(bytes.length > 100 ? 0n : 0x51n, 8), bytes, make.le(0n, 16));
+      const start = SPACING * (i + 1);
+      return createWindow({ kind: 'number', encoding: 'bytes', start, end: start + bytes.length }, around, 16);
+    });
+    const others = windowsOf(
+      Array.from({ length: 600 }, () => make.bytes(112)).filter((bytes) => (bytes[56]! & 0x7f) !== 0),
+      'number',
+      10,
+    );
+    expect(join([...windows, ...others]).found).toMatchObject([traitsOf(key)]);
+  }
+});
+
 it('does not try a curve of which the artifact has the beginning of a document and no key', () => {
   const prefix = make.spki(make.okp('Ed448')).fill(0, 12);
-  const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(57)));
+  const windows = windowsOf(Array.from({ length: 20 }, () => make.bytes(72)));
   expect(join([...windows, ...windowsOf([prefix], 'public-key', 90)], 20 * 500).overBudget).toBe(false);
 });
 

@@ -18,7 +18,10 @@ import {
 } from './candidates.ts';
 import { Contents } from './contents.ts';
 import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
+import { writeEdwardsDigits } from './edwards-digits.ts';
+import { EdwardsPoints } from './edwards-points.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
+import { byRarity } from './number-kinds.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -34,6 +37,9 @@ interface Blind {
   /** Not more, which is no gap. */
   readonly most?: number;
 }
+
+/** Windows that are read before it is asked whether these are enough. */
+const BLIND_STEP = 64;
 
 interface OkpSearch {
   readonly curve: OkpCurve;
@@ -79,17 +85,41 @@ const BLIND_X25519: Blind = { reading: { fit: FIT.end, lengthsInBulk: true } };
 const BLIND_448: Blind = {
   reading: { fit: FIT.end },
   mayHold({ around, bytes }) {
-    const words = bytes.length / 8;
+    // An array of Java says its length to the byte.
+    const words = bytes.length >> 3;
     const behind = bytes.byteOffset - around.byteOffset + bytes.length;
     return (
       words === 7 ||
-      ((words === 15 || words === 23) && u32le(around, behind) === 0 && u32le(around, behind + 4) === 0) ||
       words === 14 ||
-      ((words === 8 || words === 15) && u32le(bytes, bytes.length - 4)! < 0x10_0000)
+      ((words === 8 || words === 15) && endsSmall(bytes)) ||
+      ((words === 15 || words === 23) && u32le(around, behind) === 0 && u32le(around, behind + 4) === 0)
     );
   },
   most: 512,
 };
+
+/**
+ * The 57 bytes of Ed448 leave most of a word to what was there before, in an allocation of their own as well. Of two of them one is the
+ * public half, whose last byte has no more than a sign (RFC 8032, 5.2.2).
+ */
+const BLIND_ED448: Blind = {
+  ...BLIND_448,
+  mayHold(window) {
+    const { bytes, around } = window;
+    const first = bytes.byteOffset - around.byteOffset;
+    const isAllocation = ((u32le(around, first - 8) ?? 0) & ~7) === ALLOCATION_OF_57 && u32le(around, first - 4) === 0;
+    if (isAllocation && bytes.length <= ALLOCATION_OF_57) return true;
+    if (!BLIND_448.mayHold!(window)) return false;
+    return bytes.length < ONE_OF_448 || [1, 2].some((i) => (around[first + i * ED448_BYTES - 1]! & 0x7f) === 0);
+  },
+};
+const ED448_BYTES = 57;
+/** More than one number and the field behind it. */
+const ONE_OF_448 = 72;
+/** By glibc, without its flags. */
+const ALLOCATION_OF_57 = 0x50;
+
+const endsSmall = (bytes: Uint8Array): boolean => u32le(bytes, bytes.length - 4)! < 0x10_0000;
 
 const SEARCHES: readonly OkpSearch[] = [
   {
@@ -123,7 +153,7 @@ const SEARCHES: readonly OkpSearch[] = [
     cost: 600,
     weight: 4,
     acceptsInteger: () => false,
-    blind: BLIND_448,
+    blind: BLIND_ED448,
     deriveAll: (seeds) => seeds.map((seed) => okpPublicKey('Ed448', seed)),
     prove: proveSeed('Ed448'),
   },
@@ -224,24 +254,33 @@ class OkpSeedsSearch {
     const { curve, cost } = search;
     const known = this.#harvested.filter((key) => key.curve === curve);
     const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
+    const points = new EdwardsPoints(curve);
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
-      const windows = mayHold ? this.#windows.filter(mayHold) : this.#windows;
-      yield* readPrivateCandidates(windows, candidates, {
-        ...reading,
-        layouts: SEED_LAYOUTS,
-        integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
-        affordable: Math.min(most, this.#budget.most(cost, share)),
-        cost,
-        ...(accepts && { accepts }),
-      });
+      const windows = mayHold ? byRarity(this.#windows.filter(mayHold)) : this.#windows;
+      const step = mayHold ? BLIND_STEP : windows.length;
+      for (let from = 0; from < windows.length && candidates.count < most; from += step) {
+        yield* readPrivateCandidates(windows.slice(from, from + step), candidates, {
+          ...reading,
+          layouts: SEED_LAYOUTS,
+          integers: { layouts: SEED_LAYOUTS, accepts: acceptsInteger },
+          affordable: mayHold ? 0 : Math.min(most, this.#budget.most(cost, share)),
+          cost,
+          ...(accepts && { accepts }),
+        });
+      }
       this.overflowed ||= candidates.overflowed;
       const affordable = this.#budget.takeMost(Math.min(candidates.count, most), cost, share);
       const starts = known.map(({ start }) => start);
-      const chosen = chooseCandidates(candidates, starts, affordable);
-      yield* this.#joinCandidates(search, candidates, chosen, known);
+      // Those were read in the order of their worth.
+      const chosen = mayHold
+        ? Array.from({ length: affordable }, (_, i) => i)
+        : chooseCandidates(candidates, starts, affordable);
+      if (chosen.length > 0) yield* points.read(this.#windows);
+      yield* this.#joinCandidates(search, candidates, chosen, known, points);
     } finally {
+      points.wipe();
       candidates.wipe();
     }
   }
@@ -251,28 +290,34 @@ class OkpSeedsSearch {
     candidates: CandidateSet,
     chosen: readonly number[],
     known: HarvestedKeys['okp'],
+    points: EdwardsPoints,
   ): Generator<JoinStep> {
     const table = new PrefixTable(0);
-    /** Those that may be there, by the index of their candidate. */
-    const publicKeys = new Map<number, Uint8Array>();
+    /** Those that may be there, in one form or another: octets, or digits. */
+    const wanted: { readonly index: number; readonly publicKey: Uint8Array; readonly form: Uint8Array }[] = [];
+    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array }>();
     for (let from = 0; from < chosen.length; from += GROUP) {
       const group = chosen.slice(from, from + GROUP);
       for (const [i, publicKey] of deriveAll(group.map((index) => candidates.bytesOf(index))).entries()) {
-        if (!publicKey || !this.#contents?.mayHold(u32le(publicKey, 0)!, u32le(publicKey, 4)!)) continue;
-        publicKeys.set(group[i]!, publicKey);
-        table.add(publicKey, group[i]!);
+        if (!publicKey) continue;
+        if (points.has(publicKey)) found.set(group[i]!, { publicKey, isDocument: false, isHandshake: false });
+        for (const form of [publicKey, ...writeEdwardsDigits(curve, publicKey)]) {
+          if (!this.#contents?.mayHold(u32le(form, 0)!, u32le(form, 4)!)) continue;
+          table.add(form, wanted.length);
+          wanted.push({ index: group[i]!, publicKey, form });
+        }
       }
       yield;
     }
-    const found = new Map<number, PublicEvidence>();
     const search = (bytes: Uint8Array, inDocument = false): void =>
-      table.scan(bytes, (index, at) => {
-        const publicKey = publicKeys.get(index)!;
-        if (!equalBytes(bytes.subarray(at, at + publicKey.length), publicKey)) return;
+      table.scan(bytes, (value, at) => {
+        const { index, publicKey, form } = wanted[value]!;
+        if (!equalBytes(bytes.subarray(at, at + form.length), form)) return;
         const { isDocument = false, isHandshake = false } = found.get(index) ?? {};
         found.set(index, {
+          publicKey,
           isDocument: isDocument || inDocument,
-          isHandshake: isHandshake || isInHandshake(bytes, at, publicKey.length, curve),
+          isHandshake: isHandshake || isInHandshake(bytes, at, form.length, curve),
         });
       });
     for (const { publicKey } of known) search(publicKey, true);
@@ -283,7 +328,7 @@ class OkpSeedsSearch {
     yield;
     for (const [index, evidence] of found) {
       const severity = severityOf(curve, evidence);
-      const key = prove(candidates.bytesOf(index), publicKeys.get(index)!);
+      const key = prove(candidates.bytesOf(index), evidence.publicKey);
       if (!key) continue;
       const form = accepts ? 'scalar' : 'seed';
       // A key whose seed is there, too, is one key.

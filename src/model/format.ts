@@ -61,7 +61,7 @@ export interface Layout {
   readonly numbersUnaligned?: boolean;
   /** Of the process, which aligns what it computes with to as many. */
   readonly pointerBytes?: number;
-  /** So are the words of the process. */
+  /** So are the words of the process, or the elements of arrays where objects follow each other. */
   readonly bigEndian?: boolean;
   /**
    * The object that owns the bytes at `at` (`java.math.BigInteger.mag`, a heap-snapshot node), innermost last. Names of

@@ -1533,6 +1533,7 @@ export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
   ['81d9cf08526039544fda35a088f11af0c74bb52be8c5666a77ace1d3235bb858', 'libssh2 tests RSA-2048'],
   ['99091e8c3e622ce96d31cd91c3ebcf6e408686e68000841168bd002304a9dedd', 'libssh2 tests RSA-2048'],
   ['a425ac91bc7841e2a28e462f4dc2b487c6e57a583fa9a50f537f3a6641571bf3', 'libssh2 tests RSA-2048'],
+  ['20bd3057ae128a134ad94b29ff067b8c27e7bf0d6dfe7be9e33f2b3ed4ede61c', 'libtpms self-test RSA-2048'],
   ['1e3b74d68b5ddba5f585689cfc06da1d7a864c55f61f28f5269e65d613f91837', 'moto proxy RSA-2048'],
   ['f82fa21795aaf2750d451c9bf42ae3225649d3b655bc5560441c7d435754adcd', 'moto proxy RSA-2048'],
   ['165f8229b393e153111d7d411d1401e84065ec1775dbc414289225e4ea53306b', 'npm packages DSA-1024'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Layout } from '../model/format.ts';
-import { numberPhasesIn, numberPhasesOf } from './number-phases.ts';
+import { numberPhasesIn, numberPhasesOf, turnedWordsIn } from './number-phases.ts';
 
 it.each([
   ['JAVA PROFILE 1.0.2\0\0\0\0\b', 8],
@@ -58,4 +58,14 @@ it.each<[string, Partial<Layout> & { at?: [start: number, address: bigint][] }, 
     address,
   }));
   expect(numberPhasesIn({ regions, gaps: [], ...layout })).toBe(phases);
+});
+
+it.each([
+  ['little-endian memory', { bigEndian: false, pointerBytes: 8 }, []],
+  ['big-endian memory', { bigEndian: true, pointerBytes: 8 }, [8, 4]],
+  ['big-endian memory of 32 bits', { bigEndian: true, pointerBytes: 4 }, [4]],
+  ['objects one after the other', { numbersUnaligned: true }, []],
+  ['big-endian objects one after the other', { numbersUnaligned: true, bigEndian: true }, ['array']],
+] as const)('words of %s', (_, layout, words) => {
+  expect(turnedWordsIn({ regions: [], gaps: [], ...layout })).toEqual(words);
 });

@@ -3,7 +3,7 @@
  * process, anywhere in some dumps.
  */
 import { hasText } from '../bytes/reader.ts';
-import type { WordBytes } from '../join/turned-words.ts';
+import type { Turn } from '../join/turned-words.ts';
 import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Layout, LayoutRegion } from '../model/format.ts';
 
@@ -23,9 +23,10 @@ export function numberPhasesIn({ regions, numbersUnaligned, pointerBytes }: Layo
   return shifts.has(4) || pointerBytes === 4 ? 2 : 1;
 }
 
-/** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower. */
-export function turnedWordsIn({ bigEndian, pointerBytes }: Layout): readonly WordBytes[] {
+/** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower; where no memory is copied, arrays. */
+export function turnedWordsIn({ bigEndian, numbersUnaligned, pointerBytes }: Layout): readonly Turn[] {
   if (!bigEndian) return [];
+  if (numbersUnaligned) return ['array'];
   return pointerBytes === 4 ? [4] : [8, 4];
 }
 

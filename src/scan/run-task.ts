@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Join, JoinClaim, LeadWindow } from '../join/join.ts';
 import { kindsToRead } from '../join/text-keys.ts';
-import { turnWords, type WordBytes, wholeWords } from '../join/turned-words.ts';
+import { type Turn, turnWords, type WordBytes, wholeWords } from '../join/turned-words.ts';
 import type { Claim, Detector } from '../model/detector.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Finding, Gap } from '../model/finding.ts';
@@ -78,7 +78,7 @@ export class TaskRun {
   /** Set when the layout is known. */
   placer: Placer = createPlacer(undefined);
   /** Of these the memory of big-endian machines is made. */
-  turnedWords: readonly WordBytes[] = [];
+  turnedWords: readonly Turn[] = [];
   /** Leads whose words were turned round, and how wide those are. */
   readonly #turnedBy = new WeakMap<Lead, WordBytes>();
   /** Offset in the artifact of what is searched as offset 0. */
@@ -205,7 +205,7 @@ export class TaskRun {
       onProgress(0);
       await nextTurn();
     };
-    const copies = 1 + this.turnedWords.length;
+    const copies = 1 + this.turnedWords.filter((words) => words !== 'array').length;
     const budget = { windows: LEAD_BUDGET.windows / copies, bytes: LEAD_BUDGET.bytes / copies };
     const { windows, overBudget } = await readLeads(leads, input, onRead, budget);
     if (overBudget) this.gap('over-budget', { detail: 'leads' });
@@ -222,11 +222,8 @@ export class TaskRun {
   }
 
   async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[]): Promise<void> {
-    const turned = this.turnedWords.flatMap((wordBytes) => {
-      const copies = turnWords(windows, wordBytes);
-      for (const { lead } of copies) this.#turnedBy.set(lead, wordBytes);
-      return copies;
-    });
+    const turned = this.turnedWords.flatMap((turn) => turnWords(windows, turn));
+    for (const { lead, wordBytes } of turned) this.#turnedBy.set(lead, wordBytes);
     const all = turned.length > 0 ? [...windows, ...turned].sort((a, b) => a.lead.start - b.lead.start) : windows;
     try {
       for (const join of joins) {

@@ -3,7 +3,7 @@
  * file order whatever it claims to be, then the seams of its layout, and joins its leads where nobody else can. The
  * kernel's window belongs to one of these at a time: members come before the bytes around them.
  */
-import type { WordBytes } from '../join/turned-words.ts';
+import type { Turn } from '../join/turned-words.ts';
 import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Container } from '../model/container.ts';
 import type { Gap } from '../model/finding.ts';
@@ -91,7 +91,7 @@ function wantedLeads(
 interface Places {
   readonly layout?: Layout;
   readonly phases: NumberPhases;
-  readonly turnedWords: readonly WordBytes[];
+  readonly turnedWords: readonly Turn[];
   readonly seams: Seams;
   readonly gaps: readonly Omit<Gap, 'input'>[];
 }
