@@ -14,8 +14,9 @@ const MIN_BLOCK_NUMBERS = 2;
 const PACKED_BYTES = 1024;
 /** But where Go keeps objects of one size, a page of its heap may be all numbers. */
 const MAX_PACKED_BYTES = 8192;
-/** In microseconds, what these are worth. */
+/** In microseconds, what these are worth in an artifact of so many runs; where there are more, each curve has more to do anyway. */
 const PACKED_COST = 600_000;
+const PACKED_RUNS = 12_288;
 const WORD_BYTES = 8;
 /** The first byte of a P-521 scalar is 0 or 1. */
 const TOP_BYTES = 2;
@@ -187,7 +188,8 @@ export function* readPrivateCandidates(
     const ownLayouts = asIntegers?.layouts ?? layouts?.filter((layout) => layout !== BIG_ENDIAN);
     yield* readIntegers(integers, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
   }
-  const most = Math.min(affordable, candidates.count + Math.floor(PACKED_COST / cost), MAX_CANDIDATES);
+  const worth = PACKED_COST * Math.min(1, PACKED_RUNS / windows.length);
+  const most = Math.min(affordable, candidates.count + Math.floor(worth / cost), MAX_CANDIDATES);
   const packed = { layouts: options.layouts, moreThan: PACKED_BYTES, most: MAX_PACKED_BYTES };
   const onPacked: OnNumber = (...found) => {
     if (candidates.count < most) onNumber(...found);
@@ -236,7 +238,7 @@ function distanceTo(sorted: readonly number[], at: number): number {
 }
 
 /** In microseconds, what numbers inside runs are worth where no public value of the curve is known. */
-const BLIND_COST = 150_000;
+const BLIND_COST = 100_000;
 
 /**
  * How many of these to take: allocators without headers (jemalloc, tcmalloc, macOS's, Go's) put keys of one size side by side, in
