@@ -12,7 +12,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Curve, Finding, Place } from '../../src/model/finding.ts';
+import type { Curve, Finding, Form, Place } from '../../src/model/finding.ts';
 import { pkcs8 } from '../encode/documents.ts';
 import { rsaFromPrimes } from '../keys.ts';
 import { openTrail } from './open-trail.ts';
@@ -40,7 +40,8 @@ const SEED_PREFIXES: Partial<Record<string, Buffer>> = {
 /** Whether one of the places really holds the key, or the encrypted key, that was reported. */
 export function isGenuine(finding: Finding): boolean {
   const { traits } = finding;
-  const contents = finding.places.slice(0, MAX_PLACES).map(readPlace);
+  const places = finding.places.slice(0, MAX_PLACES).map(readPlace);
+  const contents = traits.form && PRINTED.has(traits.form) ? places.flatMap(printedIn) : places;
   if (areNumbers(contents, traits)) return true;
   return contents.some((bytes) => {
     if (traits.algorithm === 'age') return isBech32(bytes.toString('latin1'));
@@ -48,6 +49,24 @@ export function isGenuine(finding: Finding): boolean {
     if (traits.protection !== undefined) return keys.includes('encrypted');
     return keys.some((key) => typeof key === 'object' && spkiSha256(key) === traits.publicKeySha256);
   });
+}
+
+const PRINTED: ReadonlySet<string> = new Set<Form>(['der-text', 'printed']);
+
+/** What a text says: octets one by one in hex or decimal, and numbers, under labels or not. */
+function printedIn(bytes: Buffer): readonly Buffer[] {
+  const text = bytes.toString('latin1');
+  const ofHex = (digits: string): Buffer =>
+    Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+  const octets = (part: string): Buffer => ofHex((part.replaceAll(/0x/gi, ' ').match(/[0-9a-f]{2}/gi) ?? []).join(''));
+  const numbers = text.match(/[0-9a-f]{60,}/gi) ?? [];
+  return [
+    octets(text),
+    Buffer.from((text.match(/-?\d+/g) ?? []).map((number) => Number(number) & 0xff)),
+    ...text.split(/^.*[g-z].*$/im).map(octets),
+    ...numbers.map(ofHex),
+    ...numbers.filter((digits) => /^\d+$/.test(digits)).map((digits) => ofHex(BigInt(digits).toString(16))),
+  ];
 }
 
 /**

@@ -24,6 +24,7 @@ export function openTrail(input: string, trail: readonly Step[]): Buffer | undef
         });
       } else if (container === 'gzip') bytes = gunzipSync(readFileSync(path));
       else if (container === 'tar') bytes = execFileSync('tar', ['-xOf', path, member], { maxBuffer: MAX_BYTES });
+      else if (container === 'ar') bytes = execFileSync('ar', ['p', path, member], { maxBuffer: MAX_BYTES });
       else return undefined;
       path = join(folder, String(i));
       writeFileSync(path, bytes);

@@ -648,6 +648,7 @@ export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
   ['26b0f4b5b3b8ef8f54af9ca9cbef655501179e7337f2ac52f2eadcf953635999', 'Mbed TLS self-test P-256'],
   ['6452839ebf371b9a9a7585efd56a029440972fdbacd1ae077d403e4e92bcd4f3', 'Mbed TLS self-test P-256'],
   ['0d47bb32995c4f374228dd401ca46be4fe313ef89960c81b8c6db8b502f3f5c5', 'Mbed TLS self-test P-384'],
+  ['60525e6889a987bd6d05ea0f54febfce5882f05b783136eb0440f5735e172398', 'Mbed TLS self-test RSA-1024'],
   ['370346c0864770dac7a90774f75ac6de537f5f5b2c4b1bb1d12bf3c5f4f484ae', 'Mbed TLS self-test RSA-2048'],
   ['6703a04285f61bf2f79b143b1841435d503b448c3df1db998e9aebc7f05d3815', 'Mbed TLS self-test RSA-2048'],
   ['c6cb6d1e322b2e4edc98a284f983a8be89a18a53db897b7ec32f9aa382c50a5c', 'Mbed TLS self-test RSA-2048'],
