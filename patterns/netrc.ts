@@ -1,4 +1,5 @@
 // Lines of .netrc files (curl, git, Python, Heroku): `machine HOST login USER password PASSWORD`, also on several lines.
+import { isBlank } from '../src/bytes/ascii.ts';
 import { hasText } from '../src/bytes/reader.ts';
 import { claimPassword, looksUsed, textHit, textMiss } from '../src/keys/credential.ts';
 import { tokenDoc } from '../src/keys/token-detector.ts';
@@ -11,8 +12,6 @@ interface Candidate {
   readonly start: number;
   readonly end: number;
 }
-
-const isBlank = (char: number | undefined): boolean => char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
 
 /** Index after the blanks, and after the word that follows. */
 function nextWord(bytes: Uint8Array, at: number): { readonly start: number; readonly end: number } {

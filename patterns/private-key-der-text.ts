@@ -29,6 +29,11 @@ const ESCAPED_ANCHORS: readonly TextAnchor[] = ['\\x02\\x01\\x0', '\\002\\001\\0
   (text) => ({ text }),
 );
 
+function notationOf(anchor: number): OctetNotation {
+  if (anchor < HEX_ANCHORS.length) return 'hex';
+  return anchor < HEX_ANCHORS.length + ESCAPED_ANCHORS.length ? 'escaped' : 'decimal';
+}
+
 /** PKCS#8 of RSA-8192. */
 const MAX_OCTETS = 5_120;
 
@@ -56,7 +61,14 @@ function readAt(bytes: Uint8Array, start: number, notation: OctetNotation): Cand
  */
 function mayBegin(bytes: Uint8Array, start: number, notation: OctetNotation, size: number): boolean {
   const { octets } = readOctetText(bytes, start, notation, size + 8);
-  if (octets.length < size + 8 || octets[0] !== 0x30) return false;
+  const fits = octets.length === size + 8 && beginsAsKey(octets, size);
+  // SEC1's scalar begins among them.
+  octets.fill(0);
+  return fits;
+}
+
+function beginsAsKey(octets: Uint8Array, size: number): boolean {
+  if (octets[0] !== 0x30) return false;
   if (size === 2 ? octets[1]! >= 0x80 : octets[1] !== 0x7e + size) return false;
   const [integer, one, version, tag, length] = octets.subarray(size);
   if (integer !== 2 || one !== 1 || version! > 1) return false;
@@ -85,14 +97,12 @@ drawn at random, and the public key is derived from it.
   reach: { before: 320, after: 65_536 },
 
   parse({ bytes, at, anchor }) {
-    if (anchor === HEX_ANCHORS.length + ESCAPED_ANCHORS.length) {
-      let start = at;
-      while (start < bytes.length && bytes[start]! < 0x30) start++;
-      return readDecimals(bytes, start);
-    }
-    const notation = anchor < HEX_ANCHORS.length ? 'hex' : 'escaped';
+    const notation = notationOf(anchor);
+    // A run of decimals begins with the document.
+    let first = at;
+    if (notation === 'decimal') while (first < bytes.length && bytes[first]! < 0x30) first++;
     for (const size of HEADERS) {
-      const start = stepBack(bytes, at, notation, size);
+      const start = notation === 'decimal' ? first : stepBack(bytes, at, notation, size);
       if (start === undefined || !mayBegin(bytes, start, notation, size)) continue;
       const found = readAt(bytes, start, notation);
       if (found) return found;
@@ -166,10 +176,3 @@ drawn at random, and the public key is derived from it.
     };
   },
 });
-
-function readDecimals(bytes: Uint8Array, start: number): Candidate | undefined {
-  // SEQUENCE: cheap, since tables of numbers are frequent.
-  if (bytes[start] !== 0x34 || bytes[start + 1] !== 0x38) return undefined;
-  const isFirst = HEADERS.some((size) => mayBegin(bytes, start, 'decimal', size));
-  return isFirst ? readAt(bytes, start, 'decimal') : undefined;
-}

@@ -1,7 +1,7 @@
 // Private keys whose numbers a program printed: Go's %+v of a key, repr() of Python's libraries, toString() of integers, in decimal
 // or hex. Scalars in hex are found by the joins, since they are as long as other keys.
-import { decodeHex, hexValue, isDigit } from '../src/bytes/ascii.ts';
-import { bigintFromBe, bigintFromDecimal, bigintToBe, bitLength } from '../src/bytes/limbs.ts';
+import { hexValue, isDigit } from '../src/bytes/ascii.ts';
+import { bigintFromBe, bigintFromDigits, bigintToBe, bitLength } from '../src/bytes/limbs.ts';
 import { claimKey } from '../src/keys/claims.ts';
 import type { KeyParts } from '../src/keys/key-parts.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
@@ -62,7 +62,7 @@ The numbers of an RSA private key in decimal or hex, or of an EC private key in 
     }
     if (!couldBeKey(spans, base)) return undefined;
     return spans.map((span) => {
-      const value = readNumber(bytes, span, base);
+      const value = bigintFromDigits(bytes, span.start, span.end, base === 'decimal' ? 10 : 16);
       return { ...span, value, bits: bitLength(value) };
     });
   },
@@ -136,17 +136,6 @@ function numberFrom(bytes: Uint8Array, from: number, to: number, base: Base): Sp
     at = end + 1;
   }
   return undefined;
-}
-
-function readNumber(bytes: Uint8Array, { start, end }: Span, base: Base): bigint {
-  if (base === 'decimal') return bigintFromDecimal(bytes, start, end);
-  const digits = new Uint8Array(end - start + ((end - start) & 1)).fill(0x30);
-  digits.set(bytes.subarray(start, end), digits.length - (end - start));
-  const octets = decodeHex(digits)!;
-  const value = bigintFromBe(octets);
-  octets.fill(0);
-  digits.fill(0);
-  return value;
 }
 
 interface Found {

@@ -1,4 +1,5 @@
 // Private keys as openssl (-text) and certtool print them: labels, and octets with colons on indented lines.
+import { isBlank } from '../src/bytes/ascii.ts';
 import { bigintFromBe } from '../src/bytes/limbs.ts';
 import { readOctetText } from '../src/bytes/octet-text.ts';
 import { hasText, indexOfText } from '../src/bytes/reader.ts';
@@ -59,8 +60,6 @@ interface Candidate {
   /** From the first private value to the last. */
   readonly span: Span;
 }
-
-const isBlank = (char: number | undefined): boolean => char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
 
 function lineAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(0x0a, at);

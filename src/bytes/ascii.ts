@@ -2,6 +2,10 @@
 
 export const isDigit = (char: number | undefined): boolean => char !== undefined && char >= 0x30 && char <= 0x39;
 
+/** Blank, tab, or a line end. */
+export const isBlank = (char: number | undefined): boolean =>
+  char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
+
 export const isLetter = (char: number | undefined): boolean => {
   const lower = (char ?? 0) | 0x20;
   return lower >= 0x61 && lower <= 0x7a;
@@ -16,6 +20,10 @@ export function hexValue(char: number | undefined): number {
   const letter = char | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
+
+/** Whether `0x` or `0X` is at `at`. */
+export const isHexPrefix = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78;
 
 /** Whether `bytes[start, end)` are hex digits, of either case. */
 export function isHex(bytes: Uint8Array, start: number, end: number): boolean {

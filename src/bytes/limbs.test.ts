@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
-import { bigintFromBe, bigintFromDecimal, bigintFromLe, bigintToBe, bitLength } from './limbs.ts';
+import { bigintFromBe, bigintFromDigits, bigintFromLe, bigintToBe, bitLength } from './limbs.ts';
 
 const make = createMake('limbs');
 
@@ -24,11 +24,15 @@ describe.each([0, 1, 7, 8, 9, 15, 16, 17, 32, 128, 257])('%i bytes', (length) =>
   });
 });
 
-it('reads decimal digits', () => {
+it('reads decimal and hex digits', () => {
   const value = 3n ** 500n;
   const text = Uint8Array.from(`D:+${value}}`, (char) => char.charCodeAt(0));
-  expect(bigintFromDecimal(text, 3, text.length - 1)).toBe(value);
-  expect(bigintFromDecimal(text, 3, 3)).toBe(0n);
+  expect(bigintFromDigits(text, 3, text.length - 1, 10)).toBe(value);
+  expect(bigintFromDigits(text, 3, 3, 10)).toBe(0n);
+  for (const hex of [value.toString(16), value.toString(16).toUpperCase()]) {
+    const digits = Uint8Array.from(`0x${hex};`, (char) => char.charCodeAt(0));
+    expect(bigintFromDigits(digits, 2, digits.length - 1, 16)).toBe(value);
+  }
 });
 
 it('pads in front', () => {

@@ -2,6 +2,7 @@
  * Numbers to and from bytes without a string in between: a string made from secret bytes could not be wiped
  * (a bigint can't be either, see SECURITY.md, but it is not interned, logged or quoted in errors).
  */
+import { hexValue } from './ascii.ts';
 
 /** Big-endian unsigned number in `bytes[start, end)`. */
 export function bigintFromBe(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
@@ -21,13 +22,14 @@ export function bigintFromLe(bytes: Uint8Array, start = 0, end = bytes.length): 
   return value;
 }
 
-/** Decimal digits in `bytes[start, end)`. */
-export function bigintFromDecimal(bytes: Uint8Array, start: number, end: number): bigint {
+/** Digits in `bytes[start, end)`, all of that base; hex in either case. */
+export function bigintFromDigits(bytes: Uint8Array, start: number, end: number, base: 10 | 16): bigint {
   let value = 0n;
   for (let at = start; at < end; ) {
     let digits = 0;
     let scale = 1;
-    for (; at < end && scale < 1e15; at++, scale *= 10) digits = digits * 10 + bytes[at]! - 0x30;
+    // Exact: 10^15 and 16^13 are below 2^53.
+    for (; at < end && scale < 1e15; at++, scale *= base) digits = digits * base + hexValue(bytes[at]);
     value = value * BigInt(scale) + BigInt(digits);
   }
   return value;

@@ -2,7 +2,7 @@
  * Octets that programs print one by one: `30:82:04`, `30 82 04`, `30-82-04`, `0x30, 0x82, 0x04`, plain hex in lines; `48, 130, 4` (JSON, Go, Rust,
  * Java with signs, util.inspect); `0\x82\x04` in quotes (C, Python's repr, Ruby's inspect), `0\202\4` (C, gdb, strace).
  */
-import { hexValue, isDigit } from './ascii.ts';
+import { hexValue, isBlank, isDigit, isHexPrefix } from './ascii.ts';
 
 /** `hex`: two digits each, or one after `0x`. `decimal`: -128 to 255. `escaped`: characters, and escapes with a backslash. */
 export type OctetNotation = 'hex' | 'decimal' | 'escaped';
@@ -19,7 +19,6 @@ const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;
 /** Between two octets: a line break and deep indentation. */
 const MAX_SEPARATOR = 64;
-const isBlank = (char: number | undefined): boolean => char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;
 /** Blanks, `,`, `:`, `;`, and of hex `-`. */
 const isSeparator = (char: number | undefined, notation: OctetNotation): boolean =>
   isBlank(char) || char === 0x2c || char === 0x3a || char === 0x3b || (char === 0x2d && notation === 'hex');
@@ -85,8 +84,6 @@ function skipSeparators(bytes: Uint8Array, at: number, notation: OctetNotation):
   while (next < at + MAX_SEPARATOR && isSeparator(bytes[next], notation)) next++;
   return next;
 }
-
-const isHexPrefix = (bytes: Uint8Array, at: number): boolean => bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78;
 
 function readHex(bytes: Uint8Array, at: number): Octet | undefined {
   const digits = isHexPrefix(bytes, at) ? at + 2 : at;

@@ -217,6 +217,7 @@ class OkpSeedsSearch {
   readonly #harvested: HarvestedKeys['okp'];
   readonly #budget: Budget;
   readonly #secrets = new Map<string, Uint8Array>();
+  readonly #points = new Map<OkpCurve, EdwardsPoints>();
   /** Of all in which public keys are looked for. */
   #contents: Contents | undefined;
 
@@ -236,6 +237,7 @@ class OkpSeedsSearch {
       for (const { work, share } of shareOut(SEARCHES, ({ weight }) => weight)) yield* this.#joinCurve(work, share);
     } finally {
       for (const secret of this.#secrets.values()) secret.fill(0);
+      for (const points of this.#points.values()) points.wipe();
       this.#contents?.wipe();
       this.#numbers.wipe();
     }
@@ -254,7 +256,6 @@ class OkpSeedsSearch {
     const { curve, cost } = search;
     const known = this.#harvested.filter((key) => key.curve === curve);
     const candidates = new CandidateSet(OKP_CURVES.find(({ name }) => name === curve)!.size);
-    const points = new EdwardsPoints(curve);
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
@@ -277,12 +278,22 @@ class OkpSeedsSearch {
       const chosen = mayHold
         ? Array.from({ length: affordable }, (_, i) => i)
         : chooseCandidates(candidates, starts, affordable);
-      if (chosen.length > 0) yield* points.read(this.#windows);
+      if (chosen.length === 0) return;
+      const points = yield* this.#pointsOf(curve);
       yield* this.#joinCandidates(search, candidates, chosen, known, points);
     } finally {
-      points.wipe();
       candidates.wipe();
     }
+  }
+
+  /** Seeds and scalars of Ed25519 are searches of their own. */
+  *#pointsOf(curve: OkpCurve): Generator<undefined, EdwardsPoints> {
+    const read = this.#points.get(curve);
+    if (read) return read;
+    const points = new EdwardsPoints(curve);
+    this.#points.set(curve, points);
+    yield* points.read(this.#windows);
+    return points;
   }
 
   *#joinCandidates(

@@ -3,7 +3,7 @@
  * wallets, jsrsasign, tweetnacl) or as points, and lists of as many octets (`[12,34,…]`: Solana's key files, Buffers in JSON, Go's `%v`;
  * `<Buffer 0c 22 …>`) are leads of kind `text-key`.
  */
-import { decodeHex, isDigit, isHex } from '../bytes/ascii.ts';
+import { decodeHex, isDigit, isHex, isHexPrefix } from '../bytes/ascii.ts';
 import { decodeBase64, isBase64 } from '../bytes/base64.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { readOctetText } from '../bytes/octet-text.ts';
@@ -31,11 +31,9 @@ function lengthsInBase64(size: number): number[] {
   return [Math.ceil(size / 3) * 4, Math.ceil((size * 4) / 3)];
 }
 
-/** `0x`, as wallets write before scalars and points. */
-const isHexPrefix = (bytes: Uint8Array, at: number): boolean => bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78;
-
 /** Whether the run at `[at, at + length)`, padding included, could be a key or a point: not a piece of a longer text, or of a token. */
 export function isTextKey(bytes: Uint8Array, at: number, length: number, run: keyof typeof LENGTHS): boolean {
+  // Wallets write it before scalars and points.
   const prefix = run === 'hex-run' && isHexPrefix(bytes, at - 2) ? 2 : 0;
   const [before, after] = [bytes[at - prefix - 1], bytes[at + length]];
   if (isBase64(before) || isBase64(after) || before === DOT || after === DOT) return false;
@@ -110,7 +108,7 @@ export function octetListIn(bytes: Uint8Array, at: number, length: number): Span
 
 /** Where the list of octets that begins at `start` ends, if it is as long as a key or a point; with signs or without. */
 export function readOctetList(bytes: Uint8Array, start: number, notation: 'hex' | 'decimal'): number | undefined {
-  const { octets, next } = readOctetText(bytes, start, notation, Math.max(...POINT_BYTES) + 1);
+  const { octets, next } = readOctetText(bytes, start, notation, LONGEST_LIST + 1);
   const isKey = KEY_BYTES.includes(octets.length) || (POINT_BYTES.includes(octets.length) && isPointStart(octets[0]!));
   const fits = isKey && looksRandom(octets);
   octets.fill(0);
@@ -120,6 +118,7 @@ export function readOctetList(bytes: Uint8Array, start: number, notation: 'hex' 
   return fits && !isDigit(bytes[after]) && bytes[after] !== MINUS ? next : undefined;
 }
 
+const LONGEST_LIST = Math.max(...KEY_BYTES, ...POINT_BYTES);
 const SEPARATORS = [0x09, 0x0a, 0x0d, 0x20, 0x2c];
 const isPointStart = (octet: number): boolean => octet === 2 || octet === 3 || octet === 4;
 

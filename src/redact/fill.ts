@@ -3,6 +3,7 @@
  * character, so that line breaks, JSON's structure and its escapes stay what they are. The trap: a span may begin or end within
  * an escape (`\n`, `\u002b`) or a UTF-8 sequence, which is then overwritten whole.
  */
+import { isDigit } from '../bytes/ascii.ts';
 import type { Edit } from './edits.ts';
 
 /** What an artifact is, for the choice of the rule. */
@@ -70,8 +71,6 @@ export function fill(
   else if (isNumberList(units, first, last)) fillNumbers(units, first, last, content === 'json');
   else for (let at = first; at < last; at++) star(units, at);
 }
-
-const isDigit = (char: number): boolean => char >= 0x30 && char <= 0x39;
 
 /** Octets of a key one by one, or one number. */
 function isNumberList(units: Units, from: number, to: number): boolean {
