@@ -1,14 +1,14 @@
-// Prints the table of src/bytes/machine-code.ts for the code of one architecture: how much likelier each byte is in the
-// .text sections of ELF files than among random bytes, in quarters of a bit.
+// Prints a table of src/bytes/machine-code.ts: how much likelier each byte is in one section of ELF files than among random bytes, in
+// quarters of a bit.
 //
-//   node scripts/code-bytes.mjs /usr/bin/gdb /usr/lib/x86_64-linux-gnu/libc.so.6
+//   node scripts/code-bytes.mjs .text /usr/bin/gdb /usr/lib/x86_64-linux-gnu/libc.so.6
 import { readFileSync } from 'node:fs';
 
 /** Share of bytes that are no code: constants between functions, and what other compilers prefer. */
 const UNKNOWN = 0.15;
 
-/** Contents of `.text` of a little-endian ELF file of 64 bits. */
-function readText(path) {
+/** Contents of a section of a little-endian ELF file of 64 bits. */
+function readSection(path, wanted) {
   const file = readFileSync(path);
   const [tableAt, entryBytes, count, namesIndex] = [
     Number(file.readBigUInt64LE(0x28)),
@@ -28,16 +28,16 @@ function readText(path) {
   for (let index = 0; index < count; index++) {
     const { name, start, size } = section(index);
     const end = file.indexOf(0, names + name);
-    if (file.toString('latin1', names + name, end) === '.text') return file.subarray(start, start + size);
+    if (file.toString('latin1', names + name, end) === wanted) return file.subarray(start, start + size);
   }
-  throw new Error(`${path} has no .text`);
+  throw new Error(`${path} has no ${wanted}`);
 }
 
 const frequencies = new Float64Array(256);
-const paths = process.argv.slice(2);
+const [wanted, ...paths] = process.argv.slice(2);
 for (const path of paths) {
-  const text = readText(path);
-  for (const byte of text) frequencies[byte] += 1 / (text.length * paths.length);
+  const bytes = readSection(path, wanted);
+  for (const byte of bytes) frequencies[byte] += 1 / (bytes.length * paths.length);
 }
 const scores = Array.from(frequencies, (share, byte) =>
   // Zeros are common everywhere.

@@ -7,9 +7,10 @@ const make = createMake('machine-code');
 
 const PT_LOAD = 1;
 const PF_X = 1;
+const PT_GNU_EH_FRAME = 0x6474e550;
 
-/** From the middle of the executable segment of this Node (ELF, 64 bits). */
-function readCode(length: number): Uint8Array {
+/** From the middle of the executable segment of this Node (ELF, 64 bits), or from behind the index of its unwind tables. */
+function readBinary(length: number, part: 'code' | 'unwind'): Uint8Array {
   const binary = openSync(process.execPath, 'r');
   const read = (bytes: number, at: number): Buffer => {
     const buffer = Buffer.alloc(bytes);
@@ -19,9 +20,12 @@ function readCode(length: number): Uint8Array {
   const header = read(64, 0);
   const headersAt = Number(header.readBigUInt64LE(0x20));
   const headers = Array.from({ length: header.readUInt16LE(0x38) }, (_, i) => read(56, headersAt + 56 * i));
-  const code = headers.find((entry) => entry.readUInt32LE(0) === PT_LOAD && (entry.readUInt32LE(4) & PF_X) !== 0)!;
-  const middle = Number(code.readBigUInt64LE(8)) + Math.floor(Number(code.readBigUInt64LE(0x20)) / 2);
-  const bytes = read(length, middle);
+  const segment = headers.find((entry) => {
+    const [type, flags] = [entry.readUInt32LE(0), entry.readUInt32LE(4)];
+    return part === 'code' ? type === PT_LOAD && (flags & PF_X) !== 0 : type === PT_GNU_EH_FRAME;
+  })!;
+  const [offset, size] = [Number(segment.readBigUInt64LE(8)), Number(segment.readBigUInt64LE(0x20))];
+  const bytes = read(length, part === 'code' ? offset + Math.floor(size / 2) : offset + size);
   closeSync(binary);
   return bytes;
 }
@@ -38,13 +42,28 @@ describe('random bytes', () => {
     expect(taken).toBe(0);
   });
 
-  it.runIf(hasCode)('are seen between code', () => {
-    const code = readCode(4096);
-    for (let at = 0; at + 32 <= code.length; at += 8) {
-      const mixed = Uint8Array.from(code);
-      mixed.set(make.bytes(32), at);
-      expect(isAllCode(mixed, 0, mixed.length)).toBe(false);
+  /** How many of 4,000 places in code can't hold a number of that length, with what is around it as far as `reach`. */
+  function countTaken(length: number, reach: number): number {
+    const code = readBinary(1_000_000, 'code');
+    let taken = 0;
+    for (let i = 0; i < 4000; i++) {
+      const mixed = code.slice(240 * i, 240 * i + 512);
+      const [start, end] = [192, 192 + length];
+      mixed.set(make.bytes(length), start);
+      if (isAllCode(mixed, start, end, { start: start - reach, end: end + reach })) taken++;
     }
+    return taken;
+  }
+
+  it.runIf(hasCode)('are nearly always seen between code', () => {
+    expect(countTaken(32, 192)).toBeLessThan(400);
+    expect(countTaken(66, 192)).toBeLessThan(40);
+    expect(countTaken(128, 192)).toBe(0);
+  });
+
+  it.runIf(hasCode)('are always seen where what is around them is no data', () => {
+    expect(countTaken(32, 95)).toBe(0);
+    expect(countTaken(32, 96)).toBeGreaterThan(0);
   });
 
   it('are seen as digits of 28 bits in words of 64', () => {
@@ -60,15 +79,29 @@ describe('random bytes', () => {
   });
 });
 
-it.runIf(hasCode)('knows the code of this Node', () => {
-  const code = readCode(1_000_000);
+/** Share of the pieces of 32 bytes that could be numbers of which `isCode` says that they are code. */
+function shareOf(bytes: Uint8Array, isCode: (start: number, end: number) => boolean): number {
   let pieces = 0;
   let known = 0;
-  for (let at = 0; at + 32 <= code.length; at += 32) {
+  for (let at = 128; at + 160 <= bytes.length; at += 32) {
     // Padding between functions is told by other means.
-    if (new Set(code.subarray(at, at + 32)).size < 16) continue;
+    if (new Set(bytes.subarray(at, at + 32)).size < 16) continue;
     pieces++;
-    if (looksLikeCode(code, at, at + 32)) known++;
+    if (isCode(at, at + 32)) known++;
   }
-  expect(known / pieces).toBeGreaterThan(0.8);
+  return known / pieces;
+}
+
+it.runIf(hasCode)('knows the code of this Node, more of it by what is around', () => {
+  const code = readBinary(1_000_000, 'code');
+  const alone = shareOf(code, (start, end) => looksLikeCode(code, start, end));
+  expect(alone).toBeGreaterThan(0.8);
+  const all = { start: 0, end: code.length };
+  const missed = 1 - shareOf(code, (start, end) => isAllCode(code, start, end, all));
+  expect(missed).toBeLessThan((1 - alone) / 2);
+});
+
+it.runIf(hasCode)('knows the unwind tables of this Node', () => {
+  const tables = readBinary(500_000, 'unwind');
+  expect(shareOf(tables, (start, end) => isAllCode(tables, start, end))).toBeGreaterThan(0.8);
 });

@@ -26,16 +26,20 @@ export const COSTS: Readonly<Record<ShortCurve | 'Ed25519' | 'X25519', number>> 
   X25519: 9,
 };
 
-/** With as many candidates, a wide table is worth its time. */
+/** After as many multiplications, a wide table is worth its time. */
 const MANY = 512;
 /** Made once per thread, when first needed. */
 const multipliers = new Map<string, BaseMultiplier>();
+/** Scalars for which a narrow table was given. */
+const multiplied = new Map<string, number>();
 
-/** For `count` scalars, or a few. */
+/** For `count` scalars now. */
 export function multiplierOf(curve: ShortCurve | 'Curve25519', count = 1): BaseMultiplier {
   const wide = multipliers.get(`${curve} 10`);
   if (wide) return wide;
-  const digitBits = count < MANY ? 5 : 10;
+  const total = (multiplied.get(curve) ?? 0) + count;
+  multiplied.set(curve, total);
+  const digitBits = total < MANY ? 5 : 10;
   let multiplier = multipliers.get(`${curve} ${digitBits}`);
   if (!multiplier) {
     multiplier = new BaseMultiplier(curve === 'Curve25519' ? WEIERSTRASS_25519 : parametersOf(curve), digitBits);

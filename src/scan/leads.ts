@@ -75,7 +75,11 @@ export class LeadCollector {
   /** Takes what a dense test found at index `at` of the window, if it could be a part of a key. */
   onRun(dense: DenseTest, window: Uint8Array, chunk: Chunk, at: number, length: number): void {
     // The marks of boxed digits are frequent bytes of code.
-    if (dense === 'number-run' && this.#numbers && (!isAllCode(window, at, at + length) || beginsBoxed(window, at))) {
+    if (
+      dense === 'number-run' &&
+      this.#numbers &&
+      (!isAllCode(window, at, at + length, chunk.data) || beginsBoxed(window, at))
+    ) {
       this.#take('number', window, chunk, at, length);
     }
     if (dense === 'decimal-run' && this.#textKeys) {
