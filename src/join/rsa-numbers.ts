@@ -8,7 +8,7 @@ import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
 import { costOfDivisor, findDivisors } from '../proof/divisors.ts';
 import { createExponentTest, type RsaPublicKey } from '../proof/known-public.ts';
-import { hasTrialDivisor, isProbablePrime, modInverse } from '../proof/modular.ts';
+import { hasPrimeBelow2048, hasTrialDivisor, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
@@ -168,8 +168,9 @@ class RsaNumbersSearch {
     const primes: bigint[] = [];
     const untested: bigint[] = [];
     for (const number of this.#possiblePrimes()) {
-      if (bitLength(number) > 8 * MAX_TESTED_BYTES) untested.push(number);
-      else if (isProbablePrime(number, 1)) primes.push(number);
+      if (bitLength(number) <= 8 * MAX_TESTED_BYTES) {
+        if (isProbablePrime(number, 1)) primes.push(number);
+      } else if (!hasPrimeBelow2048(number)) untested.push(number);
       yield;
     }
     const possible = [...primes, ...untested];

@@ -167,6 +167,11 @@ function groupPrimes(from: number, to: number): readonly PrimeGroup[] {
   return groups;
 }
 
+/** Whether an odd number above 2048 is divided by a prime below: of random ones 85 in 100 are. */
+export function hasPrimeBelow2048(value: bigint): boolean {
+  return SMALL_PRIMES.some((prime) => value % prime === 0n) || hasTrialDivisor(value);
+}
+
 /** Whether a number above 2048 has a factor from 53 up to there: ten divisions take as long. */
 export function hasTrialDivisor(value: bigint): boolean {
   trialDivisors ??= groupPrimes(53, MAX_TRIAL_DIVISOR);
