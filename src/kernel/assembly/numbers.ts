@@ -20,7 +20,9 @@ const MAX_DIGIT: u64 = 1 << 28;
 const MIN_DIGIT: u64 = 1 << 12;
 const MIN_PROBED_DIGIT: u64 = 1 << 16;
 const MIN_DIGITS: usize = 9;
-const MAX_TEXT_BYTES: usize = 16 * WORD;
+const MAX_TEXT_ENDS: i32 = 16;
+/** From here on into a run, one word of text is too little: code has many. */
+const FAR_BYTES: usize = 16 * WORD;
 const MAX_FIELD_BYTES: usize = 10 * WORD;
 const PREKEY_BYTES: usize = 16384;
 /** One in 65,536 words begins with two zero bytes and ends a run: of 2048 bytes, one in 256 runs would. */
@@ -256,14 +258,17 @@ function pushNumber(start: usize, end: usize): bool {
   return true;
 }
 
-/** Reports the first number behind a word without a byte of 0x80 or more, among the first words of the run. */
+/** Reports the first number behind words without a byte of 0x80 or more, at the first of the places where such words end. */
 function pushBehindText(start: usize, end: usize): void {
-  const last = min(end, start + MAX_TEXT_BYTES);
-  let isBehindText = false;
-  for (let at = start; at < last; at += WORD) {
-    const isText = (load<u64>(at) & 0x8080808080808080) == 0;
-    if (isBehindText && !isText && pushNumber(at, end)) return;
-    isBehindText = isText;
+  let words = 0;
+  let ends = 0;
+  for (let at = start; at < end; at += WORD) {
+    if ((load<u64>(at) & 0x8080808080808080) == 0) {
+      words++;
+      continue;
+    }
+    if (words >= (at < start + FAR_BYTES ? 1 : 2) && (pushNumber(at, end) || ++ends == MAX_TEXT_ENDS)) return;
+    words = 0;
   }
 }
 
