@@ -4,7 +4,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { RsaKey } from '../model/make.ts';
-import { modInverse } from '../proof/modular.ts';
+import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
 import { createRsaNumbersJoin, type RsaNumbersBudget } from './rsa-numbers.ts';
@@ -37,6 +37,20 @@ function join(windows: readonly LeadWindow[], budget = LARGE) {
 
 const halfOf = ({ bits }: RsaKey): number => bits / 16;
 const noise = (count: number, size: number) => Array.from({ length: count }, () => make.bytes(size));
+/** A key of two primes, p = 4t + 1 and q, whose d is one of 3t + 1, also a prime, and q as well. */
+function findTwin(): { p: bigint; q: bigint; d: bigint } {
+  let t = (3n << 508n) + BigInt(`0x${Buffer.from(make.bytes(48)).toString('hex')}`) * 3n;
+  t -= t % 3n;
+  while (!isProbablePrime(4n * t + 1n) || !isProbablePrime(3n * t + 1n)) t += 3n;
+  const p = 4n * t + 1n;
+  for (;;) {
+    const q = generatePrimeSync(512, { bigint: true, add: 12n, rem: 1n });
+    if (gcd(p - 1n, q - 1n) !== 12n) continue;
+    const order = ((p - 1n) * (q - 1n)) / 12n;
+    const d = modInverse(65_537n, order);
+    if (d && ((65_537n * d - 1n) / order) % 3n === 0n) return { p, q, d };
+  }
+}
 const traitsOf = (key: RsaKey) => ({
   algorithm: 'RSA',
   form: 'limbs',
@@ -148,6 +162,22 @@ describe('less than that', () => {
     expect(found.length).toBeGreaterThan(0);
     for (const claim of found) expect(claim).toMatchObject({ ...traitsOf(key), proof });
     for (const secret of secrets) expect(secret).toEqual(make.secret(key));
+  });
+
+  describe('a prime and the private exponent, which another prime fits as well', () => {
+    const { p, q, d } = findTwin();
+
+    it('no key when neither is there', () => {
+      expect(join(windowsOf([make.be(d, 128), make.be(q, 64)])).found).toEqual([]);
+    });
+
+    it('the key when its other prime is there', () => {
+      const { found } = join(windowsOf([make.be(d, 128), make.be(q, 64), make.be(p, 64)]));
+      const n = p * q;
+      const publicKeySha256 = make.publicKeySha256({ ...key, n });
+      expect(found.length).toBeGreaterThan(0);
+      for (const claim of found) expect(claim).toMatchObject({ publicKeySha256, proof: 'p*q=n' });
+    });
   });
 
   it('both primes and the coefficient, behind a hundred other primes', () => {

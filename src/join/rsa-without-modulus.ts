@@ -61,6 +61,7 @@ export function* findPrimesWithExponent(
   budget: Budget,
 ): Generator<undefined, PrimePair[]> {
   const pairs: PrimePair[] = [];
+  const there = new Set(possible);
   const e = EXPONENTS[0]!;
   for (const size of new Set(possible.map((number) => Math.ceil(bitLength(number) / 8)))) {
     const same = possible.filter((number) => Math.ceil(bitLength(number) / 8) === size);
@@ -74,7 +75,7 @@ export function* findPrimesWithExponent(
     for (const found of findDivisors(multiples.slice(0, affordable), orders)) {
       if (found) {
         const p = found.divisor + 1n;
-        const q = isProbablePrime(p) ? otherPrime(found.dividend / found.divisor, p, e) : undefined;
+        const q = isProbablePrime(p) ? otherPrime(found.dividend / found.divisor, p, e, there) : undefined;
         if (q) pairs.push({ p, q });
       } else yield;
     }
@@ -82,21 +83,26 @@ export function* findPrimesWithExponent(
   return pairs;
 }
 
-/** q, of which q - 1 is `rest` over k, times what p - 1 and q - 1 have in common; k is below e. */
-function otherPrime(rest: bigint, p: bigint, e: bigint): bigint | undefined {
+/**
+ * q, of which q - 1 is `rest` over k, times what p - 1 and q - 1 have in common; k is below e. In one key of a hundred, another prime
+ * fits as well: q - 1 times 3/4 or the like, plus 1. Then it's the one that is `there`, or not known.
+ */
+function otherPrime(rest: bigint, p: bigint, e: bigint, there: ReadonlySet<bigint>): bigint | undefined {
   const bits = bitLength(p);
+  const fitting = new Set<bigint>();
   for (const common of COMMON_FACTORS) {
     const product = rest * common;
     // q is as long as p, so k is known but for its last bits.
     const least = product >> BigInt(bits);
-    const most = product >> BigInt(bits - 2);
+    const most = product >> BigInt(bits - 1);
     for (let k = least > 1n ? least : 1n; k <= most && k < e * common; k++) {
       if (product % k !== 0n) continue;
       const q = product / k + 1n;
-      if (q !== p && bitLength(q) >= bits - 1 && gcd(p - 1n, q - 1n) % common === 0n && isProbablePrime(q, 4)) {
-        return q;
-      }
+      if (q === p || bitLength(q) !== bits || gcd(p - 1n, q - 1n) % common !== 0n) continue;
+      if (fitting.has(q) || !isProbablePrime(q, 4)) continue;
+      if (there.has(q)) return q;
+      fitting.add(q);
     }
   }
-  return undefined;
+  return fitting.size === 1 ? [...fitting][0] : undefined;
 }
