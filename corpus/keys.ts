@@ -8,17 +8,13 @@ import type { DsaKey, EcKey, OkpKey, RsaKey } from '../src/model/make.ts';
 import { pkcs8 } from './encode/documents.ts';
 import type { Rng } from './rng.ts';
 
-/** OpenSSL's names of the Weierstrass curves, and the length of a field element in bytes. */
-const EC_CURVES: Partial<Record<Curve, { readonly openssl: string; readonly bytes: number }>> = {
-  'P-192': { openssl: 'prime192v1', bytes: 24 },
-  'P-224': { openssl: 'secp224r1', bytes: 28 },
-  'P-256': { openssl: 'prime256v1', bytes: 32 },
-  'P-384': { openssl: 'secp384r1', bytes: 48 },
-  'P-521': { openssl: 'secp521r1', bytes: 66 },
-  secp256k1: { openssl: 'secp256k1', bytes: 32 },
-  brainpoolP256r1: { openssl: 'brainpoolP256r1', bytes: 32 },
-  brainpoolP384r1: { openssl: 'brainpoolP384r1', bytes: 48 },
-  brainpoolP512r1: { openssl: 'brainpoolP512r1', bytes: 64 },
+/** OpenSSL's names of the curves, and the length of a field element in bits. */
+const EC_CURVES: Partial<Record<Curve, { readonly openssl: string; readonly bits: number }>> = {
+  'P-192': { openssl: 'prime192v1', bits: 192 },
+  'P-224': { openssl: 'secp224r1', bits: 224 },
+  'P-256': { openssl: 'prime256v1', bits: 256 },
+  'P-384': { openssl: 'secp384r1', bits: 384 },
+  'P-521': { openssl: 'secp521r1', bits: 521 },
 };
 
 /** RFC 8032 and RFC 7748: length of a private key in bytes. */
@@ -43,11 +39,12 @@ export function rsaFromPrimes(p: bigint, q: bigint, e: bigint): RsaKey {
 }
 
 export function makeEc(rng: Rng, curve: Curve): EcKey {
-  const { openssl, bytes } = ecCurve(curve);
+  const { openssl, bits } = ecCurve(curve);
+  const bytes = Math.ceil(bits / 8);
   const ecdh = createECDH(openssl);
   for (;;) {
     const d = rng.bytes(bytes);
-    if (curve === 'P-521') d[0] = d[0]! & 1;
+    d[0] = d[0]! & (0xff >> (8 * bytes - bits));
     try {
       ecdh.setPrivateKey(d);
     } catch {
@@ -85,10 +82,14 @@ export function makeDsa(rng: Rng): DsaKey {
   return { type: 'dsa', p, q, g, x, y: power(g, x, p) };
 }
 
-function ecCurve(curve: Curve): { readonly openssl: string; readonly bytes: number } {
+/** All but NIST's have the same name in OpenSSL, with the number of bits in it. */
+function ecCurve(curve: Curve): { readonly openssl: string; readonly bits: number } {
   const found = EC_CURVES[curve];
-  if (!found) throw new RangeError(`${curve} is not a Weierstrass curve`);
-  return found;
+  if (found) return found;
+  if (curve === 'SM2') return { openssl: curve, bits: 256 };
+  const bits = /^(?:secp|sect|prime|brainpoolP)(\d+)/.exec(curve)?.[1];
+  if (!bits) throw new RangeError(`${curve} is not a curve of ECDH`);
+  return { openssl: curve, bits: Number(bits) };
 }
 
 /** A prime with its two top bits set, so that the product of two has exactly twice as many bits. */

@@ -1,12 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CURVES } from '../src/model/finding.ts';
+import { CURVES, type Curve } from '../src/model/finding.ts';
 import type { AnyKey, OkpKey } from '../src/model/make.ts';
 import { createMake } from './make.ts';
 
 const make = createMake('make.test');
 const okpCurves: readonly OkpKey['curve'][] = ['Ed25519', 'Ed448', 'X25519', 'X448'];
-const ecCurves = CURVES.filter((curve) => !curve.startsWith('Curve'));
+/** Their orders have a byte more or less than their fields, and so have OpenSSL's private keys. */
+const OTHER_ORDERS: readonly Curve[] = ['secp160k1', 'secp160r1', 'secp160r2', 'secp224k1', 'sect233k1', 'sect409k1'];
+const ecCurves = CURVES.filter((curve) => !curve.startsWith('Curve') && !OTHER_ORDERS.includes(curve));
 
 const keys: readonly (readonly [string, AnyKey])[] = [
   ['RSA-1024', make.rsa(1024)],
@@ -62,6 +64,12 @@ describe.each(keys)('%s', (name, key) => {
   });
 });
 
+test.each(OTHER_ORDERS)('the public key of %s is the one that OpenSSL derives', (curve) => {
+  const key = make.ec(curve);
+  const imported = importDer(make.pkcs8(key, { publicKey: false }), 'pkcs8');
+  expect(make.publicKeySha256(key)).toBe(spkiSha256(imported));
+});
+
 test('PKCS#1 is read by OpenSSL and written back byte for byte', () => {
   const key = make.rsa();
   const imported = importDer(make.pkcs1(key), 'pkcs1');
@@ -69,11 +77,15 @@ test('PKCS#1 is read by OpenSSL and written back byte for byte', () => {
   expect(imported.asymmetricKeyDetails?.modulusLength).toBe(2048);
 });
 
-test.each(ecCurves)('SEC1 of %s is read by OpenSSL and written back byte for byte', (curve) => {
-  const key = make.ec(curve);
-  const imported = importDer(make.sec1(key), 'sec1');
-  expect(new Uint8Array(imported.export({ format: 'der', type: 'sec1' }))).toEqual(make.sec1(key));
-});
+// Node aborts when it exports SM2 as SEC1.
+test.each(ecCurves.filter((curve) => curve !== 'SM2'))(
+  'SEC1 of %s is read by OpenSSL and written back byte for byte',
+  (curve) => {
+    const key = make.ec(curve);
+    const imported = importDer(make.sec1(key), 'sec1');
+    expect(new Uint8Array(imported.export({ format: 'der', type: 'sec1' }))).toEqual(make.sec1(key));
+  },
+);
 
 test('JWK is read by OpenSSL and written back', () => {
   for (const key of [

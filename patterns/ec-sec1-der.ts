@@ -7,8 +7,8 @@ import type { KeyDocument } from '../src/keys/key-parts.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
 import type { EcKey } from '../src/model/make.ts';
 
-/** `02 01 01 04` and the size of the scalar: P-192, P-224, 256 bits, P-384, brainpoolP512r1, P-521. */
-const VERSIONS = ['18', '1c', '20', '30', '40', '42'].map((size) => ({ bytes: `02 01 01 04 ${size}` }));
+/** Version and the tag of the scalar, whose size is the curve's. */
+const VERSION = { bytes: '02 01 01 04' };
 /** [1], BIT STRING, uncompressed point; the scalar's size in bytes. */
 const POINTS = [
   { bytes: 'a1 44 03 42 00 04', size: 32 },
@@ -30,12 +30,12 @@ the last byte and hold a scalar that looks drawn at random.
 
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the dump.
 `,
-  anchors: [...VERSIONS, ...POINTS.map(({ bytes }) => ({ bytes }))],
+  anchors: [VERSION, ...POINTS.map(({ bytes }) => ({ bytes }))],
   // Before a point: header, scalar and curve. After a version: explicit parameters and point of P-521.
   reach: { before: 96, after: 768 },
 
   parse({ bytes, at, anchor }) {
-    if (anchor >= VERSIONS.length) return readHeadless(bytes, at, POINTS[anchor - VERSIONS.length]!.size);
+    if (anchor > 0) return readHeadless(bytes, at, POINTS[anchor - 1]!.size);
     const document = readWhole(bytes, at);
     if (document?.parts.type !== 'ec') return undefined;
     // Neither curve nor point: the inner part of PKCS#8 as Java writes it; the whole of it has its own detector.
@@ -60,7 +60,10 @@ the last byte and hold a scalar that looks drawn at random.
       },
       secrets: make.secrets(key),
     });
-    const curves = ['P-256', 'P-384', 'P-521', 'P-224', 'secp256k1', 'brainpoolP256r1', 'brainpoolP512r1'] as const;
+    const curves = [
+      ...(['P-256', 'P-384', 'P-521', 'P-224', 'secp256k1', 'brainpoolP256r1', 'brainpoolP512r1'] as const),
+      ...(['SM2', 'brainpoolP320r1', 'secp160k1', 'sect233k1'] as const),
+    ];
     const key = make.ec('P-256');
     const { der } = make;
     const bare = make.sec1(key, { parameters: false });

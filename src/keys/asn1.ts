@@ -10,7 +10,6 @@ import { bigintFromBe } from '../bytes/limbs.ts';
 import { hasBytes } from '../bytes/reader.ts';
 import type { Protection } from '../model/finding.ts';
 import { curveByOid, OKP_CURVES } from '../proof/curves.ts';
-import type { EcNumbers } from '../proof/ec.ts';
 import type { RsaNumbers } from '../proof/rsa.ts';
 import type { KeyDocument, KeyParts } from './key-parts.ts';
 
@@ -91,8 +90,7 @@ function readPkcs8(
   }
   if (isOid(bytes, oid, EC_OID)) {
     const inner = readTag(bytes, privateKey.start, TAG.SEQUENCE, privateKey.end);
-    const curve = parameters?.tag === TAG.OID ? curveByOid(bytes, parameters.start, parameters.end) : undefined;
-    return inner && readSec1(bytes, inner, !cut, curve?.name);
+    return inner && readSec1(bytes, inner, !cut, parameters);
   }
   if (isOid(bytes, oid, DSA_OID) && parameters?.tag === TAG.SEQUENCE && !cut) {
     const [p, q, g] = readElements(bytes, parameters.start, parameters.end, 4).map((element) =>
@@ -124,29 +122,25 @@ function readPkcs8(
   };
 }
 
-/** ECPrivateKey: version, privateKey, [0] parameters, [1] publicKey. */
-function readSec1(
-  bytes: Uint8Array,
-  sequence: Element,
-  document: boolean,
-  curve?: EcNumbers['curve'],
-): KeyParts | undefined {
+/** ECPrivateKey: version, privateKey, [0] parameters, [1] publicKey. PKCS#8 has the parameters outside. */
+function readSec1(bytes: Uint8Array, sequence: Element, document: boolean, outer?: Element): KeyParts | undefined {
   const elements = readElements(bytes, sequence.start, sequence.end, 6);
   const scalar = elements[1];
   if (!scalar || scalar.tag !== TAG.OCTET_STRING || scalar.cut || scalar.end === scalar.start) return undefined;
-  let named = curve;
+  let parameters = outer;
   let point: Uint8Array | undefined;
   for (const element of elements.slice(2)) {
     if (element.cut) break;
     if (element.tag === 0xa0) {
-      const oid = readTag(bytes, element.start, TAG.OID, element.end);
-      named ??= oid && curveByOid(bytes, oid.start, oid.end)?.name;
+      parameters ??= readElement(bytes, element.start, element.end);
     } else if (element.tag === 0xa1) {
       const bits = readTag(bytes, element.start, TAG.BIT_STRING, element.end);
       if (bits && bytes[bits.start] === 0) point = bytes.subarray(bits.start + 1, bits.end);
     }
   }
-  const numbers = { curve: named, scalar: bytes.subarray(scalar.start, scalar.end), point, document };
+  const curve = parameters?.tag === TAG.OID ? curveByOid(bytes, parameters.start, parameters.end)?.name : undefined;
+  const isOtherCurve = !curve && (parameters?.tag === TAG.OID || parameters?.tag === TAG.SEQUENCE) && !parameters.cut;
+  const numbers = { curve, scalar: bytes.subarray(scalar.start, scalar.end), point, document, isOtherCurve };
   return { type: 'ec', numbers };
 }
 

@@ -1,10 +1,18 @@
 /** Elliptic curves: proves that a scalar belongs to a point, an RFC 8032/7748 private key to its public key. */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, ECDH } from 'node:crypto';
 import { looksRandom } from '../bytes/entropy.ts';
 import { toBase64url } from '../bytes/public-text.ts';
 import { concat } from '../bytes/reader.ts';
 import type { Curve } from '../model/finding.ts';
-import { CURVE_BY_NAME, EC_CURVES, ecPublicPoint, OKP_CURVES, type OkpCurve } from './curves.ts';
+import {
+  CURVE_BY_NAME,
+  type CurveParameters,
+  EC_CURVES,
+  ecPublicPoint,
+  hasCurve,
+  OKP_CURVES,
+  type OkpCurve,
+} from './curves.ts';
 import { ed25519PublicKeyOf } from './edwards25519.ts';
 import { equalBytes } from './hash.ts';
 import type { ProvenKey } from './proven-key.ts';
@@ -13,6 +21,8 @@ import { ecPublicIds, okpPublicIds } from './public-key.ts';
 export interface EcNumbers {
   /** Undefined when the document doesn't say: the curves of that size are tried, which needs the point. */
   readonly curve?: Curve | undefined;
+  /** The document names another curve, or gives its parameters: it may be one that none of ours is. */
+  readonly isOtherCurve?: boolean;
   /** Big-endian; short of leading zeros or with some more than the field has. */
   readonly scalar: Uint8Array;
   /** Uncompressed `04‖X‖Y`, or compressed `02/03‖X`. */
@@ -21,18 +31,22 @@ export interface EcNumbers {
   readonly document?: boolean;
 }
 
-/** Without a point the key is proven if its document is complete and names the curve, likely if it is cut off. */
-export function proveEc({ curve, scalar, point, document }: EcNumbers): ProvenKey | undefined {
+/** Of the smallest curves that anyone standardised. */
+const MIN_SCALAR_BYTES = 14;
+
+/**
+ * Without a point the key is proven if its document is complete and names the curve, likely if it is cut off. On a curve that isn't
+ * known here it's likely.
+ */
+export function proveEc({ curve, scalar, point, document, isOtherCurve }: EcNumbers): ProvenKey | undefined {
   if (!point && (document === undefined || !looksRandom(scalar))) return undefined;
-  if (!curve && !point) {
-    const traits = { algorithm: 'EC', bits: scalar.length * 8, proof: 'none' } as const;
-    return document ? { verdict: 'likely', secret: scalar.slice(), traits } : undefined;
-  }
-  const candidates = curve ? [CURVE_BY_NAME.get(curve)] : EC_CURVES;
+  const named = curve && CURVE_BY_NAME.get(curve);
+  if ((!curve && !point) || (named && !hasCurve(named))) return unproven(scalar, document);
+  const candidates = named ? [named] : EC_CURVES.filter(({ size }) => [1 + size, 1 + 2 * size].includes(point!.length));
   for (const parameters of candidates) {
-    const secret = parameters && toFieldSize(scalar, parameters.size);
+    const secret = toFieldSize(scalar, parameters.size);
     const computed = secret && ecPublicPoint(parameters, secret);
-    if (!computed || (point && !samePoint(computed, point))) {
+    if (!computed || (point && !samePoint(parameters, computed, point))) {
       secret?.fill(0);
       continue;
     }
@@ -54,7 +68,15 @@ export function proveEc({ curve, scalar, point, document }: EcNumbers): ProvenKe
       },
     };
   }
-  return undefined;
+  return isOtherCurve && scalar.length >= MIN_SCALAR_BYTES && looksRandom(scalar)
+    ? unproven(scalar, document)
+    : undefined;
+}
+
+/** What a complete document says is a key, without its public half. */
+function unproven(scalar: Uint8Array, document: boolean | undefined): ProvenKey | undefined {
+  const traits = { algorithm: 'EC', bits: scalar.length * 8, proof: 'none' } as const;
+  return document ? { verdict: 'likely', secret: scalar.slice(), traits } : undefined;
 }
 
 /** The scalar as long as the field, in memory of its own; undefined when it is too large. */
@@ -67,13 +89,9 @@ function toFieldSize(scalar: Uint8Array, size: number): Uint8Array | undefined {
 }
 
 /** Whether `found` (compressed or not) is the computed uncompressed point. */
-function samePoint(computed: Uint8Array, found: Uint8Array): boolean {
-  if (found[0] === 0x04) return equalBytes(computed, found);
-  const size = (computed.length - 1) / 2;
-  const sign = 0x02 | (computed[computed.length - 1]! & 1);
-  return (
-    found.length === 1 + size && found[0] === sign && equalBytes(computed.subarray(1, 1 + size), found.subarray(1))
-  );
+function samePoint({ openssl }: CurveParameters, computed: Uint8Array, found: Uint8Array): boolean {
+  if (found.length === computed.length) return equalBytes(computed, found);
+  return equalBytes(ECDH.convertKey(computed, openssl, undefined, undefined, 'compressed') as Buffer, found);
 }
 
 export interface OkpNumbers {
