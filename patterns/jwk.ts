@@ -40,7 +40,8 @@ symmetric key, every token signed with it can be forged.
     const type = value && keyTypeAt(bytes, value.start, value.end);
     const object = type && readFlatObject(bytes, at, at + NAME.length);
     if (!object) return undefined;
-    const secret = type === 'oct' ? object.get('k') : (object.get('d') ?? object.get('p') ?? object.get('q'));
+    const secret =
+      object.get(type === 'oct' ? 'k' : type === 'AKP' ? 'priv' : 'd') ?? object.get('p') ?? object.get('q');
     return secret && secret.end - secret.start >= 20 ? { bytes, object, type } : undefined;
   },
 

@@ -26,6 +26,8 @@ const BEGINNINGS: readonly { readonly der: string; readonly headers: readonly nu
   // Ed25519, Ed448, X25519, X448, without and with public key.
   { der: '02 01 00 30 05 06 03 2b 65', headers: [2] },
   { der: '02 01 01 30 05 06 03 2b 65', headers: [2, 3] },
+  // ML-DSA, SLH-DSA; ML-KEM: a seed, or an expanded key.
+  { der: '02 01 00 30 0b 06 09 60 86 48 01 65 03 04', headers: [2, 3, 4] },
   // SEC1: version, scalar of 256, 384, 512, 521 bits.
   { der: '02 01 01 04 20', headers: [2], sec1: true },
   { der: '02 01 01 04 30', headers: [2, 3], sec1: true },
@@ -53,7 +55,7 @@ export default defineDetector<Base64Document>({
   title: 'Private key in base64 of DER',
   severity: 'critical',
   doc: `
-A private key in DER (PKCS#1, PKCS#8, SEC1; RSA, EC, Ed25519, Ed448, X25519, X448) as base64 or base64url without BEGIN and END
+A private key in DER (PKCS#1, PKCS#8, SEC1; RSA, EC, Ed25519, Ed448, X25519, X448, ML-DSA, ML-KEM, SLH-DSA) as base64 or base64url without BEGIN and END
 lines: one string in JSON, XML, YAML, \`.properties\` or an environment variable (payment providers and Java applications
 ask for keys in this form), or wrapped lines. Also encrypted PKCS#8, with less severity.
 
@@ -103,6 +105,19 @@ drawn at random, and the public key is derived from it.
     const scheme = der.seq(der.oid('1.2.840.113549.1.5.13'), der.seq(der.seq(der.int(2048)), der.seq(der.int(1))));
     const damaged = make.pkcs8(p256).slice();
     damaged[damaged.length - 8]! ^= 0x10; // a bit of the point
+    const postQuantum = (
+      [
+        ['ML-DSA-44', '2.16.840.1.101.3.4.3.17', 32],
+        ['ML-KEM-1024', '2.16.840.1.101.3.4.4.3', 64],
+        ['SLH-DSA-SHA2-256s', '2.16.840.1.101.3.4.3.24', 128],
+      ] as const
+    ).map(([algorithm, dotted, size]): Hit => {
+      const secret = make.bytes(size);
+      const privateKey = size === 128 ? secret : der.prim(0, secret);
+      const text = make.base64(der.seq(der.int(0), der.seq(der.oid(dotted)), der.oct(privateKey)));
+      const traits = { form: 'der-base64', algorithm, proof: 'document' } as const;
+      return { ...hit(algorithm, rsa, text), traits, secrets: [secret] };
+    });
     return {
       hits: [
         hit('PKCS#8 RSA', rsa, pkcs8, { algorithm: 'RSA', proof: 'p*q=n' }),
@@ -119,6 +134,7 @@ drawn at random, and the public key is derived from it.
         ...(['Ed25519', 'Ed448', 'X25519', 'X448'] as const)
           .map((curve) => make.okp(curve))
           .map((key) => hit(key.curve, key, make.base64(make.pkcs8(key)), { proof: 'document' })),
+        ...postQuantum,
         hit('wrapped', rsa, wrapped('\n')),
         hit('escaped line ends', rsa, wrapped('\\r\\n')),
         inside('JSON with escaped slashes', '{"privateKey":"', pkcs8.replaceAll('/', '\\/'), '","x":"AAAA"}', rsa),

@@ -27,7 +27,8 @@ OpenSSH's PROTOCOL.key): PKCS#1, PKCS#8, SEC1, DSA and OpenSSH, clear or encrypt
 as \`\\n\` or \`\\\\n\`), indented, on one line, quoted and concatenated, in UTF-8, UTF-16 and UTF-32, and cut off at either end as
 long as the numbers that are left prove the key.
 
-**Proof**: the numbers inside fit each other (n = p·q, 2^(ed) = 2 mod n, d·G = Q). A marker without a key behind it is no finding.
+**Proof**: the numbers inside fit each other (n = p·q, 2^(ed) = 2 mod n, d·G = Q). A marker without a key behind it is no finding; a complete PKCS#8
+document of an algorithm that isn't known here is *likely* one.
 
 **What to do**: replace the key pair, revoke its certificates, and find out who could read the dump. An encrypted key is as
 safe as its password.
@@ -100,6 +101,11 @@ safe as its password.
     const nebula = make.pem('NEBULA ED25519 PRIVATE KEY', make.concat(ed.d, ed.x));
     const damaged = make.pkcs8(rsa).slice();
     damaged[60]! ^= 0x40; // a bit of n
+    const { der } = make;
+    const strange = make.bytes(40);
+    const gost = der.seq(der.int(0), der.seq(der.oid('1.2.643.7.1.1.1.1')), der.oct(strange));
+    const text40 = make.ascii('forty bytes of text that is no secret!!!');
+    const plain = der.seq(der.int(0), der.seq(der.oid('1.2.643.7.1.1.1.1')), der.oct(text40));
     return {
       hits: [
         hit('PKCS#8 RSA', text),
@@ -137,6 +143,12 @@ safe as its password.
         other('bare octets', nebula, ed, { algorithm: 'Ed25519', proof: 'd*G=Q' }),
         other('PKCS#8 Ed25519', seed, ed, { algorithm: 'Ed25519' }),
         {
+          ...hit('PKCS#8 of another algorithm', make.pem('PRIVATE KEY', gost)),
+          verdict: 'likely',
+          traits: { form: 'pem', algorithm: 'other', proof: 'none' },
+          secrets: [strange],
+        },
+        {
           ...other('PKCS#8 Ed25519 without its END line', cutSeed, ed, { algorithm: 'Ed25519', proof: 'document' }),
           span: { start: 0, end: cutSeed.length },
           verdict: 'likely',
@@ -163,6 +175,11 @@ safe as its password.
         {
           name: 'a seed of a cut string and the next one',
           bytes: make.ascii(`"${seed.slice(0, 70).replaceAll('\n', '\\n')}",\n"${make.text(40, 'abcdefghijklmnop')}",`),
+          reaches: 'verify',
+        },
+        {
+          name: 'PKCS#8 of another algorithm, with text',
+          bytes: make.ascii(make.pem('PRIVATE KEY', plain)),
           reaches: 'verify',
         },
         { name: 'modulus damaged', bytes: make.ascii(make.pem('PRIVATE KEY', damaged)), reaches: 'verify' },

@@ -14,9 +14,11 @@ export default defineDetector<KeyDocument>({
   doc: `
 A PrivateKeyInfo structure ([RFC 5958](https://www.rfc-editor.org/rfc/rfc5958), [RFC 8410](https://www.rfc-editor.org/rfc/rfc8410))
 in binary: what Java, Go, .NET and WebCrypto export, what a PEM decodes to, what PKCS#12 wraps. RSA (also restricted to PSS
-or OAEP), EC, Ed25519, Ed448, X25519, X448, DSA, DH.
+or OAEP), EC on all curves of OpenSSL's, Ed25519, Ed448, X25519, X448, DSA, DH; ML-DSA ([RFC 9881](https://www.rfc-editor.org/rfc/rfc9881)), ML-KEM and
+SLH-DSA ([RFC 9909](https://www.rfc-editor.org/rfc/rfc9909)), as seeds or expanded.
 
-**Proof**: n = p·q, d·G = Q. Where the structure holds no public key (Java's EC keys, Ed25519, DSA, DH), it is complete to the
+**Proof**: n = p·q, d·G = Q; of expanded keys of ML-DSA and ML-KEM t = A·s + e, and the digest of the public key that they hold. Where the structure
+holds no public key (Java's EC keys, Ed25519, DSA, DH, seeds), it is complete to the
 last byte, the private value looks drawn at random, and the public key is derived from it. Libraries carry the first 16 bytes
 of an Ed25519 structure as a constant: what follows there is no key and is not reported.
 
@@ -35,6 +37,7 @@ of an Ed25519 structure as a constant: what follows there is no key and is not r
     { bytes: '02 01 ?? 30 81 ?? 06 09 2a 86 48 86 f7 0d 01 03 01' },
     { bytes: '02 01 ?? 30 82 ?? ?? 06 09 2a 86 48 86 f7 0d 01 03 01' },
     { bytes: '02 01 ?? 30 82 ?? ?? 06 07 2a 86 48 ce 3e 02 01' },
+    { bytes: '02 01 ?? 30 0b 06 09 60 86 48 01 65 03 04' },
   ],
   // RSA-16384 and some attributes.
   reach: { before: 5, after: 10_240 },
@@ -76,6 +79,12 @@ of an Ed25519 structure as a constant: what follows there is no key and is not r
     );
     const damaged = make.pkcs8(ec).slice();
     damaged[damaged.length - 8]! ^= 0x10; // a bit of the point
+    const postQuantum = (name: string, dotted: string, privateKey: Uint8Array, secret: Uint8Array): Hit => {
+      const bytes = der.seq(der.int(0), der.seq(der.oid(dotted)), der.oct(privateKey));
+      const traits = { form: 'der', algorithm: name, proof: 'document' } as Hit['traits'];
+      return { name, bytes, span: { start: 0, end: bytes.length }, verdict: 'proven', traits, secrets: [secret] };
+    };
+    const [dsaSeed, kemSeed, slhKey] = [make.bytes(32), make.bytes(64), make.bytes(96)];
     const template = make.concat(make.pkcs8(ed).slice(0, 16), new Uint8Array(64));
     const text = make.concat(make.pkcs8(ed).slice(0, 16), make.ascii('curve25519 private key too short'));
     return {
@@ -99,12 +108,20 @@ of an Ed25519 structure as a constant: what follows there is no key and is not r
           },
         ),
         hit('DSA', ...withKey(make.dsa(), make.pkcs8), { algorithm: 'DSA', proof: 'document' }),
+        postQuantum('ML-DSA-65', '2.16.840.1.101.3.4.3.18', der.prim(0, dsaSeed), dsaSeed),
+        postQuantum('ML-KEM-768', '2.16.840.1.101.3.4.4.2', der.prim(0, kemSeed), kemSeed),
+        postQuantum('SLH-DSA-SHAKE-192f', '2.16.840.1.101.3.4.3.29', slhKey, slhKey),
         { ...hit('DH', rsa, dh), traits: { algorithm: 'DH', bits: 1024, proof: 'document' }, secrets: [] },
       ],
       misses: [
         { name: 'Ed25519 prefix, then zeros', bytes: template, reaches: 'verify' },
         { name: 'Ed25519 prefix, then text', bytes: text, reaches: 'verify' },
         { name: 'point damaged', bytes: damaged, reaches: 'verify' },
+        {
+          name: 'ML-DSA, expanded, of random bytes',
+          bytes: der.seq(der.int(0), der.seq(der.oid('2.16.840.1.101.3.4.3.17')), der.oct(der.oct(make.bytes(2560)))),
+          reaches: 'verify',
+        },
       ],
     };
   },

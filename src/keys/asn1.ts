@@ -1,5 +1,5 @@
 /**
- * Private keys in DER: PKCS#1 (RFC 8017, A.1.2), PKCS#8 and OneAsymmetricKey (RFC 5958, 8410), SEC1 (RFC 5915),
+ * Private keys in DER: PKCS#1 (RFC 8017, A.1.2), PKCS#8 and OneAsymmetricKey (RFC 5958, 8410, 9881, 9909), SEC1 (RFC 5915),
  * OpenSSL's DSAPrivateKey, EncryptedPrivateKeyInfo (RFC 5958, 3). Documents may be cut off at their end:
  * what is whole is read.
  */
@@ -10,6 +10,7 @@ import { bigintFromBe } from '../bytes/limbs.ts';
 import { hasBytes } from '../bytes/reader.ts';
 import type { Protection } from '../model/finding.ts';
 import { curveByOid, OKP_CURVES } from '../proof/curves.ts';
+import { type PostQuantumParameters, postQuantumByOid } from '../proof/post-quantum.ts';
 import type { RsaNumbers } from '../proof/rsa.ts';
 import type { KeyDocument, KeyParts } from './key-parts.ts';
 
@@ -106,6 +107,8 @@ function readPkcs8(
       ? { type: 'dh', numbers: { p, g, x }, algorithm: bytes.subarray(algorithm.at, algorithm.end) }
       : undefined;
   }
+  const postQuantum = postQuantumByOid(bytes, oid.start, oid.end);
+  if (postQuantum) return cut ? undefined : readPostQuantum(bytes, postQuantum, privateKey);
   const okp = OKP_CURVES.find(({ oidLastByte }) => isOid(bytes, oid, [0x2b, 0x65, oidLastByte]));
   const seed = okp && readTag(bytes, privateKey.start, TAG.OCTET_STRING, privateKey.end);
   if (!seed || seed.cut) return undefined;
@@ -120,6 +123,46 @@ function readPkcs8(
       document: !cut,
     },
   };
+}
+
+/** SLH-DSA's octets, or a CHOICE of a seed ([0]), the expanded key (OCTET STRING), and both (SEQUENCE). */
+function readPostQuantum(
+  bytes: Uint8Array,
+  { name: algorithm, seed: seedBytes, expanded: expandedBytes }: PostQuantumParameters,
+  privateKey: Element,
+): KeyParts | undefined {
+  const octets = (element: Element | undefined): Uint8Array | undefined =>
+    element && !element.cut ? bytes.subarray(element.start, element.end) : undefined;
+  if (seedBytes === undefined) {
+    return { type: 'post-quantum', numbers: { algorithm, expanded: octets(privateKey) } };
+  }
+  const choice = readElement(bytes, privateKey.start, privateKey.end);
+  if (choice?.tag === 0x80) return { type: 'post-quantum', numbers: { algorithm, seed: octets(choice) } };
+  if (choice?.tag === TAG.SEQUENCE) {
+    const [seed, expanded] = readElements(bytes, choice.start, choice.end, 3).map(octets);
+    return seed && expanded && { type: 'post-quantum', numbers: { algorithm, seed, expanded } };
+  }
+  const whole = choice?.tag === TAG.OCTET_STRING ? octets(choice) : undefined;
+  if (!whole) return undefined;
+  // Providers before OpenSSL 3.5 (oqs) put the public key behind it.
+  const publicKey = whole.length > expandedBytes ? whole.subarray(expandedBytes) : undefined;
+  return { type: 'post-quantum', numbers: { algorithm, expanded: whole.subarray(0, expandedBytes), publicKey } };
+}
+
+/** Fewest bytes that a private key may have. */
+const MIN_PRIVATE_BYTES = 14;
+
+/** A complete PKCS#8 document of an algorithm that isn't known here, for those who know that a key is there. */
+export function readOtherPkcs8(bytes: Uint8Array): KeyParts | undefined {
+  const outer = readTag(bytes, 0, TAG.SEQUENCE);
+  if (!outer || outer.cut) return undefined;
+  const [version, algorithm, octets] = readElements(bytes, outer.start, outer.end, 4);
+  if (version?.tag !== TAG.INTEGER || algorithm?.tag !== TAG.SEQUENCE || octets?.tag !== TAG.OCTET_STRING) return undefined;
+  if (octets.cut || readElement(bytes, algorithm.start, algorithm.end)?.tag !== TAG.OID) return undefined;
+  // Wrappers stand in front of what was drawn.
+  const privateKey = bytes.subarray(octets.start, octets.end);
+  const last = privateKey.subarray(-64);
+  return privateKey.length >= MIN_PRIVATE_BYTES && looksRandom(last) ? { type: 'other', privateKey } : undefined;
 }
 
 /** ECPrivateKey: version, privateKey, [0] parameters, [1] publicKey. PKCS#8 has the parameters outside. */

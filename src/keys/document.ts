@@ -1,7 +1,7 @@
 /** Whatever private-key document the bytes hold: DER, OpenSSH, SSH.COM. What PEM, base64 and keystores wrap. */
 import { looksRandom } from '../bytes/entropy.ts';
 import type { PemBody } from '../bytes/pem.ts';
-import { readPrivateKey, readPrivateKeyTail } from './asn1.ts';
+import { readOtherPkcs8, readPrivateKey, readPrivateKeyTail } from './asn1.ts';
 import type { KeyDocument, KeyParts } from './key-parts.ts';
 import { readOpenSshKey } from './openssh.ts';
 import { readSshComKey } from './ssh-com.ts';
@@ -16,9 +16,9 @@ export function readPemDocument(label: string, body: PemBody): KeyParts | undefi
   const { bytes, cut } = body;
   if (body.encrypted) return cut === 'none' ? readOpenSslEncrypted(bytes) : undefined;
   if (cut === 'head' && bytes[0] !== 0x30) return readPrivateKeyTail(bytes)?.parts;
-  return (
-    (readDocument(bytes) ?? (cut === 'head' ? readPrivateKeyTail(bytes) : undefined))?.parts ?? readRaw(label, body)
-  );
+  const document = readDocument(bytes) ?? (cut === 'head' ? readPrivateKeyTail(bytes) : undefined);
+  if (document) return document.parts;
+  return (cut === 'none' ? readOtherPkcs8(bytes) : undefined) ?? readRaw(label, body);
 }
 
 /** OpenSSL's "traditional" encryption: the body is the ciphertext of a block cipher, without any structure. */

@@ -1,14 +1,15 @@
-/** JSON Web Keys (RFC 7517, 7518, 8037, 8812): members to numbers. */
+/** JSON Web Keys (RFC 7517, 7518, 8037, 8812, draft-ietf-cose-dilithium): members to numbers. */
 import { decodeBase64 } from '../bytes/base64.ts';
 import type { FlatObject } from '../bytes/json.ts';
 import { bigintFromBe } from '../bytes/limbs.ts';
 import { concat, hasText } from '../bytes/reader.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
+import { postQuantumByName } from '../proof/post-quantum.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { proveKey } from './key-parts.ts';
 
-export const KEY_TYPES = ['RSA', 'EC', 'OKP', 'oct'] as const;
+export const KEY_TYPES = ['RSA', 'EC', 'OKP', 'AKP', 'oct'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
 /** `crv` as registered, and what libraries wrote before secp256k1 was. */
@@ -38,14 +39,15 @@ export function proveJwk(bytes: Uint8Array, object: FlatObject, type: KeyType): 
     scratch.push(decoded);
     return decoded.length > 0 ? decoded : undefined;
   };
-  const curveName = (): string => {
-    const span = object.get('crv');
-    return span && span.end - span.start < 16 ? String.fromCharCode(...bytes.subarray(span.start, span.end)) : '';
+  const text = (name: string): string => {
+    const span = object.get(name);
+    return span && span.end - span.start < 24 ? String.fromCharCode(...bytes.subarray(span.start, span.end)) : '';
   };
   try {
     if (type === 'RSA') return proveRsaMembers(octets);
-    if (type === 'EC') return proveEcMembers(octets, EC_CURVES[curveName()]);
-    if (type === 'OKP') return proveOkpMembers(octets, curveName());
+    if (type === 'EC') return proveEcMembers(octets, EC_CURVES[text('crv')]);
+    if (type === 'OKP') return proveOkpMembers(octets, text('crv'));
+    if (type === 'AKP') return proveAkpMembers(octets, text('alg'));
     return symmetricKey(octets('k'));
   } finally {
     for (const decoded of scratch) decoded.fill(0);
@@ -89,6 +91,13 @@ function proveOkpMembers(octets: Octets, name: string): ProvenKey | undefined {
   const [privateKey, publicKey] = [octets('d'), octets('x')];
   if (!curve || !privateKey || !publicKey) return undefined;
   return proveKey({ type: 'okp', numbers: { curve, privateKey, publicKey } });
+}
+
+/** An algorithm key pair: what kind of key it is, `alg` says; `priv` is the seed. */
+function proveAkpMembers(octets: Octets, name: string): ProvenKey | undefined {
+  const algorithm = postQuantumByName(name);
+  const [seed, publicKey] = [octets('priv'), octets('pub')];
+  return algorithm && seed && publicKey && proveKey({ type: 'post-quantum', numbers: { algorithm, seed, publicKey } });
 }
 
 function symmetricKey(k: Uint8Array | undefined): ProvenKey | undefined {

@@ -6,6 +6,7 @@ import type { Protection } from '../model/finding.ts';
 import { type DhNumbers, type DsaNumbers, proveDh, proveDsa } from '../proof/dsa.ts';
 import { type EcNumbers, type OkpNumbers, proveEc, proveOkp } from '../proof/ec.ts';
 import { type ElGamalNumbers, proveElGamal } from '../proof/elgamal.ts';
+import { type PostQuantumNumbers, provePostQuantum } from '../proof/post-quantum.ts';
 import type { KeyTraits, ProvenKey } from '../proof/proven-key.ts';
 import { proveRsa, type RsaNumbers } from '../proof/rsa.ts';
 
@@ -25,6 +26,12 @@ export type KeyParts =
       readonly numbers: DhNumbers;
       /** AlgorithmIdentifier, as in the SubjectPublicKeyInfo. */
       readonly algorithm: Uint8Array;
+    }
+  | { readonly type: 'post-quantum'; readonly numbers: PostQuantumNumbers }
+  | {
+      /** PKCS#8 of an algorithm that isn't known here. */
+      readonly type: 'other';
+      readonly privateKey: Uint8Array;
     }
   | {
       readonly type: 'encrypted';
@@ -58,6 +65,10 @@ export function proveKey(parts: KeyParts): ProvenKey | undefined {
       return proveElGamal(parts.numbers);
     case 'dh':
       return proveDh(parts.numbers, parts.algorithm);
+    case 'post-quantum':
+      return provePostQuantum(parts.numbers);
+    case 'other':
+      return { verdict: 'likely', secret: parts.privateKey.slice(), traits: { algorithm: 'other', proof: 'none' } };
     case 'encrypted':
       return {
         verdict: 'proven',

@@ -27,6 +27,25 @@ export const ALGORITHMS = [
   'Ed448',
   'X25519',
   'X448',
+  'ML-DSA-44', // FIPS 204
+  'ML-DSA-65',
+  'ML-DSA-87',
+  'ML-KEM-512', // FIPS 203
+  'ML-KEM-768',
+  'ML-KEM-1024',
+  'SLH-DSA-SHA2-128s', // FIPS 205
+  'SLH-DSA-SHA2-128f',
+  'SLH-DSA-SHA2-192s',
+  'SLH-DSA-SHA2-192f',
+  'SLH-DSA-SHA2-256s',
+  'SLH-DSA-SHA2-256f',
+  'SLH-DSA-SHAKE-128s',
+  'SLH-DSA-SHAKE-128f',
+  'SLH-DSA-SHAKE-192s',
+  'SLH-DSA-SHAKE-192f',
+  'SLH-DSA-SHAKE-256s',
+  'SLH-DSA-SHAKE-256f',
+  'other', // a private key of an algorithm that is not known here
   'symmetric', // an octet-string key (JWK oct)
   'age',
   'WireGuard',

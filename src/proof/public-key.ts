@@ -100,6 +100,11 @@ export function okpPublicIds(curve: OkpCurve, publicKey: Uint8Array, oidLastByte
   return name ? { ...ids, sshFingerprint: sshFingerprint(latin1(name), publicKey) } : ids;
 }
 
+/** Of a public key that is octets. @param identifier content of the OBJECT IDENTIFIER, without parameters */
+export function octetsPublicIds(identifier: Uint8Array, publicKey: Uint8Array): PublicIds {
+  return { publicKeySha256: spkiSha256(algorithmId(oid(identifier)), publicKey), ...publicValue(publicKey) };
+}
+
 export function dsaPublicIds(p: bigint, q: bigint, g: bigint, y: bigint): PublicIds {
   const parameters = encodeElement(TAG.SEQUENCE, ...[p, q, g].map((value) => encodeInteger(bigintToBe(value))));
   return {

@@ -123,6 +123,8 @@ function describeAlgorithm(traits: Traits): string {
       return 'Recovery key';
     case 'opaque':
       return 'Value that looks like a secret';
+    case 'other':
+      return 'Private key of an algorithm that is not known here';
     default:
       return `${algorithm} private key`;
   }
@@ -172,6 +174,9 @@ export function adviseOn({ detector, verdict, traits }: Finding): string {
       return 'Make a new key, replace the public key with every peer, and encrypt again what was meant for it.';
     case 'DH':
     case 'ElGamal':
+    case 'ML-KEM-512':
+    case 'ML-KEM-768':
+    case 'ML-KEM-1024':
       return 'Make a new key, and treat everything that was encrypted to it as open.';
     default:
       return (
