@@ -6,6 +6,7 @@ import { createHmacKeysJoin } from './hmac-keys.ts';
 import { createInventoryJoin } from './inventory.ts';
 import type { Join } from './join.ts';
 import { createJwkMembersJoin } from './jwk-members.ts';
+import { createLatticeKeysJoin } from './lattice-keys.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
 import { createOpenSshShieldedJoin } from './openssh-shielded.ts';
 import { createRsaNumbersJoin } from './rsa-numbers.ts';
@@ -22,7 +23,7 @@ export function listJoins(inventory: PublicInventory, memoryKeys: boolean): read
         [createRsaNumbersJoin()],
         [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
         [createEcScalarsJoin({ curves: ['P-256', 'secp256k1'] }), createOpenSshShieldedJoin()],
-        [createEcScalarsJoin({ curves: ['P-384', 'P-521'] })],
+        [createEcScalarsJoin({ curves: ['P-384', 'P-521'] }), createLatticeKeysJoin()],
       ]
     : [always];
   return Array.from({ length: JOIN_SHARES }, (_, share) => shares[share] ?? []);

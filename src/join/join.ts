@@ -25,6 +25,26 @@ export function startOfAround({ lead, bytes, around }: LeadWindow): number {
   return lead.start - (bytes.byteOffset - around.byteOffset);
 }
 
+/**
+ * At most `most` bytes that windows hold from offset `start` on, without a hole: a word that doesn't look random divides a key into two
+ * leads. In memory of their own.
+ */
+export function bytesFrom(windows: readonly LeadWindow[], start: number, most: number): Uint8Array {
+  const bytes = new Uint8Array(most);
+  let length = 0;
+  for (let last = -1; length > last; ) {
+    last = length;
+    for (const window of windows) {
+      const at = start + length - startOfAround(window);
+      if (at < 0 || at >= window.around.length) continue;
+      const more = window.around.subarray(at, at + bytes.length - length);
+      bytes.set(more, length);
+      length += more.length;
+    }
+  }
+  return bytes.subarray(0, length);
+}
+
 /** A claim made of several leads: `span` is in input offsets, and belongs to `lead`. */
 export interface JoinClaim {
   readonly claim: Claim;

@@ -9,7 +9,7 @@ import { readSshPrivateKey } from '../keys/openssh.ts';
 import { SshReader } from '../keys/ssh-wire.ts';
 import type { Claim } from '../model/detector.ts';
 import { decrypt, digest } from '../proof/hash.ts';
-import { type Join, type JoinClaim, type LeadWindow, startOfAround } from './join.ts';
+import { bytesFrom, type Join, type JoinClaim, type LeadWindow, startOfAround } from './join.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** SSHKEY_SHIELD_PREKEY_LEN of sshkey.c. */
@@ -93,28 +93,11 @@ function* joinPrekeys(windows: readonly LeadWindow[], prekeys: readonly Prekey[]
   }
   table.wipe();
   for (const { prekey, lead, start } of matches) {
-    const encrypted = bytesFrom(windows, start);
+    const encrypted = bytesFrom(windows, start, MAX_PRIVATE_BYTES);
     const claim = openKey(prekey, encrypted, start);
     encrypted.fill(0);
     if (claim) yield { lead, claim };
   }
-}
-
-/** What windows hold from offset `start` on, without a hole: a word that doesn't look random divides a key into two leads. */
-function bytesFrom(windows: readonly LeadWindow[], start: number): Uint8Array {
-  const bytes = new Uint8Array(MAX_PRIVATE_BYTES);
-  let length = 0;
-  for (let last = -1; length > last; ) {
-    last = length;
-    for (const window of windows) {
-      const at = start + length - startOfAround(window);
-      if (at < 0 || at >= window.around.length) continue;
-      const more = window.around.subarray(at, at + bytes.length - length);
-      bytes.set(more, length);
-      length += more.length;
-    }
-  }
-  return bytes.subarray(0, length);
 }
 
 function openKey({ key, iv }: Prekey, encrypted: Uint8Array, start: number): Claim | undefined {

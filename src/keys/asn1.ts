@@ -157,7 +157,8 @@ export function readOtherPkcs8(bytes: Uint8Array): KeyParts | undefined {
   const outer = readTag(bytes, 0, TAG.SEQUENCE);
   if (!outer || outer.cut) return undefined;
   const [version, algorithm, octets] = readElements(bytes, outer.start, outer.end, 4);
-  if (version?.tag !== TAG.INTEGER || algorithm?.tag !== TAG.SEQUENCE || octets?.tag !== TAG.OCTET_STRING) return undefined;
+  if (version?.tag !== TAG.INTEGER || algorithm?.tag !== TAG.SEQUENCE || octets?.tag !== TAG.OCTET_STRING)
+    return undefined;
   if (octets.cut || readElement(bytes, algorithm.start, algorithm.end)?.tag !== TAG.OID) return undefined;
   // Wrappers stand in front of what was drawn.
   const privateKey = bytes.subarray(octets.start, octets.end);

@@ -93,11 +93,13 @@ function proveOkpMembers(octets: Octets, name: string): ProvenKey | undefined {
   return proveKey({ type: 'okp', numbers: { curve, privateKey, publicKey } });
 }
 
-/** An algorithm key pair: what kind of key it is, `alg` says; `priv` is the seed. */
+/** An algorithm key pair: `alg` says what kind of key it is; `priv` is the seed, of SLH-DSA, which has none, the key. */
 function proveAkpMembers(octets: Octets, name: string): ProvenKey | undefined {
-  const algorithm = postQuantumByName(name);
-  const [seed, publicKey] = [octets('priv'), octets('pub')];
-  return algorithm && seed && publicKey && proveKey({ type: 'post-quantum', numbers: { algorithm, seed, publicKey } });
+  const known = postQuantumByName(name);
+  const [priv, publicKey] = [octets('priv'), octets('pub')];
+  if (!known || !priv || !publicKey) return undefined;
+  const privateKey = known.seed === undefined ? { expanded: priv } : { seed: priv };
+  return proveKey({ type: 'post-quantum', numbers: { algorithm: known.name, publicKey, ...privateKey } });
 }
 
 function symmetricKey(k: Uint8Array | undefined): ProvenKey | undefined {

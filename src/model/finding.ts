@@ -168,6 +168,7 @@ export const FORMS = [
   'schedule',
   'seed',
   'scalar', // in memory: the join finds these
+  'expanded', // a private key of ML-DSA or ML-KEM as FIPS 204 and 203 encode it
   'nonce', // of an ECDSA signature: with the signature it gives the key
   'mac-key', // octets or text of an HMAC key
   'midstate', // what is left of an HMAC key in a hash context: as good as the key

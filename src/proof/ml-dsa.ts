@@ -90,6 +90,26 @@ export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8A
   return isOwn ? publicKey : undefined;
 }
 
+/** Whether the first coefficients of s1 are small, as one in a million million random keys has them. Any bytes may be given. */
+export function mayBeMlDsaExpanded(set: MlDsaSet, key: Uint8Array): boolean {
+  const { eta } = PARAMETERS[set];
+  if (eta === 4) {
+    for (let at = S1_AT; at < S1_AT + 32; at++) if ((key[at]! & 15) > 8 || key[at]! >> 4 > 8) return false;
+    return true;
+  }
+  for (let at = S1_AT; at < S1_AT + 48; at += 3) {
+    const bits = key[at]! | (key[at + 1]! << 8) | (key[at + 2]! << 16);
+    for (let shift = 0; shift < 24; shift += 3) if (((bits >> shift) & 7) > 4) return false;
+  }
+  return true;
+}
+
+/** The first half of what a seed is expanded to: rho, with which the public key begins. */
+export function mlDsaRho(set: MlDsaSet, seed: Uint8Array): Uint8Array {
+  const { k, l } = PARAMETERS[set];
+  return shake('shake256', RHO_BYTES, seed, Uint8Array.of(k, l));
+}
+
 /** t = A·s1 + s2, its upper and lower bits packed as keys have them. `s1` is left transformed. */
 function computeT(
   rho: Uint8Array,

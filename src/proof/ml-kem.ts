@@ -84,6 +84,15 @@ export function mlKemPublicKeyOfExpanded(set: MlKemSet, dk: Uint8Array): Uint8Ar
   return isOwn ? ek : undefined;
 }
 
+/** Whether the first coefficients of s are below q, as those of one in a million random keys are. Any bytes may be given. */
+export function mayBeMlKemExpanded(dk: Uint8Array): boolean {
+  for (let at = 0; at < 108; at += 3) {
+    const bits = dk[at]! | (dk[at + 1]! << 8) | (dk[at + 2]! << 16);
+    if ((bits & 0xfff) >= RING.q || bits >> BITS >= RING.q) return false;
+  }
+  return true;
+}
+
 /**
  * Whether s and e = t - A·s are short. Both have to be: anybody can compute the long s with e = 0 from ek. All are
  * transformed; `s` is left as it was before that.
