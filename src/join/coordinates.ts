@@ -5,7 +5,6 @@
 import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
-import { equalBytes } from '../proof/hash.ts';
 import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
 import type { Contents } from './contents.ts';
 import type { LeadWindow } from './join.ts';
@@ -15,6 +14,7 @@ import {
   type BoxedLayout,
   DIGITS,
   FIELD_DIGITS,
+  isWritten,
   JAVA_INTS,
   LITTLE_ENDIAN,
   type NumberLayout,
@@ -48,15 +48,13 @@ const FORMS: readonly Write[] = [
     const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
     return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bits)));
   },
-  (curve, value) => {
-    const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
-    return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
-  },
+  (curve, value) => (hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array()),
   (curve, value) => (curve === 'secp256k1' ? SHORT_FIELD_DIGITS.write(bigintToBe(value)) : new Uint8Array()),
   ...BOXED_DIGITS.map(minimal),
   ...BN_DIGITS.map(bnResidue),
 ];
-const P521_DIGITS_BYTES = 9 * 8;
+/** Layouts of the last of the forms. */
+const BOXED_FORMS: readonly NumberLayout[] = [...BOXED_DIGITS, ...BN_DIGITS];
 
 function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
   return curve in FIELD_DIGITS;
@@ -198,7 +196,8 @@ export class CoordinateTable {
       const wanted = FORMS[id % FORMS.length]!(this.#curve, bigintFromLe(value, 0, value.length));
       const there = bytes.subarray(at, at + wanted.length);
       if (there.length < Math.max(PREFIX_BYTES, wanted.length - MAX_CUT_BYTES)) return;
-      if (!equalBytes(there, wanted.subarray(0, there.length))) return;
+      const layout = BOXED_FORMS[(id % FORMS.length) - FORMS.length + BOXED_FORMS.length] ?? LITTLE_ENDIAN;
+      if (!isWritten(layout, there, wanted.subarray(0, there.length))) return;
       const before = bytes[at - 1];
       if (before === 0x02 || before === 0x03) found.set(index, { compressed: before });
       else if (!found.has(index)) found.set(index, {});

@@ -150,7 +150,7 @@ function readWindow(
   const length = layout.lengthOf(size);
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
-  if (last < first - SLACK_BYTES) return;
+  if (last < first - (layout.slackBytes ?? SLACK_BYTES)) return;
   if (layout.mayBegin && !layout.mayBegin(around, first) && !layout.mayBegin(around, first + SLACK_BYTES)) return;
   const isFilling = last <= first + SLACK_BYTES;
   const { fit: worst = FIT.block } = options;
