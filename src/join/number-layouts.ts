@@ -216,6 +216,8 @@ const HERMES_SMI: Box = {
 const JSC_INT32 = marked('jsc', 0, 0xfffe_0000);
 const SPIDERMONKEY_INT32 = marked('spidermonkey', 0, 0xfff8_8000);
 
+/** A new one for each digit would take most of the time. */
+const DOUBLE_WORDS = new DataView(new ArrayBuffer(8));
 /** Where a product has been in an array, V8 keeps all of its numbers as doubles; others know no other numbers (Hermes, LuaJIT). */
 const DOUBLE: Box = {
   id: 'double',
@@ -229,9 +231,10 @@ const DOUBLE: Box = {
     return Number.isInteger(digit) ? digit : -1;
   },
   wordsOf(digit) {
-    const words = new DataView(new ArrayBuffer(8));
-    words.setFloat64(0, digit);
-    return [words.getUint32(4), words.getUint32(0)];
+    DOUBLE_WORDS.setFloat64(0, digit);
+    const words = [DOUBLE_WORDS.getUint32(4), DOUBLE_WORDS.getUint32(0)] as const;
+    DOUBLE_WORDS.setFloat64(0, 0);
+    return words;
   },
 };
 
@@ -287,7 +290,8 @@ function boxed(box: Box, bits: number): BoxedLayout {
         const slot = at + i * slotBytes;
         if (digitAt(bytes, slot) < MIN_BOXED_DIGIT || (isWide && bytes[slot + 8] !== bytes[at + 8])) return false;
       }
-      return true;
+      // What is between them is no digit, as in an array of doubles.
+      return !isWide || box.get(bytes, at + 8) < MIN_BOXED_DIGIT;
     },
     ...sizes,
     lengthOf,
