@@ -23,6 +23,7 @@ const DIGITS: Readonly<Record<string, Digits>> = {
   'tcl-digits': { bits: 28, slotBytes: 4 },
   'double-digits-24': { bits: 24, slotBytes: 8, box: double },
   'wide-double-digits-24': { bits: 24, slotBytes: 16, type: 0n, box: double },
+  'int-digits-26': { bits: 26, slotBytes: 4 },
   'wide-int-digits-31': { bits: 31, slotBytes: 16, type: 0n },
   ...Object.fromEntries(
     [26, 28].flatMap((bits): [string, Digits][] => [

@@ -201,6 +201,13 @@ const COMPRESSED_SMI: Box = {
   },
   wordsOf: (digit) => [digit * 2, 0],
 };
+/** What isn't boxed: arrays of integers, as GraalJS makes of arrays that hold nothing else, and typed ones. */
+const INT: Box = {
+  id: 'int',
+  slotBytes: 4,
+  get: (bytes, slot) => u32le(bytes, slot) ?? -1,
+  wordsOf: (digit) => [digit, 0],
+};
 const HERMES_TAG = 4;
 /** Hermes (React Native) where its values have 32 bits: 29 bits above a tag. */
 const HERMES_SMI: Box = {
@@ -348,7 +355,8 @@ export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
 /** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */
 const BOXES = [SMI, COMPRESSED_SMI, HERMES_SMI, JSC_INT32, SPIDERMONKEY_INT32, DOUBLE, WIDE_INT, WIDE_DOUBLE];
-export const BN_DIGITS: readonly BoxedLayout[] = BOXES.map((box) => boxed(box, 26));
+// Of 28 bits, they are those of LibTomMath as well.
+export const BN_DIGITS: readonly BoxedLayout[] = [...BOXES, INT].map((box) => boxed(box, 26));
 export const BOXED_DIGITS: readonly BoxedLayout[] = [
   ...BN_DIGITS,
   ...BOXES.map((box) => boxed(box, 28)),
