@@ -246,7 +246,7 @@ const DOUBLE: Box = {
 };
 
 /**
- * A word beside one that says its type, of which only a byte need be set: whether it stands before (Duktape, njs) or behind (QuickJS,
+ * A word beside one that says its type, of which only a byte need be set: whether it stands before (Duktape) or behind (QuickJS,
  * PHP, Lua, MuJS), the words between the values of one array have it.
  */
 const WIDE_INT: Box = {

@@ -41,7 +41,7 @@
  * after the run is its last. Looked for at multiples of 8 only; what such a probe sees is no other run, but digits of CPython look like halves.
  * Hermes has its digits in halves of words as well, three bits further up, above a 4.
  *
- * Other interpreters (QuickJS, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^31 or doubles as
+ * Other interpreters (QuickJS, Duktape, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^31 or doubles as
  * above, 8 to 2048 are a run, from the first value to the last, where the words between them are no such values, and have the same
  * lowest byte, below 64. A probe sees them at multiples of 96 from the start of a page: two that are at least 2^16, behind at most one
  * word. The first 8 must be a mixture.
