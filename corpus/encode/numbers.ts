@@ -3,6 +3,8 @@
 interface Digits {
   readonly bits: number;
   readonly slotBytes: number;
+  /** What the word behind each value but the last holds, in slots of sixteen bytes. */
+  readonly type?: bigint;
   /** What a slot holds where it isn't the digit itself. */
   readonly box?: (digit: bigint) => bigint;
 }
@@ -20,8 +22,15 @@ const DIGITS: Readonly<Record<string, Digits>> = {
   'pypy-digits': { bits: 63, slotBytes: 8 },
   'tcl-digits': { bits: 28, slotBytes: 4 },
   'double-digits-24': { bits: 24, slotBytes: 8, box: double },
+  'wide-double-digits-24': { bits: 24, slotBytes: 16, type: 0n, box: double },
+  'int-digits-26': { bits: 26, slotBytes: 4 },
+  'wide-int-digits-31': { bits: 31, slotBytes: 16, type: 0n },
   ...Object.fromEntries(
     [26, 28].flatMap((bits): [string, Digits][] => [
+      [`wide-int-digits-${bits}`, { bits, slotBytes: 16, type: 0n }],
+      [`wide-double-digits-${bits}`, { bits, slotBytes: 16, type: 0n, box: double }],
+      [`double-digits-${bits}`, { bits, slotBytes: 8, box: double }],
+      [`hermes-digits-${bits}`, { bits, slotBytes: 4, box: (digit) => digit * 8n + 4n }],
       [`smi-digits-${bits}`, { bits, slotBytes: 8, box: (digit) => digit << 32n }],
       [`compressed-smi-digits-${bits}`, { bits, slotBytes: 4, box: (digit) => digit << 1n }],
       [`jsc-digits-${bits}`, { bits, slotBytes: 8, box: (digit) => 0xfffe_0000_0000_0000n + digit }],
@@ -50,14 +59,17 @@ function writeInts(bytes: Uint8Array): Uint8Array {
   return padded;
 }
 
-function writeDigits(bytes: Uint8Array, { bits, slotBytes, box = (digit) => digit }: Digits): Uint8Array {
+function writeDigits(bytes: Uint8Array, { bits, slotBytes, type, box = (digit) => digit }: Digits): Uint8Array {
   let rest = BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
-  const out = Buffer.alloc(Math.ceil((bytes.length * 8) / bits) * slotBytes);
+  // Only numbers on P-521 have 66 bytes.
+  const digits = Math.ceil((bytes.length === 66 ? 521 : bytes.length * 8) / bits);
+  const out = Buffer.alloc(digits * slotBytes);
   for (let slot = 0; slot < out.length; slot += slotBytes) {
     const digit = box(BigInt.asUintN(bits, rest));
-    if (slotBytes === 8) out.writeBigUInt64LE(digit, slot);
+    if (slotBytes >= 8) out.writeBigUInt64LE(digit, slot);
     else out.writeUInt32LE(Number(digit), slot);
+    if (type !== undefined) out.writeBigUInt64LE(type, slot + 8);
     rest >>= BigInt(bits);
   }
-  return new Uint8Array(out);
+  return new Uint8Array(type === undefined ? out : out.subarray(0, -8));
 }

@@ -5,7 +5,6 @@
 import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
-import { equalBytes } from '../proof/hash.ts';
 import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
 import type { Contents } from './contents.ts';
 import type { LeadWindow } from './join.ts';
@@ -15,6 +14,7 @@ import {
   type BoxedLayout,
   DIGITS,
   FIELD_DIGITS,
+  isWritten,
   JAVA_INTS,
   LITTLE_ENDIAN,
   type NumberLayout,
@@ -48,15 +48,21 @@ const FORMS: readonly Write[] = [
     const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
     return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bits)));
   },
-  (curve, value) => {
-    const digits = hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array();
-    return digits.subarray(0, curve === 'P-521' ? P521_DIGITS_BYTES : digits.length);
-  },
+  (curve, value) => (hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array()),
   (curve, value) => (curve === 'secp256k1' ? SHORT_FIELD_DIGITS.write(bigintToBe(value)) : new Uint8Array()),
   ...BOXED_DIGITS.map(minimal),
   ...BN_DIGITS.map(bnResidue),
 ];
-const P521_DIGITS_BYTES = 9 * 8;
+interface BoxedForm {
+  readonly layout: BoxedLayout;
+  /** Index in `FORMS`. */
+  readonly form: number;
+}
+/** The last of the forms. */
+const BOXED_FORMS: readonly BoxedForm[] = [...BOXED_DIGITS, ...BN_DIGITS].map((layout, i, { length }) => ({
+  layout,
+  form: FORMS.length - length + i,
+}));
 
 function hasFieldDigits(curve: ShortCurve): curve is keyof typeof FIELD_DIGITS {
   return curve in FIELD_DIGITS;
@@ -112,7 +118,8 @@ const MANY_ENTRIES = 1 << 18;
 /** Holds coordinates of one curve: public values of candidates, which `clear` forgets. */
 export class CoordinateTable {
   readonly #curve: ShortCurve;
-  readonly #boxed: ReadonlySet<NumberLayout>;
+  readonly #boxed: readonly BoxedForm[];
+  readonly #residues: readonly BoxedForm[];
   readonly #contents: Contents | undefined;
   readonly #big: Uint8Array;
   #table = new PrefixTable(0);
@@ -125,7 +132,9 @@ export class CoordinateTable {
    */
   constructor(curve: ShortCurve, boxed: readonly BoxedLayout[] = BOXED_DIGITS, contents?: Contents) {
     this.#curve = curve;
-    this.#boxed = new Set(boxed);
+    const isWanted = ({ layout }: BoxedForm): boolean => boxed.includes(layout);
+    this.#boxed = BOXED_FORMS.slice(0, BOXED_DIGITS.length).filter(isWanted);
+    this.#residues = BOXED_FORMS.slice(BOXED_DIGITS.length).filter(isWanted);
     this.#contents = contents;
     this.#big = new Uint8Array(CURVE_BY_NAME.get(curve)!.size);
   }
@@ -154,7 +163,8 @@ export class CoordinateTable {
     const big = this.#big;
     for (let i = 0; i < big.length; i++) big[i] = plain[big.length - 1 - i]!;
     // In the order of FORMS.
-    let id = this.#rows.length * FORMS.length;
+    const firstId = this.#rows.length * FORMS.length;
+    let id = firstId;
     this.#addWords(low, high, id++);
     this.#addWords(u32le(plain, top)!, u32le(plain, top - 4)!, id++);
     this.#addWords(low & BITS_30, ((low >>> 30) | (high << 2)) & BITS_30, id++);
@@ -168,15 +178,15 @@ export class CoordinateTable {
     id++;
     if (this.#curve === 'secp256k1') this.#addWords(low & BITS_26, ((low >>> 26) | (high << 6)) & BITS_26, id);
     id++;
-    for (const layout of BOXED_DIGITS) {
+    for (const { layout, form } of this.#boxed) {
       const mask = 2 ** layout.bits - 1;
       const second = (low >>> layout.bits) | (high << (32 - layout.bits));
-      this.#addDigits(layout, low & mask, second & mask, id++);
+      this.#addDigits(layout, low & mask, second & mask, firstId + form);
     }
     // elliptic reduces secp256k1 otherwise.
     if (this.#curve === 'secp256k1') return;
     const [first, second] = lowestBnDigits(this.#curve, plain, montgomery);
-    for (const layout of BN_DIGITS) this.#addDigits(layout, first, second, id++);
+    for (const { layout, form } of this.#residues) this.#addDigits(layout, first, second, firstId + form);
   }
 
   #addWords(low: number, high: number, id: number): void {
@@ -184,7 +194,6 @@ export class CoordinateTable {
   }
 
   #addDigits(layout: BoxedLayout, first: number, second: number, id: number): void {
-    if (!this.#boxed.has(layout)) return;
     const { slotBytes, wordsOf } = layout.box;
     const [low, high] = wordsOf(first);
     this.#addWords(low, slotBytes === 4 ? wordsOf(second)[0] : high, id);
@@ -198,7 +207,8 @@ export class CoordinateTable {
       const wanted = FORMS[id % FORMS.length]!(this.#curve, bigintFromLe(value, 0, value.length));
       const there = bytes.subarray(at, at + wanted.length);
       if (there.length < Math.max(PREFIX_BYTES, wanted.length - MAX_CUT_BYTES)) return;
-      if (!equalBytes(there, wanted.subarray(0, there.length))) return;
+      const boxed = BOXED_FORMS[(id % FORMS.length) - FORMS.length + BOXED_FORMS.length];
+      if (!isWritten(boxed?.layout ?? LITTLE_ENDIAN, there, wanted.subarray(0, there.length))) return;
       const before = bytes[at - 1];
       if (before === 0x02 || before === 0x03) found.set(index, { compressed: before });
       else if (!found.has(index)) found.set(index, {});

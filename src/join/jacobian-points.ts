@@ -1,7 +1,8 @@
 /**
  * Points in Jacobian coordinates: x = X/Z², y = Y/Z³. OpenSSL computes public keys so, and never reduces the point of a key that it
  * made itself, or read from a document without a public key: X, Y and Z are numbers of their own, Montgomery residues or plain (where
- * the curve has code for its digits: P-521; P-384 and P-256 in some builds). x and y are nowhere once their encoding is gone.
+ * the curve has code for its digits: P-521; P-384 and P-256 in some builds). x and y are nowhere once their encoding is gone. So
+ * does mirage-crypto (OCaml), with residues on all curves.
  */
 import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
@@ -37,9 +38,9 @@ export class JacobianPoints {
       headers.push(((u32le(around, at - 8) ?? 0) & ~FLAGS) + (u32le(around, at - 4) ?? 0) * 2 ** 32);
     };
     yield* readNumbers(windows, size, onNumber, reading);
-    // What residues are multiplied by: their R; 1 where they are plain.
-    const factors =
-      curve === 'P-521' ? [1n] : curve === 'secp256k1' ? [1n << BigInt(size * 8)] : [1n, 1n << BigInt(size * 8)];
+    // What residues are multiplied by: their R, a power of 2^64; 1 where they are plain.
+    const r = 1n << BigInt(Math.ceil(size / 8) * 64);
+    const factors = curve === 'secp256k1' ? [r] : [1n, r];
     for (const [i, inverse] of invertAll(numbers, p).entries()) {
       const square = (inverse * inverse) % p;
       const cube = (square * inverse) % p;

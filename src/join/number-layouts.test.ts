@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
-import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { isWritten, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 const make = createMake('number-layouts');
 
@@ -18,6 +18,29 @@ describe.each(NUMBER_LAYOUTS.map((layout) => [layout.id, layout] as const))('%s'
       const out = new Uint8Array(size);
       expect(layout.read(make.concat('junk1234', written, 'junk'), 8, out)).toBe(true);
       expect(out).toEqual(bytes);
+    }
+  });
+});
+
+describe('values beside words that say their types', () => {
+  const layouts = NUMBER_LAYOUTS.filter(({ id }) => id.startsWith('wide-'));
+
+  it.each(layouts.map((layout) => [layout.id, layout] as const))('%s, of which a byte is set', (id, layout) => {
+    for (const size of [32, 66, 128]) {
+      const bytes = make.bytes(size);
+      bytes[0] = bytes[0]! & 1;
+      const written = writeNumber(id, bytes);
+      const typed = make.concat(written, make.bytes(8));
+      for (let at = 8; at < typed.length; at += 16) typed.set([4, ...make.bytes(7)], at);
+      const out = new Uint8Array(size);
+      expect(layout.read(typed, 0, out)).toBe(true);
+      expect(out).toEqual(bytes);
+      expect(layout.mayBegin?.(typed, 0)).toBe(true);
+      expect(isWritten(layout, typed.subarray(0, written.length), written)).toBe(true);
+      typed[16] = typed[16]! ^ 1;
+      expect(isWritten(layout, typed.subarray(0, written.length), written)).toBe(false);
+      typed[24] = 5;
+      expect(layout.mayBegin?.(typed, 0)).toBe(false);
     }
   });
 });

@@ -1,10 +1,11 @@
 /**
  * The ways in which programs lay out one large number in memory. Sources: OpenSSL, Go and V8 keep little-endian limbs;
  * Java's BigInteger an int[], most significant first; CPython, PyPy, LibTomMath and JavaScript libraries keep digits of
- * fewer bits than their slots, least significant first. In JavaScript such a digit is a value like any other, which each
+ * fewer bits than their slots, least significant first. In JavaScript and PHP such a digit is a value like any other, which each
  * engine marks as a number in its own way.
  */
 import { u32le } from '../bytes/reader.ts';
+import { equalBytes } from '../proof/hash.ts';
 
 export interface NumberLayout {
   readonly id: string;
@@ -26,6 +27,15 @@ export interface NumberLayout {
   read(bytes: Uint8Array, at: number, out: Uint8Array): boolean;
   /** The bytes in memory, `lengthOf(number.length)` of them, of a big-endian number. */
   write(number: Uint8Array): Uint8Array;
+  /** Whether bytes are the same number as what `write` gave, where they need not be the same bytes. */
+  isSame?(bytes: Uint8Array, written: Uint8Array): boolean;
+  /** How many bytes a run may be shorter than such a number, whose highest digit is zero; 8 where it isn't stated. */
+  readonly slackBytes?: number;
+}
+
+/** Whether `bytes` are the number that `layout` has written. */
+export function isWritten(layout: NumberLayout, bytes: Uint8Array, written: Uint8Array): boolean {
+  return layout.isSame?.(bytes, written) ?? equalBytes(bytes, written);
 }
 
 export const LITTLE_ENDIAN: NumberLayout = {
@@ -84,18 +94,21 @@ export const JAVA_INTS: NumberLayout = {
   },
 };
 
+/** Bits of a number of `size` bytes: only numbers on P-521 have 66. */
+const bitsOf = (size: number): number => (size === 66 ? 521 : size * 8);
+
 /** What any digits have in common, least significant first. `digitAt` gives -1 where there is none. */
 function sizesOf(
   bits: number,
-  slotBytes: 4 | 8,
+  slotBytes: 4 | 8 | 16,
   digitAt: (bytes: Uint8Array, slot: number) => number,
 ): Pick<NumberLayout, 'step' | 'lengthOf' | 'topAt'> {
   return {
-    step: slotBytes,
-    lengthOf: (size) => Math.ceil((size * 8) / bits) * slotBytes,
+    step: slotBytes === 4 ? 4 : 8,
+    lengthOf: (size) => Math.ceil(bitsOf(size) / bits) * slotBytes,
     topAt(bytes, at, size) {
-      const last = Math.ceil((size * 8) / bits) - 1;
-      // Of the number's bits, the topmost digit has so many.
+      const last = Math.ceil(bitsOf(size) / bits) - 1;
+      // Of the number's bytes, the topmost digit has so many bits.
       const width = size * 8 - last * bits;
       const top = digitAt(bytes, at + last * slotBytes);
       if (top < 0 || top >= 2 ** width) return -1;
@@ -122,7 +135,7 @@ function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
     isOdd: (bytes, at) => (bytes[at]! & 1) === 1,
     ...sizesOf(bits, slotBytes, digitAt),
     read(bytes, at, out) {
-      const count = Math.ceil((out.length * 8) / bits);
+      const count = Math.ceil(bitsOf(out.length) / bits);
       let buffer = 0;
       let buffered = 0;
       let to = out.length;
@@ -147,8 +160,8 @@ function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
       return to === 0;
     },
     write(number) {
-      const out = new Uint8Array(Math.ceil((number.length * 8) / bits) * slotBytes);
-      for (let bit = 0; bit < number.length * 8; bit++) {
+      const out = new Uint8Array(Math.ceil(bitsOf(number.length) / bits) * slotBytes);
+      for (let bit = 0; bit < bitsOf(number.length); bit++) {
         if (((number[number.length - 1 - (bit >> 3)]! >> (bit & 7)) & 1) === 0) continue;
         const inDigit = bit % bits;
         const at = Math.floor(bit / bits) * slotBytes + (inDigit >> 3);
@@ -159,13 +172,13 @@ function digits(id: string, bits: number, slotBytes: 4 | 8): NumberLayout {
   };
 }
 
-/** How an engine of JavaScript stores a small number among other values. */
+/** How an interpreter stores a small number among other values. */
 interface Box {
   readonly id: string;
-  readonly slotBytes: 4 | 8;
+  readonly slotBytes: 4 | 8 | 16;
   /** -1 when it is none, or negative. */
   get(bytes: Uint8Array, slot: number): number;
-  /** The slot's bytes as little-endian words; of slots of four bytes the first one only. */
+  /** The slot's bytes as little-endian words; of slots of four bytes the first one only, of those of sixteen the value. */
   wordsOf(digit: number): readonly [low: number, high: number];
 }
 
@@ -188,11 +201,31 @@ const COMPRESSED_SMI: Box = {
   },
   wordsOf: (digit) => [digit * 2, 0],
 };
+/** What isn't boxed: arrays of integers, as GraalJS makes of arrays that hold nothing else, and typed ones. */
+const INT: Box = {
+  id: 'int',
+  slotBytes: 4,
+  get: (bytes, slot) => u32le(bytes, slot) ?? -1,
+  wordsOf: (digit) => [digit, 0],
+};
+const HERMES_TAG = 4;
+/** Hermes (React Native) where its values have 32 bits: 29 bits above a tag. */
+const HERMES_SMI: Box = {
+  id: 'hermes',
+  slotBytes: 4,
+  get(bytes, slot) {
+    const word = u32le(bytes, slot) ?? 0;
+    return (word & 7) === HERMES_TAG ? word >>> 3 : -1;
+  },
+  wordsOf: (digit) => [digit * 8 + HERMES_TAG, 0],
+};
 /** JavaScriptCore (Safari, Bun); SpiderMonkey (Firefox). */
 const JSC_INT32 = marked('jsc', 0, 0xfffe_0000);
 const SPIDERMONKEY_INT32 = marked('spidermonkey', 0, 0xfff8_8000);
 
-/** Where a product has been in an array, V8 keeps all of its numbers as doubles. */
+/** A new one for each digit would take most of the time. */
+const DOUBLE_WORDS = new DataView(new ArrayBuffer(8));
+/** Where a product has been in an array, V8 keeps all of its numbers as doubles; others know no other numbers (Hermes, LuaJIT). */
 const DOUBLE: Box = {
   id: 'double',
   slotBytes: 8,
@@ -205,11 +238,32 @@ const DOUBLE: Box = {
     return Number.isInteger(digit) ? digit : -1;
   },
   wordsOf(digit) {
-    const words = new DataView(new ArrayBuffer(8));
-    words.setFloat64(0, digit);
-    return [words.getUint32(4), words.getUint32(0)];
+    DOUBLE_WORDS.setFloat64(0, digit);
+    const words = [DOUBLE_WORDS.getUint32(4), DOUBLE_WORDS.getUint32(0)] as const;
+    DOUBLE_WORDS.setFloat64(0, 0);
+    return words;
   },
 };
+
+/**
+ * A word beside one that says its type, of which only a byte need be set: whether it stands before (Duktape) or behind (QuickJS,
+ * PHP, Lua, MuJS), the words between the values of one array have it.
+ */
+const WIDE_INT: Box = {
+  id: 'wide-int',
+  slotBytes: 16,
+  get: (bytes, slot) => (u32le(bytes, slot + 4) === 0 ? u32le(bytes, slot)! : -1),
+  wordsOf: (digit) => [digit, 0],
+};
+const WIDE_DOUBLE: Box = { ...DOUBLE, id: 'wide-double', slotBytes: 16 };
+/** The word that says the type of the last value is none of the number's. */
+const TYPE_BYTES = 8;
+
+function isSameButTypes(bytes: Uint8Array, written: Uint8Array): boolean {
+  if (bytes.length !== written.length) return false;
+  for (let at = 0; at < bytes.length; at++) if ((at & 8) === 0 && bytes[at] !== written[at]) return false;
+  return true;
+}
 
 /** Digits that a box must hold at the start of a run, as far as the run goes. */
 const MIN_BOXED = 6;
@@ -225,23 +279,32 @@ export interface BoxedLayout extends NumberLayout {
 /** Little-endian digits of `bits` bits, each in a box. */
 function boxed(box: Box, bits: number): BoxedLayout {
   const { slotBytes } = box;
+  const isWide = slotBytes === 16;
   const limit = 2 ** bits;
   const digitAt = (bytes: Uint8Array, slot: number): number => {
     const digit = box.get(bytes, slot);
     return digit < limit ? digit : -1;
   };
+  const sizes = sizesOf(bits, slotBytes, digitAt);
+  const lengthOf = (size: number): number => sizes.lengthOf(size) - (isWide ? TYPE_BYTES : 0);
   return {
     id: `${box.id}-digits-${bits}`,
     box,
     bits,
     isOdd: (bytes, at) => (digitAt(bytes, at) & 1) === 1,
     mayBegin(bytes, at) {
-      for (let i = 0; i < MIN_BOXED; i++) if (digitAt(bytes, at + i * slotBytes) < MIN_BOXED_DIGIT) return false;
-      return true;
+      for (let i = 0; i < MIN_BOXED; i++) {
+        const slot = at + i * slotBytes;
+        if (digitAt(bytes, slot) < MIN_BOXED_DIGIT || (isWide && bytes[slot + 8] !== bytes[at + 8])) return false;
+      }
+      // What is between them is no digit, as in an array of doubles.
+      return !isWide || box.get(bytes, at + 8) < MIN_BOXED_DIGIT;
     },
-    ...sizesOf(bits, slotBytes, digitAt),
+    ...sizes,
+    lengthOf,
+    ...(isWide && { isSame: isSameButTypes, slackBytes: slotBytes }),
     read(bytes, at, out) {
-      const count = Math.ceil((out.length * 8) / bits);
+      const count = Math.ceil(bitsOf(out.length) / bits);
       let buffer = 0;
       let buffered = 0;
       let to = out.length;
@@ -262,11 +325,11 @@ function boxed(box: Box, bits: number): BoxedLayout {
       return to === 0 && buffer === 0;
     },
     write(number) {
-      const out = new Uint8Array(Math.ceil((number.length * 8) / bits) * slotBytes);
+      const out = new Uint8Array(lengthOf(number.length));
       const view = new DataView(out.buffer);
       for (let slot = 0, bit = 0; slot < out.length; slot += slotBytes) {
         let digit = 0;
-        for (let i = 0; i < bits && bit < number.length * 8; i++, bit++) {
+        for (let i = 0; i < bits && bit < bitsOf(number.length); i++, bit++) {
           digit += ((number[number.length - 1 - (bit >> 3)]! >> (bit & 7)) & 1) * 2 ** i;
         }
         for (const [i, word] of box.wordsOf(digit).entries()) {
@@ -291,12 +354,16 @@ export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4);
 export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
 /** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */
-const BOXES = [SMI, COMPRESSED_SMI, JSC_INT32, SPIDERMONKEY_INT32];
-export const BN_DIGITS: readonly BoxedLayout[] = BOXES.map((box) => boxed(box, 26));
+const BOXES = [SMI, COMPRESSED_SMI, HERMES_SMI, JSC_INT32, SPIDERMONKEY_INT32, DOUBLE, WIDE_INT, WIDE_DOUBLE];
+// Of 28 bits, they are those of LibTomMath as well.
+export const BN_DIGITS: readonly BoxedLayout[] = [...BOXES, INT].map((box) => boxed(box, 26));
 export const BOXED_DIGITS: readonly BoxedLayout[] = [
   ...BN_DIGITS,
   ...BOXES.map((box) => boxed(box, 28)),
   boxed(DOUBLE, 24),
+  boxed(WIDE_DOUBLE, 24),
+  // phpseclib without GMP.
+  boxed(WIDE_INT, 31),
 ];
 
 /** Whether a run of boxed digits begins at `at`. */

@@ -3,7 +3,7 @@
 import type { Lead } from '../model/task.ts';
 import { equalBytes } from '../proof/hash.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { isWritten, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { isText } from './text-keys.ts';
 
@@ -27,10 +27,15 @@ export function findNumbers(
   numbers: readonly Uint8Array[],
   layouts: readonly NumberLayout[] = NUMBER_LAYOUTS,
 ): NumberPlace[] {
-  const needles: { readonly bytes: Uint8Array; readonly number: number; places: number }[] = [];
+  const needles: {
+    readonly bytes: Uint8Array;
+    readonly layout: NumberLayout;
+    readonly number: number;
+    places: number;
+  }[] = [];
   for (const [number, bytes] of numbers.entries()) {
     if (bytes.length <= MIN_BYTES) continue;
-    for (const layout of layouts) needles.push({ bytes: layout.write(bytes), number, places: 0 });
+    for (const layout of layouts) needles.push({ bytes: layout.write(bytes), layout, number, places: 0 });
   }
   const table = new PrefixTable(needles.length);
   for (const [i, { bytes }] of needles.entries()) table.add(bytes, i);
@@ -41,7 +46,8 @@ export function findNumbers(
     table.scan(window.around, (index, at) => {
       const needle = needles[index]!;
       const end = at + needle.bytes.length;
-      if (end > window.around.length || !equalBytes(window.around.subarray(at, end), needle.bytes)) return;
+      if (end > window.around.length || !isWritten(needle.layout, window.around.subarray(at, end), needle.bytes))
+        return;
       const place = `${needle.number} ${origin + at}`;
       // The surroundings of neighbouring leads overlap.
       if (seen.has(place) || needle.places >= MAX_PLACES) return;

@@ -76,6 +76,23 @@ export type OnNumber = (number: Uint8Array, start: number, fit: Fit, source: Num
 /** Windows between two breaths. */
 const WINDOWS_PER_STEP = 512;
 
+/** By windows: they are read once for each size. */
+const layoutsByWindows = new WeakMap<readonly LeadWindow[], readonly NumberLayout[]>();
+
+/** Layouts in which any of the windows may be a number: boxed digits lie in few programs. */
+function layoutsIn(windows: readonly LeadWindow[]): readonly NumberLayout[] {
+  const known = layoutsByWindows.get(windows);
+  if (known) return known;
+  const layouts = NUMBER_LAYOUTS.filter((layout) => windows.some((window) => mayBeIn(window, layout)));
+  layoutsByWindows.set(windows, layouts);
+  return layouts;
+}
+
+function mayBeIn({ around, bytes }: LeadWindow, { mayBegin }: NumberLayout): boolean {
+  const first = bytes.byteOffset - around.byteOffset;
+  return !mayBegin || mayBegin(around, first) || mayBegin(around, first + SLACK_BYTES);
+}
+
 /** Calls `onNumber` for each number of `size` bytes. Yields now and then, so that it can be stopped. */
 export function* readNumbers(
   windows: readonly LeadWindow[],
@@ -86,7 +103,7 @@ export function* readNumbers(
   const number = new Uint8Array(size);
   // In no layout is a number shorter than its bytes: most windows are passed over at once.
   const longEnough = windows.filter(({ bytes }) => bytes.length >= size - SLACK_BYTES);
-  for (const layout of options.layouts ?? NUMBER_LAYOUTS) {
+  for (const layout of options.layouts ?? layoutsIn(windows)) {
     for (let i = 0; i < longEnough.length; i++) {
       readWindow(longEnough[i]!, layout, number, onNumber, options);
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
@@ -150,8 +167,8 @@ function readWindow(
   const length = layout.lengthOf(size);
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
-  if (last < first - SLACK_BYTES) return;
-  if (layout.mayBegin && !layout.mayBegin(around, first) && !layout.mayBegin(around, first + SLACK_BYTES)) return;
+  if (last < first - (layout.slackBytes ?? SLACK_BYTES)) return;
+  if (!mayBeIn(window, layout)) return;
   const isFilling = last <= first + SLACK_BYTES;
   const { fit: worst = FIT.block } = options;
   if (worst === FIT.filling && !isFilling) return;

@@ -82,14 +82,46 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   };
   const double = (at: number) => padded.readDoubleLE(at + 16);
   const half = (at: number) => padded.readUInt32LE(at + 16);
-  const kinds: { slot: number; digit: (at: number) => number }[] = [
+  const kinds: { slot: number; digit: (at: number) => number; isWide?: boolean }[] = [
     { slot: 8, digit: (at) => (word(at) % 2n ** 32n === 0n ? Number(word(at) >> 32n) : -1) },
     { slot: 8, digit: (at) => (word(at) >> 32n === 0xfffe_0000n ? Number(word(at) % 2n ** 32n) : -1) },
     { slot: 8, digit: (at) => (word(at) >> 32n === 0xfff8_8000n ? Number(word(at) % 2n ** 32n) : -1) },
     { slot: 8, digit: (at) => (Number.isInteger(double(at)) ? double(at) : -1) },
     { slot: 4, digit: (at) => (half(at) % 2 === 0 ? half(at) / 2 : -1) },
+    { slot: 4, digit: (at) => (half(at) % 8 === 4 ? (half(at) - 4) / 8 : -1) },
+  ];
+  const wide: ((at: number) => number)[] = [
+    (at) => (word(at) < 1n << 31n ? Number(word(at)) : -1),
+    (at) => (Number.isInteger(double(at)) && double(at) < 2 ** 28 ? double(at) : -1),
   ];
   const isBetween = (digit: number, least: number) => digit >= least && digit < 2 ** 28;
+  for (const digit of phases === 1 ? wide : []) {
+    const typeBehind = (at: number) =>
+      digit(at + 8) >= 4096 || bytes(at + 8, 1)[0]! >= 64 ? -1 : bytes(at + 8, 1)[0]!;
+    const goesOn = (at: number, type: number, least = 4096) => digit(at + 16) >= least && typeBehind(at) === type;
+    for (let at = start; at < end; at += 8) {
+      const type = typeBehind(at);
+      if (digit(at) < 4096 || type < 0 || !goesOn(at, type)) continue;
+      if (at >= 16 && digit(at - 16) >= 4096 && goesOn(at - 16, type)) continue;
+      let last = at;
+      while (goesOn(last, type)) last += 16;
+      const isProbed = pages.some((page) =>
+        Array.from({ length: 86 }, (_, i) => page + 96 * (i >> 1) + 8 * (i & 1)).some(
+          (probe) =>
+            (probe - at) % 16 === 0 &&
+            probe >= at &&
+            probe < last &&
+            digit(probe) >= 65_536 &&
+            digit(probe + 16) >= 65_536,
+        ),
+      );
+      const sample = Array.from({ length: 24 }, (_, i) => (digit(at + 16 * Math.floor(i / 3)) >> (8 * (i % 3))) & 255);
+      const high = sample.filter((byte) => byte >= 0x80).length;
+      const isMixture = high >= 3 && high <= 21 && new Set(sample).size >= 18;
+      if (!isProbed || !isMixture || last - at < 16 * 7 || last - at > 32_760) continue;
+      runs.push([at, Math.min(last + (goesOn(last, type, 1) ? 24 : 8), data.length) - at]);
+    }
+  }
   const isDigitProbe = (probe: number, { slot, digit }: (typeof kinds)[0]) =>
     Array.from({ length: 16 / slot }, (_, i) => digit(probe + i * slot)).every((value) => isBetween(value, 65_536)) &&
     bytes(probe, 16).some((byte) => byte >= 0x80);
@@ -201,7 +233,11 @@ const BOXES: readonly ((digit: number) => Uint8Array)[] = [
   (digit) => wordOf(0xfff8_8000_0000_0000n + BigInt(digit)),
   (digit) => new Uint8Array(Float64Array.of(digit).buffer),
   (digit) => new Uint8Array(Uint32Array.of(2 * digit).buffer),
+  (digit) => new Uint8Array(Uint32Array.of(8 * digit + 4).buffer),
 ];
+/** Values between words that say their types, of which a byte is set. */
+const wideArray = (values: readonly Uint8Array[], type: () => Uint8Array) =>
+  concat(...values.flatMap((value) => [type(), value]).slice(1));
 /** Digits of `bits` bits in such words. */
 const boxed = (random: Random, count: number, bits: number, box = BOXES[0]!) =>
   concat(...Array.from({ length: count }, () => box(random(2 ** bits))));
@@ -230,10 +266,22 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [small(), digits(random, 4 + random(30), 60, 8)],
     () => [small(), digits(random, 5 * random(2), 64, 8), digits(random, 4 + random(20), 52, 8), small()],
     () => {
-      const box = BOXES[random(5)]!;
+      const box = BOXES[random(6)]!;
       return [box(random(90)), boxed(random, 6 + random(40), 22 + random(7), box), box(random(9))];
     },
-    () => [number(), boxed(random, 9 + random(40), 28, BOXES[random(5)]), number()],
+    () => [number(), boxed(random, 9 + random(40), 28, BOXES[random(6)]), number()],
+    () => {
+      const [type, garbage] = [random(70), random(3)];
+      const bits = 20 + random(12);
+      const box = random(2) === 0 ? wordOf : BOXES[3]!;
+      const values = Array.from({ length: 5 + random(30) }, () => {
+        const digit = random(2 ** bits);
+        return box === wordOf ? wordOf(BigInt(digit)) : BOXES[3]!(digit);
+      });
+      const types = () =>
+        wordOf(BigInt((random(40) === 0 ? random(70) : type) + (random(3) < garbage ? random(2 ** 31) * 2 ** 8 : 0)));
+      return [small(), wideArray(values, types), small(), wordOf(BigInt(random(5000)))];
+    },
     () => [boxed(random, 6 + random(9), 26, BOXES[random(5)]), boxed(random, 6 + random(9), 26, BOXES[random(5)])],
     () => javaArray(33, bytesOf(random, 33)),
     () => javaArray(random(3) + 31, bytesOf(random, 128)),
@@ -383,6 +431,44 @@ describe('number runs', () => {
     }
   });
 
+  it.each([
+    ['integers', [26, 28, 31], (digit: number) => wordOf(BigInt(digit))],
+    ['doubles', [24, 26, 28], BOXES[3]!],
+  ] as const)('are %s between words that say their types', (_, sizes, box) => {
+    const garbage = () => wordOf(4n + (BigInt(random(2 ** 31)) << 32n));
+    for (const bits of sizes) {
+      for (const count of [8, 9, 10, 37]) {
+        const values = Array.from({ length: count }, () => box(random(2 ** bits - 4096) + 4096));
+        const length = count * 16 - 8;
+        for (const type of [() => wordOf(0n), () => wordOf(19n), garbage]) {
+          const array = wideArray(values, type);
+          expect(found(wordOf(0x91n), array, type(), wordOf(0n))).toEqual([[at, length]]);
+          expect(found(concat(wordOf(0x91n), type()), array, wordOf(0x31n))).toEqual([[at, length]]);
+          expect(found(wordOf(0x91n), wideArray([...values, box(200)], type), wordOf(0x31n))).toEqual([
+            [at, length + 16],
+          ]);
+        }
+      }
+      const values = Array.from({ length: 9 }, () => box(random(2 ** bits - 4096) + 4096));
+      expect(found(wordOf(0n), wideArray(values.slice(0, 7), garbage), wordOf(0n))).toEqual([]);
+      expect(
+        found(
+          wordOf(0n),
+          wideArray(values, () => wordOf(64n)),
+          wordOf(0n),
+        ),
+      ).toEqual([]);
+      let type = 0;
+      expect(
+        found(
+          wordOf(0n),
+          wideArray(values, () => wordOf(BigInt(type++))),
+          wordOf(0n),
+        ),
+      ).toEqual([]);
+    }
+  });
+
   it('are the whole of a 16 KiB chunk', () => {
     const [first, second] = [bytesOf(random, 8000), bytesOf(random, 8376)];
     expect(found(wordOf(0x4015n), first, wordOf(0x123456789abcn), second)[0]).toEqual([at, 16_384]);
@@ -480,6 +566,8 @@ describe('number runs', () => {
     expect(found(wordOf(0n), text)).toEqual([]);
   });
 
+  const digitWords = (count: number, bits: number) =>
+    Array.from({ length: count }, () => wordOf(BigInt(random(2 ** bits))));
   it.each<[string, () => Uint8Array]>([
     ['32-byte values', () => bytesOf(random, 32)],
     ['256-byte values', () => bytesOf(random, 256)],
@@ -487,6 +575,9 @@ describe('number runs', () => {
     ['69 digits of 30 bits', () => digits(random, 69, 30, 4)],
     ['10 digits of 26 bits', () => boxed(random, 10, 26)],
     ['37 digits of 28 bits', () => boxed(random, 37, 28)],
+    ['37 digits of 28 bits of Hermes', () => boxed(random, 37, 28, BOXES[5])],
+    ['8 digits of 31 bits beside their types', () => wideArray(digitWords(8, 31), () => wordOf(4n))],
+    ['10 digits of 26 bits beside their types', () => wideArray(digitWords(10, 26), () => wordOf(0n))],
   ])('pass nearly all %s', (_, make) => {
     const kernel = KERNELS[0]!;
     const step = 512;

@@ -40,6 +40,12 @@
  * words that hold the double of the digit. A probe as above of such slots that are at least 2^16, with a byte of 0x80 or more, finds a
  * run of 9 slots to 4096 words of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller digit
  * after the run is its last. Looked for at multiples of 8 only; what such a probe sees is no other run, but digits of CPython look like halves.
+ * Hermes has its digits in halves of words as well, three bits further up, above a 4.
+ *
+ * Other interpreters (QuickJS, Duktape, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^31 or doubles as
+ * above, 8 to 2048 are a run, from the first value to the last, where the words between them are no such values, and have the same
+ * lowest byte, below 64. A probe sees them at multiples of 96 from the start of a page: two that are at least 2^16, behind at most one
+ * word. The first 8 must be a mixture.
  *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
  * before it is below 2^16 (a count, a header, zero) and its first byte isn't zero, or that word is all ones, or states a
@@ -75,28 +81,38 @@ const MIN_PROBED_DIGIT = 2 ** 16;
 /** Lengths of arrays, which stand before the digits, are below. */
 const MIN_DIGIT = 2 ** 12;
 
+const WIDE_STRIDE = 96;
+const MIN_WIDE_DIGITS = 8;
+const MAX_WIDE_DIGIT = 2 ** 31;
+const MAX_TYPE = 64;
+
 interface Box {
-  readonly slotBytes: 4 | 8;
+  readonly slotBytes: 4 | 8 | 16;
   /** The digit in a slot, or -1. */
   unbox(low: number, high: number): number;
 }
+const unboxDouble = (low: number, high: number): number => {
+  const exponent = (high >>> 20) - 1023;
+  if (exponent < 0 || exponent > 27) return -1;
+  const digit = (1 + ((high & 0xf_ffff) + low / 2 ** 32) / 2 ** 20) * 2 ** exponent;
+  return Number.isInteger(digit) ? digit : -1;
+};
 const HALVES: Box = { slotBytes: 4, unbox: (low) => (low % 2 === 0 ? low / 2 : -1) };
+const HERMES: Box = { slotBytes: 4, unbox: (low) => (low % 8 === 4 ? (low - 4) / 8 : -1) };
 const BOXES: readonly Box[] = [
   HALVES,
+  HERMES,
   { slotBytes: 8, unbox: (low, high) => (low === 0 ? high : -1) },
   { slotBytes: 8, unbox: (low, high) => (high === 0xfffe_0000 ? low : -1) },
   { slotBytes: 8, unbox: (low, high) => (high === 0xfff8_8000 ? low : -1) },
-  {
-    slotBytes: 8,
-    unbox(low, high) {
-      const exponent = (high >>> 20) - 1023;
-      if (exponent < 0 || exponent > 27) return -1;
-      const digit = (1 + ((high & 0xf_ffff) + low / 2 ** 32) / 2 ** 20) * 2 ** exponent;
-      return Number.isInteger(digit) ? digit : -1;
-    },
-  },
+  { slotBytes: 8, unbox: unboxDouble },
 ];
-const DIGIT_MIXTURE = { minHigh: 4, maxHigh: 23, minDistinct: 20 };
+const WIDE_BOXES: readonly Box[] = [
+  { slotBytes: 16, unbox: (low, high) => (high === 0 ? low : -1) },
+  { slotBytes: 16, unbox: unboxDouble },
+];
+const DIGIT_MIXTURE = { digits: MIN_DIGITS, minHigh: 4, maxHigh: 23, minDistinct: 20 };
+const WIDE_MIXTURE = { digits: MIN_WIDE_DIGITS, minHigh: 3, maxHigh: 21, minDistinct: 18 };
 
 /** What is expected of the first `bytes` bytes of a run. */
 const SHORTEST = { bytes: 32, minHigh: 4, maxHigh: 26, minDistinct: 24 };
@@ -128,22 +144,25 @@ export function findNumberRuns(
 ): void {
   const words = new Words(bytes, phases);
   for (let phase = 0; phase < phases; phase++) {
-    let [done, digitsDone, halvesDone] = [start, start, start];
+    let done = start;
+    const digitsDone = new Map<Box, number>();
     for (let page = start; page < end; page += PAGE) {
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
       const first = page + (phase * WORD) / phases;
       for (let probe = first; probe < first + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
-        const box = words.boxAt(probe);
-        const since = box === HALVES ? halvesDone : digitsDone;
-        if (box && probe >= since) {
-          const run = words.digitsAround(probe, since, box);
-          if (box === HALVES) halvesDone = run.end;
-          else digitsDone = run.end;
-          if (run.start >= start && run.start < end && words.areDigits(run.start, run.end, box)) {
-            onRun(run.start, Math.min(words.digitsEnd(run.end, box), bytes.length) - run.start);
+        const boxes = words.boxesAt(probe);
+        const wide = (probe - page) % WIDE_STRIDE === 0 ? words.wideAt(probe) : [];
+        for (const { at, box } of [...boxes.map((box) => ({ at: probe, box })), ...wide]) {
+          const since = digitsDone.get(box) ?? start;
+          if (at < since) continue;
+          const run = words.digitsAround(at, since, box);
+          // The last of them may begin another run, whose types are others.
+          digitsDone.set(box, box.slotBytes === 16 ? run.end - WORD : run.end);
+          if (run.start >= since && run.start < end && words.areDigits(run.start, run.end, box)) {
+            onRun(run.start, Math.min(words.digitsEnd(run.start, run.end, box), bytes.length) - run.start);
           }
         }
-        if (box && box !== HALVES) continue;
+        if (boxes.some(({ slotBytes }) => slotBytes === WORD)) continue;
         const seen = words.seenBy(probe);
         if (seen === undefined || seen < done) continue;
         const run = words.runAround(seen, done);
@@ -219,45 +238,68 @@ class Words {
     return high > 0 && zeros <= 2 && repeated <= 2;
   }
 
-  #isDigit(at: number, { unbox }: Box, least = MIN_DIGIT): boolean {
+  #isDigit(at: number, { unbox, slotBytes }: Box, least = MIN_DIGIT): boolean {
     const digit = unbox(this.#u32(at), this.#u32(at + 4));
-    return digit >= least && digit < MAX_DIGIT;
+    return digit >= least && digit < (slotBytes === 16 ? MAX_WIDE_DIGIT : MAX_DIGIT);
   }
 
-  /** Of which kind the digits are that a probe sees. */
-  boxAt(at: number): Box | undefined {
-    if (this.#phases !== 1 || !this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80))
-      return undefined;
-    return BOXES.find((box) => {
+  /** What stands between the value at `at` and the next one; -1 when it is no type. */
+  #typeBehind(at: number, box: Box): number {
+    const type = this.#u32(at + WORD) % 256;
+    return type < MAX_TYPE && !this.#isDigit(at + WORD, box) ? type : -1;
+  }
+
+  /** Of which kinds the digits may be that a probe sees. */
+  boxesAt(at: number): readonly Box[] {
+    if (this.#phases !== 1 || !this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80)) return [];
+    return BOXES.filter((box) => {
       const slots = Array.from({ length: PROBE_BYTES / box.slotBytes }, (_, i) => at + i * box.slotBytes);
       return slots.every((slot) => this.#isDigit(slot, box, MIN_PROBED_DIGIT));
     });
   }
 
+  /** The same of values beside their types, and where the first one is. */
+  wideAt(probe: number): readonly { readonly at: number; readonly box: Box }[] {
+    if (this.#phases !== 1) return [];
+    return [probe, probe + WORD].flatMap((at) =>
+      WIDE_BOXES.filter((box) => {
+        const slots = [at, at + box.slotBytes];
+        return slots.every((slot) => this.#isDigit(slot, box, MIN_PROBED_DIGIT)) && this.#typeBehind(at, box) >= 0;
+      }).map((box) => ({ at, box })),
+    );
+  }
+
   /** As `runAround`. */
   digitsAround(probe: number, since: number, box: Box): { start: number; end: number } {
+    const { slotBytes } = box;
+    const isWide = slotBytes === 16;
+    const type = this.#typeBehind(probe, box);
+    const isBehind = (at: number): boolean => !isWide || this.#typeBehind(at, box) === type;
     let start = probe;
-    while (start >= since && this.#isDigit(start - box.slotBytes, box)) start -= box.slotBytes;
-    let end = probe + PROBE_BYTES;
-    while (this.#isDigit(end, box)) end += box.slotBytes;
-    return { start, end };
+    while (start >= since && this.#isDigit(start - slotBytes, box) && isBehind(start - slotBytes)) start -= slotBytes;
+    let last = isWide ? probe : probe + PROBE_BYTES - slotBytes;
+    while (this.#isDigit(last + slotBytes, box) && isBehind(last)) last += slotBytes;
+    return { start, end: isWide ? last + WORD : last + slotBytes };
   }
 
   areDigits(start: number, end: number, { slotBytes, unbox }: Box): boolean {
-    const length = end - start;
-    if (length < MIN_DIGITS * slotBytes || length > MAX_WORDS * WORD) return false;
-    const sample = Array.from({ length: MIN_DIGITS * 3 }, (_, i) => {
+    const { digits, minHigh, maxHigh, minDistinct } = slotBytes === 16 ? WIDE_MIXTURE : DIGIT_MIXTURE;
+    if (end - start < (digits - 1) * slotBytes + Math.min(slotBytes, WORD) || end - start > MAX_WORDS * WORD)
+      return false;
+    const sample = Array.from({ length: digits * 3 }, (_, i) => {
       const at = start + Math.floor(i / 3) * slotBytes;
       return (unbox(this.#u32(at), this.#u32(at + 4)) >>> (8 * (i % 3))) & 0xff;
     });
     const high = sample.filter((byte) => byte >= 0x80).length;
-    const { minHigh, maxHigh, minDistinct } = DIGIT_MIXTURE;
     return high >= minHigh && high <= maxHigh && new Set(sample).size >= minDistinct;
   }
 
-  /** Where the number whose full digits end at `end` ends. */
-  digitsEnd(end: number, box: Box): number {
-    return this.#isDigit(end, box, 1) ? end + box.slotBytes : end;
+  /** Where the number ends whose full digits are a run. */
+  digitsEnd(start: number, end: number, box: Box): number {
+    if (box.slotBytes < 16) return this.#isDigit(end, box, 1) ? end + box.slotBytes : end;
+    const isLast =
+      this.#isDigit(end + WORD, box, 1) && this.#typeBehind(end - WORD, box) === this.#typeBehind(start, box);
+    return isLast ? end + box.slotBytes : end;
   }
 
   /** The run around a probe; `start` is below `since` when it goes on from one that was dealt with. */

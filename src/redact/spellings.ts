@@ -34,6 +34,11 @@ const DIGITS: readonly (readonly [bits: number, slotBytes: number, box: (digit: 
     [bits, 8, (digit: bigint) => digit << 32n] as const,
     [bits, 8, (digit: bigint) => digit + 0xfffe_0000_0000_0000n] as const,
     [bits, 8, (digit: bigint) => digit + 0xfff8_8000_0000_0000n] as const,
+    // Hermes; doubles; QuickJS and Duktape, whose type of a number is zero.
+    [bits, 4, (digit: bigint) => digit * 8n + 4n] as const,
+    [bits, 8, double] as const,
+    [bits, 16, plain] as const,
+    [bits, 16, double] as const,
   ]),
   [24, 8, double], // sjcl
   [60, 8, plain], // LibTomMath, 64 bits

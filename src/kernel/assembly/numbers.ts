@@ -23,6 +23,11 @@ const MIN_DIGITS: usize = 9;
 const MAX_TEXT_ENDS: i32 = 16;
 /** From here on into a run, one word of text is too little: code has many. */
 const FAR_BYTES: usize = 16 * WORD;
+/** Of values beside their types. */
+const MIN_WIDE_DIGITS: usize = 8;
+const MAX_WIDE_DIGIT: u64 = 1 << 31;
+const MAX_TYPE: u32 = 64;
+const WIDE: usize = 16;
 const MAX_FIELD_BYTES: usize = 10 * WORD;
 const PREKEY_BYTES: usize = 16384;
 /** One in 65,536 words begins with two zero bytes and ends a run: of 2048 bytes, one in 256 runs would. */
@@ -73,12 +78,20 @@ function findAligned(at: usize, done: usize): usize {
     const rejected =
       i64x2.bitmask(rejects(i64x2.shuffle(a, b, 0, 2), i64x2.shuffle(a, b, 1, 3))) |
       (i64x2.bitmask(rejects(i64x2.shuffle(c, d, 0, 2), i64x2.shuffle(c, d, 1, 3))) << 2);
+    if (phases == 1) {
+      const wide = mayBeWide(a);
+      if (wide & 1) judgeWide(at);
+      if (wide & 2) judgeWide(at + WORD);
+    }
     for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
       const probe = at + STRIDE * <usize>ctz(probes);
       const varied = isVaried(probe);
       if (phases == 1) {
         if (areHalves(probe)) {
           judgeDigits(probe, HALVES, 4, NUMBER_ENDS + 8);
+          if (areHermes(probe)) judgeDigits(probe, HERMES, 4, NUMBER_ENDS + 12);
+        } else if (areHermes(probe)) {
+          judgeDigits(probe, HERMES, 4, NUMBER_ENDS + 12);
         } else if (!varied || load<u32>(probe, 4) == SPIDERMONKEY_INT32) {
           // All others have zeros, so that their probes aren't varied.
           const box = boxOf(load<u64>(probe));
@@ -143,6 +156,8 @@ const NO_BOX: u32 = 0;
 const SMI: u32 = 1;
 const DOUBLE: u32 = 2;
 const HALVES: u32 = 3;
+const HERMES: u32 = 4;
+const WIDE_INT: u32 = 5;
 /** Upper halves of the int32 of JavaScriptCore and SpiderMonkey, which are their kinds as well. */
 const JSC_INT32: u32 = 0xfffe0000;
 const SPIDERMONKEY_INT32: u32 = 0xfff88000;
@@ -154,6 +169,24 @@ function areHalves(at: usize): bool {
   const v = v128.load(at);
   if (v128.any_true(v128.and(v, i32x4.splat(0xe0000001)))) return false;
   return i32x4.bitmask(i32x4.sub(v, i32x4.splat(2 << 16))) == 0;
+}
+
+/** Whether all halves of two words are a number from 2^16 to 2^28 above a 4 in three bits. */
+// @ts-ignore: decorator
+@inline
+function areHermes(at: usize): bool {
+  const v = v128.load(at);
+  if (v128.any_true(v128.and(v128.xor(v, i32x4.splat(4)), i32x4.splat(0x80000007)))) return false;
+  return i32x4.bitmask(i32x4.sub(v, i32x4.splat(8 << 16))) == 0;
+}
+
+/** Which words may be an integer from 2^16 to 2^31, or, by their highest bits, a double from 2^16 to 2^28. */
+// @ts-ignore: decorator
+@inline
+function mayBeWide(words: v128): i32 {
+  const integers = i64x2.shr_u(i64x2.sub(words, i64x2.splat(MIN_PROBED_DIGIT)), 31);
+  const doubles = i64x2.shr_u(i64x2.sub(words, i64x2.splat(0x40f0000000000000)), 56);
+  return i64x2.bitmask(v128.or(i64x2.eq(integers, i64x2.splat(0)), i64x2.eq(doubles, i64x2.splat(0))));
 }
 
 /** The only kind of whole word that this one can be. */
@@ -172,6 +205,7 @@ function boxOf(word: u64): u32 {
 @inline
 function digitOf(word: u64, box: u32): u64 {
   if (box == HALVES) return word & 1 ? 0 : <u64>(<u32>word >>> 1);
+  if (box == HERMES) return (word & 7) == 4 ? <u64>(<u32>word >>> 3) : 0;
   if (box == SMI) return <u32>word == 0 ? word >>> 32 : 0;
   if (box != DOUBLE) return <u32>(word >>> 32) == box ? <u64>(<u32>word) : 0;
   const exponent = (word >>> 52) - 1023;
@@ -200,6 +234,61 @@ function judgeDigits(probe: usize, box: u32, slot: usize, doneAt: usize): void {
   const length = end - start;
   if (length < MIN_DIGITS * slot || length > MAX_BYTES || !isDigitMixture(start, box, slot)) return;
   pushHit(anchor, start, min(isDigit(end, box, 1) ? end + slot : end, dataEnd) - start);
+}
+
+/** Whether the value at `at` is one of the kind that is at least `least`. */
+// @ts-ignore: decorator
+@inline
+function isWideDigit(at: usize, box: u32, least: u64): bool {
+  const word = load<u64>(at);
+  return box == WIDE_INT ? word - least < MAX_WIDE_DIGIT - least : isDigit(at, DOUBLE, least);
+}
+
+/** The lowest byte of the word between the value at `at` and the next one; at least `MAX_TYPE` when it is no type. */
+// @ts-ignore: decorator
+@inline
+function typeBehind(at: usize, box: u32): u32 {
+  return isWideDigit(at + WORD, box, MIN_DIGIT) ? MAX_TYPE : <u32>load<u8>(at, WORD);
+}
+
+/** As `judgeDigits`, for values beside a word that says their type. The last one of a run may begin another one. */
+function judgeWide(probe: usize): void {
+  const box = load<u32>(probe, 4) == 0 ? WIDE_INT : DOUBLE;
+  const type = typeBehind(probe, box);
+  if (type >= MAX_TYPE || !isWideDigit(probe, box, MIN_PROBED_DIGIT) || !isWideDigit(probe + WIDE, box, MIN_PROBED_DIGIT)) return;
+  const doneAt = box == WIDE_INT ? NUMBER_ENDS + 16 : NUMBER_ENDS + 20;
+  const done = <usize>load<u32>(doneAt);
+  if (probe < done) return;
+  let start = probe;
+  while (start >= done && isWideDigit(start - WIDE, box, MIN_DIGIT) && typeBehind(start - WIDE, box) == type) start -= WIDE;
+  let last = probe;
+  const cut = (start < done ? probe : start) + MAX_BYTES + WORD;
+  while (last < cut && isWideDigit(last + WIDE, box, MIN_DIGIT) && typeBehind(last, box) == type) last += WIDE;
+  store<u32>(doneAt, <u32>last);
+  if (start < done || start >= ownEnd) return;
+  const length = last + WORD - start;
+  if (length < MIN_WIDE_DIGITS * WIDE - WORD || length > MAX_BYTES || !isWideMixture(start, box)) return;
+  const isLast = isWideDigit(last + WIDE, box, 1) && typeBehind(last, box) == type;
+  pushHit(anchor, start, min(last + WORD + (isLast ? WIDE : 0), dataEnd) - start);
+}
+
+function isWideMixture(start: usize, box: u32): bool {
+  for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
+  let high: u32 = 0;
+  let distinct: u32 = 0;
+  for (let at = start; at < start + MIN_WIDE_DIGITS * WIDE; at += WIDE) {
+    const word = load<u64>(at);
+    let digit = <u32>(box == WIDE_INT ? word : digitOf(word, DOUBLE));
+    for (let i = 0; i < 3; i++) {
+      const byte = digit & 0xff;
+      digit >>>= 8;
+      high += byte >>> 7;
+      if (load<u8>(BYTE_SET + byte)) continue;
+      store<u8>(BYTE_SET + byte, 1);
+      distinct++;
+    }
+  }
+  return high >= 3 && high <= 21 && distinct >= 18;
 }
 
 function isDigitMixture(start: usize, box: u32, slot: usize): bool {
