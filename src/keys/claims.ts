@@ -31,7 +31,8 @@ export function claimKey(parts: KeyParts, form: Form, span: Span, password?: str
   }
   const proven = proveKey(parts);
   if (!proven) return [];
-  const known = parts.type === 'encrypted' ? knownEncrypted(parts.ciphertext) : undefined;
+  const octets = parts.type === 'encrypted' ? parts.ciphertext : parts.type === 'other' ? parts.privateKey : undefined;
+  const known = octets && knownEncrypted(octets);
   return [
     {
       verdict: proven.verdict,

@@ -26,5 +26,6 @@ it.skipIf(!existsSync(MANUALS))("knows the encrypted examples in CryptX's manual
     const { findings } = await scanner.scan(new Uint8Array(readFileSync(`${MANUALS}/${name}`)));
     for (const { traits, verdict } of findings) if (traits.protection) names.push(`${verdict} ${traits.known}`);
   }
-  expect(names).toEqual(Array(8).fill('known CryptX manual, encrypted'));
+  // An eighth opens with a default password, and is the key that stands beside it in clear.
+  expect(names).toEqual(Array(7).fill('known CryptX manual, encrypted'));
 });

@@ -2,8 +2,8 @@ import { toHex } from '../bytes/public-text.ts';
 import { sha256 } from './hash.ts';
 
 /**
- * Encrypted private keys that manuals and tests print: SHA-256 of the ciphertext (lower-case hex) → where it comes from.
- * They have no public half, so that their SubjectPublicKeyInfo can't tell them; the ciphertext is as public as the document.
+ * Encrypted private keys that manuals and tests print, and such of algorithms that aren't known here: SHA-256 of the octets in the document
+ * (lower-case hex) → where it comes from. They have no public half that could be seen; the octets are as public as the document.
  * Extended by scripts/known-keys.mjs.
  */
 export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
@@ -21,6 +21,10 @@ export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
   ['d4fc5055f5413eb1b001660075a768005a668deb881aab808b68e46820926fbc', 'CryptX manual, encrypted'],
   ['e7d644c93f00ef4b5eddacba9aced537248bbaa7b53067bf3a51628a14f6d7ef', 'CryptX manual, encrypted'],
   ['f08bb4ea8cf6f98ca37d31f263e0ad4b17a4ae21a000c93de442280c86d145b1', 'CryptX manual, encrypted'],
+  ['233e44d393206050b105a58e361140ed3c5e94fccb44a992237c16f135821c97', 'GnuTLS self-test GOST'],
+  ['4367eaaff17f44d4f3b1c95a491a66aed4240fdbdeaec54e85b95ea25c4e88d1', 'GnuTLS self-test GOST'],
+  ['7b889a88d7172e17b1a787cb053847bd8d845f992bb49c9f6f009e61ef31eb55', 'GnuTLS self-test GOST'],
+  ['bae2b9643e0cea00be93cb55e97ad22692c8cd487056728aa89f96a85cd8d3fe', 'GnuTLS self-test GOST'],
   ['be57d489ad4044360e258986bdb2bb971f77e00497c649d4388f09a75e0887a8', 'Net::SSLeay example, encrypted'],
   ['1174b37b366c18f890670d8d253731816de13547857d0640a3b8dfeb7a34d60f', 'OpenSSL tests, encrypted'],
   ['21f1a04fb06638f0df0483fd5a3f98fe39aa446b870f35d8a967c4d61bbb97b0', 'OpenSSL tests, encrypted'],
@@ -59,6 +63,6 @@ export const KNOWN_ENCRYPTED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Where a published encrypted key comes from; undefined for all others. */
-export function knownEncrypted(ciphertext: Uint8Array): string | undefined {
-  return KNOWN_ENCRYPTED.get(toHex(sha256(ciphertext)));
+export function knownEncrypted(octets: Uint8Array): string | undefined {
+  return KNOWN_ENCRYPTED.get(toHex(sha256(octets)));
 }
