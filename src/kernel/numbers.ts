@@ -17,9 +17,8 @@
  *   99.9 % of random bytes and of 30-bit digits, and nearly as many are distinct. Text has no high bytes; code and tables
  *   repeat themselves.
  *
- * A run that is no mixture may be one behind a word that has no byte of 0x80 or more, or, from its 17th word on, behind two of them, at the first 16
- * places where such words end: libgcrypt's S-expressions hold names and lengths before a point, and what lay in the memory before goes on
- * up to them.
+ * A run that is no mixture may be one behind a word that has no byte of 0x80 or more: behind all such words that it begins with, or among the 16 words
+ * from there on. libgcrypt's S-expressions hold names and lengths before a point, and what lay in the memory before goes on up to them.
  *
  * A number of 32 bytes that begins within a word may hold three whole words only. With `phases: 1`, a run of three is reported with
  * the words beside it when, from one to seven bytes before it, there are 32 bytes between small fields: a byte of at most 16 before
@@ -60,9 +59,7 @@ const MAX_WORDS = 4096;
 const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
-const MAX_TEXT_ENDS = 16;
-/** From here on into a run, one word of text is too little: code has many. */
-const FAR_BYTES = 16 * WORD;
+const MAX_TEXT_BYTES = 16 * WORD;
 /** Of the first word of a probe. */
 const MIN_FIELD_ZEROS = 3;
 /** A type or a count of one byte. */
@@ -318,18 +315,11 @@ class Words {
   startsOf(start: number, end: number): readonly number[] {
     if (this.#phases === 8) return this.#goObjectSize(start + WORD) === undefined ? [start] : [start, start + WORD];
     if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [start];
-    let words = 0;
-    let ends = 0;
-    for (let at = start; at < end && ends < MAX_TEXT_ENDS; at += WORD) {
-      if (this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80)) {
-        words++;
-        continue;
-      }
-      if (words >= (at < start + FAR_BYTES ? 1 : 2)) {
-        if (this.isNumber(at, end)) return [at];
-        ends++;
-      }
-      words = 0;
+    const isText = (at: number): boolean => this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80);
+    let first = start;
+    while (first < end && isText(first)) first += WORD;
+    for (let at = first; at < Math.min(end, first + MAX_TEXT_BYTES); at += WORD) {
+      if (at > start && isText(at - WORD) && !isText(at) && this.isNumber(at, end)) return [at];
     }
     return [];
   }

@@ -20,9 +20,7 @@ const MAX_DIGIT: u64 = 1 << 28;
 const MIN_DIGIT: u64 = 1 << 12;
 const MIN_PROBED_DIGIT: u64 = 1 << 16;
 const MIN_DIGITS: usize = 9;
-const MAX_TEXT_ENDS: i32 = 16;
-/** From here on into a run, one word of text is too little: code has many. */
-const FAR_BYTES: usize = 16 * WORD;
+const MAX_TEXT_BYTES: usize = 16 * WORD;
 /** Of values beside their types. */
 const MIN_WIDE_DIGITS: usize = 8;
 const MAX_WIDE_DIGIT: u64 = 1 << 31;
@@ -80,8 +78,7 @@ function findAligned(at: usize, done: usize): usize {
       (i64x2.bitmask(rejects(i64x2.shuffle(c, d, 0, 2), i64x2.shuffle(c, d, 1, 3))) << 2);
     if (phases == 1) {
       const wide = mayBeWide(a);
-      if (wide & 1) judgeWide(at);
-      if (wide & 2) judgeWide(at + WORD);
+      if (wide) judgeWides(at, wide);
     }
     for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
       const probe = at + STRIDE * <usize>ctz(probes);
@@ -166,6 +163,7 @@ const SPIDERMONKEY_INT32: u32 = 0xfff88000;
 // @ts-ignore: decorator
 @inline
 function areHalves(at: usize): bool {
+  if (load<u32>(at) & 0xe0000001) return false;
   const v = v128.load(at);
   if (v128.any_true(v128.and(v, i32x4.splat(0xe0000001)))) return false;
   return i32x4.bitmask(i32x4.sub(v, i32x4.splat(2 << 16))) == 0;
@@ -175,6 +173,7 @@ function areHalves(at: usize): bool {
 // @ts-ignore: decorator
 @inline
 function areHermes(at: usize): bool {
+  if ((load<u32>(at) & 7) != 4) return false;
   const v = v128.load(at);
   if (v128.any_true(v128.and(v128.xor(v, i32x4.splat(4)), i32x4.splat(0x80000007)))) return false;
   return i32x4.bitmask(i32x4.sub(v, i32x4.splat(8 << 16))) == 0;
@@ -249,6 +248,13 @@ function isWideDigit(at: usize, box: u32, least: u64): bool {
 @inline
 function typeBehind(at: usize, box: u32): u32 {
   return isWideDigit(at + WORD, box, MIN_DIGIT) ? MAX_TYPE : <u32>load<u8>(at, WORD);
+}
+
+/** @param wide which of the two words at `at` may be one */
+function judgeWides(at: usize, wide: i32): void {
+  const both = wide & mayBeWide(v128.load(at, WIDE));
+  if (both & 1) judgeWide(at);
+  if (both & 2) judgeWide(at + WORD);
 }
 
 /** As `judgeDigits`, for values beside a word that says their type. The last one of a run may begin another one. */
@@ -347,18 +353,23 @@ function pushNumber(start: usize, end: usize): bool {
   return true;
 }
 
-/** Reports the first number behind words without a byte of 0x80 or more, at the first of the places where such words end. */
+/** Reports the first number behind a word without a byte of 0x80 or more: behind those that the run begins with, or among the words that follow. */
 function pushBehindText(start: usize, end: usize): void {
-  let words = 0;
-  let ends = 0;
-  for (let at = start; at < end; at += WORD) {
-    if ((load<u64>(at) & 0x8080808080808080) == 0) {
-      words++;
-      continue;
-    }
-    if (words >= (at < start + FAR_BYTES ? 1 : 2) && (pushNumber(at, end) || ++ends == MAX_TEXT_ENDS)) return;
-    words = 0;
+  let at = start;
+  while (at < end && isText(at)) at += WORD;
+  let isBehindText = at > start;
+  const last = min(end, at + MAX_TEXT_BYTES);
+  for (; at < last; at += WORD) {
+    const text = isText(at);
+    if (isBehindText && !text && pushNumber(at, end)) return;
+    isBehindText = text;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function isText(at: usize): bool {
+  return (load<u64>(at) & 0x8080808080808080) == 0;
 }
 
 /** Whether the word before a run of `length` bytes can stand before a number. */
