@@ -20,12 +20,12 @@ export default defineDetector<Candidate>({
   doc: `
 A private key as a JSON Web Key ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517), [7518](https://www.rfc-editor.org/rfc/rfc7518),
 [8037](https://www.rfc-editor.org/rfc/rfc8037), [8812](https://www.rfc-editor.org/rfc/rfc8812)): RSA, EC, Ed25519, Ed448, X25519,
-X448, and symmetric keys (\`oct\`); alone or in a JWK Set. Seen in the heaps of token issuers, in environment variables,
+X448, ML-DSA, ML-KEM and SLH-DSA (\`AKP\`), and symmetric keys (\`oct\`); alone or in a JWK Set. Seen in the heaps of token issuers, in environment variables,
 configuration and logs. Found as JSON with members in any order, inside JSON strings (escaped once or more), URL- or
 HTML-escaped, as \`util.inspect\`, Python or Java print it, in UTF-8, UTF-16 and UTF-32, and cut off as long as what is left
 proves the key.
 
-**Proof**: n = p·q, n mod p = 0, or 2^(ed) = 2 mod n; d·G = (x, y); the public key recomputed from \`d\`. A symmetric key
+**Proof**: n = p·q, n mod p = 0, or 2^(ed) = 2 mod n; d·G = (x, y); the public key recomputed from \`d\` or \`priv\`. A symmetric key
 proves nothing and is *likely*.
 
 **What to do**: replace the key, remove the old one from the published JWK Set, and find out who could read the dump. For a
