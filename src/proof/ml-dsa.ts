@@ -37,7 +37,9 @@ const PARAMETERS: Readonly<Record<MlDsaSet, Parameters>> = {
   'ML-DSA-87': { k: 8, l: 7, eta: 2 },
 };
 
-const RING = createRing(8_380_417, 1753, 8);
+/** The modulus. */
+export const ML_DSA_Q = 8_380_417;
+const RING = createRing(ML_DSA_Q, 1753, 8);
 /** Bits that t0 takes from t, and bits of a coefficient of t1. */
 const T0_BITS = 13;
 const T1_BITS = 10;
@@ -74,8 +76,7 @@ export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8A
   const { k, l, eta } = PARAMETERS[set];
   const bits = eta === 2 ? 3 : 4;
   const t0At = S1_AT + (k + l) * 32 * bits;
-  const s = unpackPolynomials(key.subarray(S1_AT, t0At), bits);
-  for (const polynomial of s) for (let i = 0; i < polynomial.length; i++) polynomial[i] = eta - polynomial[i]!;
+  const s = decodeShort(set, key);
   if (!s.every((polynomial) => RING.isShort(polynomial, eta))) {
     wipe(...s);
     return undefined;
@@ -88,6 +89,32 @@ export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8A
     equalBytes(shake('shake256', S1_AT - TR_AT, publicKey), key.subarray(TR_AT, S1_AT));
   wipe(t0, ...s);
   return isOwn ? publicKey : undefined;
+}
+
+/**
+ * s1 and s2, coefficients from -η to η, of a seed or an expanded key of this parameter set. Secret: the caller wipes them.
+ *
+ * @throws RangeError if it is of another length
+ */
+export function mlDsaShortVectors(set: MlDsaSet, secret: Uint8Array): Polynomial[] {
+  const { k, l, eta } = PARAMETERS[set];
+  if (secret.length === ML_DSA_SIZES[set].seed) {
+    const expanded = shake('shake256', 128, secret, Uint8Array.of(k, l));
+    const s = Array.from({ length: l + k }, (_, r) => sampleShort(eta, expanded.subarray(RHO_BYTES, 96), r));
+    wipe(expanded);
+    return s;
+  }
+  if (secret.length !== ML_DSA_SIZES[set].expanded) throw new RangeError(`private key of ${secret.length} bytes`);
+  return decodeShort(set, secret);
+}
+
+/** s1 and s2 of an expanded key; coefficients may be too large in what is none. */
+function decodeShort(set: MlDsaSet, key: Uint8Array): Polynomial[] {
+  const { k, l, eta } = PARAMETERS[set];
+  const bits = eta === 2 ? 3 : 4;
+  const s = unpackPolynomials(key.subarray(S1_AT, S1_AT + (k + l) * 32 * bits), bits);
+  for (const polynomial of s) for (let i = 0; i < polynomial.length; i++) polynomial[i] = eta - polynomial[i]!;
+  return s;
 }
 
 /** Whether the first coefficients of s1 are small, as one in a million million random keys has them. Any bytes may be given. */

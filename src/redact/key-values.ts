@@ -1,12 +1,13 @@
 /**
  * The private values of a key: each of them alone gives the key away to somebody who has the public half. RFC 8017 3.2;
- * RFC 8032 5.1.5; OpenSSL's Montgomery contexts (2^2k mod p is as good as p).
+ * RFC 8032 5.1.5; FIPS 204; OpenSSL's Montgomery contexts (2^2k mod p is as good as p).
  */
 import { looksRandom } from '../bytes/entropy.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
 import { type Form, isLocked, type Traits } from '../model/finding.ts';
 import type { PublicKeyNumbers } from '../model/inventory.ts';
 import { digest } from '../proof/hash.ts';
+import { ML_DSA_Q, ML_DSA_SIZES, type MlDsaSet, mlDsaShortVectors } from '../proof/ml-dsa.ts';
 import { gcd, modInverse, modPow } from '../proof/modular.ts';
 import { rsaNumbersOf } from '../proof/public-inventory.ts';
 import { orderOf, SHORT_CURVES } from '../proof/short-curves.ts';
@@ -33,6 +34,9 @@ export function* spellKey(traits: Traits, secret: Uint8Array, publicKey?: Public
   } else if (NUMBERS.includes(algorithm)) {
     if (secret.length >= MIN_VALUE_BYTES)
       for (const value of scalarValues(traits, secret)) yield* spellNumber(value, 'scalar');
+  } else if (algorithm.startsWith('ML-DSA')) {
+    yield* spellBytes(secret, secret.length === ML_DSA_SIZES[algorithm as MlDsaSet].seed ? 'seed' : 'expanded');
+    yield* spellVectors(algorithm as MlDsaSet, secret);
   } else if (secret.length >= MIN_VALUE_BYTES && looksRandom(secret)) {
     for (const value of octetValues(algorithm, secret)) yield* spellBytes(value, OCTET_FORMS[algorithm] ?? traits.form);
   }
@@ -58,6 +62,17 @@ function rsaValues(secret: Uint8Array, publicKey: PublicKeyNumbers & { kty: 'RSA
   }
   // Small ones are no secret: 2^k mod p is 2^k - p when p fills its words, and that is as long as p.
   return new Set(values.filter((value): value is bigint => value !== undefined && bitLength(value) > 128));
+}
+
+/** Polynomials of s1 and s2 modulo q in words of 32 bits, as OpenSSL keeps them. Only whole ones: a few small numbers are everywhere. */
+function* spellVectors(set: MlDsaSet, secret: Uint8Array): Generator<Spelling> {
+  for (const polynomial of mlDsaShortVectors(set, secret)) {
+    const bytes = new Uint8Array(polynomial.length * 4);
+    const view = new DataView(bytes.buffer);
+    for (const [i, value] of polynomial.entries()) view.setUint32(4 * i, value < 0 ? value + ML_DSA_Q : value, true);
+    polynomial.fill(0);
+    yield { bytes, form: 'expanded', encoding: 'bytes', least: bytes.length, step: bytes.length };
+  }
 }
 
 /** The scalar, and as libraries hold it while they sign. */
