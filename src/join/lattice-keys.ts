@@ -83,8 +83,8 @@ class LatticeSearch {
       for (const window of this.#windows) {
         if (window.bytes.length < MIN_RUN_BYTES) continue;
         for (const set of SETS) this.#tryAll(window, set);
+        yield;
       }
-      yield;
       if (this.#found.size > 0) yield* this.#claimAll();
     } finally {
       for (const { key } of this.#found.values()) key.secret.fill(0);
