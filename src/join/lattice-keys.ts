@@ -70,7 +70,7 @@ class LatticeSearch {
   overBudget = false;
   readonly #windows: readonly LeadWindow[];
   readonly #maxSeeds: number;
-  /** By the expanded key's public half. */
+  /** By the digest of the public key. */
   readonly #found = new Map<string, Found>();
 
   constructor(windows: readonly LeadWindow[], maxSeeds: number) {
@@ -109,12 +109,11 @@ class LatticeSearch {
     expanded.fill(0);
     if (!key) return;
     const name = key.traits.publicKeySha256!;
-    const known = this.#found.get(name);
-    if (known) key.secret.fill(0);
-    else this.#found.set(name, { set, key, places: [] });
-    const place = { start, end: start + SIZES[set].expanded, lead };
-    const { places } = known ?? this.#found.get(name)!;
-    if (!places.some((other) => other.start === start)) places.push(place);
+    let found = this.#found.get(name);
+    if (found) key.secret.fill(0);
+    else this.#found.set(name, (found = { set, key, places: [] }));
+    if (found.places.some((other) => other.start === start)) return;
+    found.places.push({ start, end: start + SIZES[set].expanded, lead });
   }
 
   /** With its seed, the key is one key: the one that documents hold. */
@@ -122,7 +121,7 @@ class LatticeSearch {
     const seeds = yield* this.#findSeeds();
     try {
       for (const { set, key, places } of this.#found.values()) {
-        const seed = seeds.get(set + key.traits.publicKeySha256);
+        const seed = seeds.get(key.traits.publicKeySha256!);
         const proven = seed && provePostQuantum({ algorithm: set, seed, expanded: key.secret });
         yield* claimsOf(proven ?? key, places, 'expanded');
         if (proven) yield* claimsOf(proven, findNumbers(this.#windows, [proven.secret], [BIG_ENDIAN]), 'seed');
@@ -133,6 +132,7 @@ class LatticeSearch {
     }
   }
 
+  /** By the public half of their keys. */
   *#findSeeds(): Generator<JoinStep, Map<string, Uint8Array>> {
     const seeds = new Map<string, Uint8Array>();
     const keys = [...this.#found.values()].flatMap(({ set, key }) => (isDsa(set) ? [{ set, key }] : []));
@@ -148,7 +148,7 @@ class LatticeSearch {
           const rho = mlDsaRho(set, seed);
           for (const { set: other, key } of keys) {
             if (other !== set || !equalBytes(rho, key.secret.subarray(0, rho.length))) continue;
-            seeds.set(set + key.traits.publicKeySha256, seed.slice());
+            seeds.set(key.traits.publicKeySha256!, seed.slice());
           }
         }
         if (i % SEEDS_PER_STEP === 0) yield;

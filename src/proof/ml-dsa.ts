@@ -6,11 +6,13 @@ import { concat } from '../bytes/reader.ts';
 import { equalBytes } from './hash.ts';
 import {
   createRing,
+  DEGREE,
   type LatticeSizes,
   type Polynomial,
   pack,
   samplePolynomial,
   shake,
+  unpack,
   unpackPolynomials,
   wipe,
 } from './lattice.ts';
@@ -55,16 +57,24 @@ const S1_AT = 128;
  * @throws RangeError if it is of another length
  */
 export function mlDsaPublicKey(set: MlDsaSet, seed: Uint8Array): Uint8Array {
+  const { l } = PARAMETERS[set];
+  const { rho, s } = expandSeed(set, seed);
+  const { t1, t0 } = computeT(rho, s.slice(0, l), s.slice(l));
+  wipe(t0, ...s);
+  return concat(rho, t1);
+}
+
+/** rho, and s1 and s2, of a seed. */
+function expandSeed(set: MlDsaSet, seed: Uint8Array): { readonly rho: Uint8Array; readonly s: Polynomial[] } {
   if (seed.length !== ML_DSA_SIZES[set].seed) throw new RangeError(`seed of ${seed.length} bytes`);
   const { k, l, eta } = PARAMETERS[set];
   const expanded = shake('shake256', 128, seed, Uint8Array.of(k, l));
-  const rho = expanded.slice(0, RHO_BYTES);
   const rhoPrime = expanded.subarray(RHO_BYTES, 96);
   // s1 and s2 in one numbering (algorithm 33).
   const s = Array.from({ length: l + k }, (_, r) => sampleShort(eta, rhoPrime, r));
-  const { t1, t0 } = computeT(rho, s.slice(0, l), s.slice(l));
-  wipe(expanded, t0, ...s);
-  return concat(rho, t1);
+  const rho = expanded.slice(0, RHO_BYTES);
+  wipe(expanded);
+  return { rho, s };
 }
 
 /**
@@ -73,9 +83,7 @@ export function mlDsaPublicKey(set: MlDsaSet, seed: Uint8Array): Uint8Array {
  */
 export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8Array | undefined {
   if (key.length !== ML_DSA_SIZES[set].expanded) return undefined;
-  const { k, l, eta } = PARAMETERS[set];
-  const bits = eta === 2 ? 3 : 4;
-  const t0At = S1_AT + (k + l) * 32 * bits;
+  const { l, eta } = PARAMETERS[set];
   const s = decodeShort(set, key);
   if (!s.every((polynomial) => RING.isShort(polynomial, eta))) {
     wipe(...s);
@@ -85,7 +93,7 @@ export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8A
   const { t1, t0 } = computeT(rho, s.slice(0, l), s.slice(l));
   const publicKey = concat(rho, t1);
   const isOwn =
-    equalBytes(t0, key.subarray(t0At)) &&
+    equalBytes(t0, key.subarray(endOfShort(set))) &&
     equalBytes(shake('shake256', S1_AT - TR_AT, publicKey), key.subarray(TR_AT, S1_AT));
   wipe(t0, ...s);
   return isOwn ? publicKey : undefined;
@@ -97,38 +105,33 @@ export function mlDsaPublicKeyOfExpanded(set: MlDsaSet, key: Uint8Array): Uint8A
  * @throws RangeError if it is of another length
  */
 export function mlDsaShortVectors(set: MlDsaSet, secret: Uint8Array): Polynomial[] {
-  const { k, l, eta } = PARAMETERS[set];
-  if (secret.length === ML_DSA_SIZES[set].seed) {
-    const expanded = shake('shake256', 128, secret, Uint8Array.of(k, l));
-    const s = Array.from({ length: l + k }, (_, r) => sampleShort(eta, expanded.subarray(RHO_BYTES, 96), r));
-    wipe(expanded);
-    return s;
-  }
-  if (secret.length !== ML_DSA_SIZES[set].expanded) throw new RangeError(`private key of ${secret.length} bytes`);
-  return decodeShort(set, secret);
+  return secret.length === ML_DSA_SIZES[set].expanded ? decodeShort(set, secret) : expandSeed(set, secret).s;
 }
 
 /** s1 and s2 of an expanded key; coefficients may be too large in what is none. */
 function decodeShort(set: MlDsaSet, key: Uint8Array): Polynomial[] {
-  const { k, l, eta } = PARAMETERS[set];
-  const bits = eta === 2 ? 3 : 4;
-  const s = unpackPolynomials(key.subarray(S1_AT, S1_AT + (k + l) * 32 * bits), bits);
+  const { eta } = PARAMETERS[set];
+  const s = unpackPolynomials(key.subarray(S1_AT, endOfShort(set)), bitsOf(eta));
   for (const polynomial of s) for (let i = 0; i < polynomial.length; i++) polynomial[i] = eta - polynomial[i]!;
   return s;
 }
 
-/** Whether the first coefficients of s1 are small, as one in a million million random keys has them. Any bytes may be given. */
+/** Of a packed coefficient of s1 or s2. */
+const bitsOf = (eta: 2 | 4): number => (eta === 2 ? 3 : 4);
+
+/** Where t0 begins in an expanded key. */
+function endOfShort(set: MlDsaSet): number {
+  const { k, l, eta } = PARAMETERS[set];
+  return S1_AT + ((k + l) * DEGREE * bitsOf(eta)) / 8;
+}
+
+/** Bytes of s1 that tell a key: of random ones, one in a million million million passes for such. */
+const TELLING_BYTES = 48;
+
+/** Whether the first coefficients of s1 are small. Any bytes may be given. */
 export function mayBeMlDsaExpanded(set: MlDsaSet, key: Uint8Array): boolean {
   const { eta } = PARAMETERS[set];
-  if (eta === 4) {
-    for (let at = S1_AT; at < S1_AT + 32; at++) if ((key[at]! & 15) > 8 || key[at]! >> 4 > 8) return false;
-    return true;
-  }
-  for (let at = S1_AT; at < S1_AT + 48; at += 3) {
-    const bits = key[at]! | (key[at + 1]! << 8) | (key[at + 2]! << 16);
-    for (let shift = 0; shift < 24; shift += 3) if (((bits >> shift) & 7) > 4) return false;
-  }
-  return true;
+  return unpack(key.subarray(S1_AT, S1_AT + TELLING_BYTES), bitsOf(eta)).every((value) => value <= 2 * eta);
 }
 
 /** The first half of what a seed is expanded to: rho, with which the public key begins. */

@@ -206,6 +206,7 @@ function digitOf(word: u64, box: u32): u64 {
   if (box == HALVES) return word & 1 ? 0 : <u64>(<u32>word >>> 1);
   if (box == HERMES) return (word & 7) == 4 ? <u64>(<u32>word >>> 3) : 0;
   if (box == SMI) return <u32>word == 0 ? word >>> 32 : 0;
+  if (box == WIDE_INT) return word >>> 32 == 0 ? word : 0;
   if (box != DOUBLE) return <u32>(word >>> 32) == box ? <u64>(<u32>word) : 0;
   const exponent = (word >>> 52) - 1023;
   if (exponent > 27 || word << (12 + exponent)) return 0;
@@ -231,7 +232,7 @@ function judgeDigits(probe: usize, box: u32, slot: usize, doneAt: usize): void {
   store<u32>(doneAt, <u32>end);
   if (start < done || start >= ownEnd) return;
   const length = end - start;
-  if (length < MIN_DIGITS * slot || length > MAX_BYTES || !isDigitMixture(start, box, slot)) return;
+  if (length < MIN_DIGITS * slot || length > MAX_BYTES || !isDigitMixture(start, box, slot, MIN_DIGITS, 4, 20)) return;
   pushHit(anchor, start, min(isDigit(end, box, 1) ? end + slot : end, dataEnd) - start);
 }
 
@@ -239,8 +240,7 @@ function judgeDigits(probe: usize, box: u32, slot: usize, doneAt: usize): void {
 // @ts-ignore: decorator
 @inline
 function isWideDigit(at: usize, box: u32, least: u64): bool {
-  const word = load<u64>(at);
-  return box == WIDE_INT ? word - least < MAX_WIDE_DIGIT - least : isDigit(at, DOUBLE, least);
+  return box == WIDE_INT ? load<u64>(at) - least < MAX_WIDE_DIGIT - least : isDigit(at, DOUBLE, least);
 }
 
 /** The lowest byte of the word between the value at `at` and the next one; at least `MAX_TYPE` when it is no type. */
@@ -273,35 +273,17 @@ function judgeWide(probe: usize): void {
   store<u32>(doneAt, <u32>last);
   if (start < done || start >= ownEnd) return;
   const length = last + WORD - start;
-  if (length < MIN_WIDE_DIGITS * WIDE - WORD || length > MAX_BYTES || !isWideMixture(start, box)) return;
+  if (length < MIN_WIDE_DIGITS * WIDE - WORD || length > MAX_BYTES || !isDigitMixture(start, box, WIDE, MIN_WIDE_DIGITS, 3, 18)) return;
   const isLast = isWideDigit(last + WIDE, box, 1) && typeBehind(last, box) == type;
   pushHit(anchor, start, min(last + WORD + (isLast ? WIDE : 0), dataEnd) - start);
 }
 
-function isWideMixture(start: usize, box: u32): bool {
+/** Whether the lower three bytes of the first `count` digits are a mixture. */
+function isDigitMixture(start: usize, box: u32, slot: usize, count: usize, minHigh: u32, minDistinct: u32): bool {
   for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
   let high: u32 = 0;
   let distinct: u32 = 0;
-  for (let at = start; at < start + MIN_WIDE_DIGITS * WIDE; at += WIDE) {
-    const word = load<u64>(at);
-    let digit = <u32>(box == WIDE_INT ? word : digitOf(word, DOUBLE));
-    for (let i = 0; i < 3; i++) {
-      const byte = digit & 0xff;
-      digit >>>= 8;
-      high += byte >>> 7;
-      if (load<u8>(BYTE_SET + byte)) continue;
-      store<u8>(BYTE_SET + byte, 1);
-      distinct++;
-    }
-  }
-  return high >= 3 && high <= 21 && distinct >= 18;
-}
-
-function isDigitMixture(start: usize, box: u32, slot: usize): bool {
-  for (let i: usize = 0; i < 256; i += 16) v128.store(BYTE_SET + i, i8x16.splat(0));
-  let high: u32 = 0;
-  let distinct: u32 = 0;
-  for (let at = start; at < start + MIN_DIGITS * slot; at += slot) {
+  for (let at = start; at < start + count * slot; at += slot) {
     let digit = <u32>digitOf(load<u64>(at), box);
     for (let i = 0; i < 3; i++) {
       const byte = digit & 0xff;
@@ -312,7 +294,7 @@ function isDigitMixture(start: usize, box: u32, slot: usize): bool {
       distinct++;
     }
   }
-  return high >= 4 && high <= 23 && distinct >= 20;
+  return high >= minHigh && high <= 3 * <u32>count - minHigh && distinct >= minDistinct;
 }
 
 /** Measures the run around a probe, and reports it when it could be a number; returns its end. */
