@@ -22,7 +22,7 @@ import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
 import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
 import { JacobianPoints } from './jacobian-points.ts';
-import type { Join, JoinStep, LeadWindow } from './join.ts';
+import { type Join, type JoinStep, type LeadWindow, resultOf } from './join.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import type { BaseMultiplier } from './points.ts';
@@ -70,12 +70,7 @@ place that of k.
     kinds: ['number', 'text-key', 'base64url-value', 'public-key', 'token'],
     join(windows) {
       const search = new EcScalarsSearch(windows, curves, budget);
-      return {
-        claims: search.run(),
-        get overBudget() {
-          return search.overBudget;
-        },
-      };
+      return resultOf(search.run(), search);
     },
   };
 }

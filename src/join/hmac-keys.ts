@@ -9,7 +9,7 @@ import { resumeSha2, SHA2_SIZES, type Sha2 } from '../proof/sha2.ts';
 import { Budget } from './budget.ts';
 import { CandidateSet, MAX_CANDIDATES, readPrivateCandidates } from './candidates.ts';
 import { findMidstates, type Midstate } from './hmac-midstates.ts';
-import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
+import { type Join, type JoinClaim, type JoinStep, type LeadWindow, resultOf } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -56,12 +56,7 @@ was configured with, or only the two *midstates* of [RFC 2104](https://www.rfc-e
       const tokens = readSignedTokens(windows).filter(({ curve }) => curve === undefined);
       if (tokens.length === 0) return { claims: [], overBudget: false };
       const search = new HmacSearch(windows, new Budget(budget), mostValues);
-      return {
-        claims: search.run(tokens),
-        get overBudget() {
-          return search.overBudget;
-        },
-      };
+      return resultOf(search.run(tokens), search);
     },
   };
 }

@@ -61,6 +61,16 @@ export interface JoinResult {
   readonly overBudget: boolean;
 }
 
+/** Of a search that knows at its end whether it tried everything. */
+export function resultOf(claims: Iterable<JoinStep>, search: { readonly overBudget: boolean }): JoinResult {
+  return {
+    claims,
+    get overBudget() {
+      return search.overBudget;
+    },
+  };
+}
+
 /** Like a detector, for things whose parts lie apart. */
 export interface Join {
   /** As a detector's id: shown in findings, explained by `patterns explain`. */

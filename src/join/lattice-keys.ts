@@ -9,7 +9,7 @@ import { ML_KEM_SIZES, type MlKemSet, mayBeMlKemExpanded } from '../proof/ml-kem
 import { provePostQuantum } from '../proof/post-quantum.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { CandidateSet, readPrivateCandidates } from './candidates.ts';
-import { bytesFrom, type Join, type JoinStep, type LeadWindow } from './join.ts';
+import { bytesFrom, type Join, type JoinStep, type LeadWindow, resultOf } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
@@ -44,12 +44,7 @@ public key.
     kinds: ['number'],
     join(windows) {
       const search = new LatticeSearch(windows, maxSeeds);
-      return {
-        claims: search.run(),
-        get overBudget() {
-          return search.overBudget;
-        },
-      };
+      return resultOf(search.run(), search);
     },
   };
 }

@@ -12,7 +12,7 @@ import { hasPrimeBelow2048, hasTrialDivisor, isProbablePrime, modInverse } from 
 import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
-import type { Join, JoinClaim, JoinStep, LeadWindow } from './join.ts';
+import { type Join, type JoinClaim, type JoinStep, type LeadWindow, resultOf } from './join.ts';
 import { readIntegers, splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
@@ -88,12 +88,7 @@ without n, p and q with their CRT exponents, coefficient or d, or one of them wi
     kinds: ['number', 'public-key'],
     join(windows) {
       const search = new RsaNumbersSearch(windows, budget);
-      return {
-        claims: search.run(),
-        get overBudget() {
-          return search.overBudget;
-        },
-      };
+      return resultOf(search.run(), search);
     },
   };
 }
