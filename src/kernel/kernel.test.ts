@@ -64,11 +64,12 @@ function bruteForce({ anchors }: Plan, bytes: Uint8Array, start: number, end: nu
   for (const [index, { bytes, mask, dense }] of anchors.entries()) {
     if (dense) {
       if (dense === 'wide-run') {
-        // At even offsets only.
-        const pairs = text.replace(/(.)(.)?/gs, (_, a: string, b = 'x') => unitOf(a, b));
+        // At even offsets from the start only.
+        const odd = start % 2;
+        const pairs = text.slice(odd).replace(/(.)(.)?/gs, (_, a: string, b = 'x') => unitOf(a, b));
         for (const order of ['l', 'b']) {
           for (const { 0: match, index: unit } of pairs.matchAll(new RegExp(`${order}{43,}`, 'g'))) {
-            const [at, length] = [2 * unit, Math.min(2 * match.length, SIZES.marginBytes)];
+            const [at, length] = [odd + 2 * unit, Math.min(2 * match.length, SIZES.marginBytes)];
             if (at >= start && at < end) hits.push([index, at, length]);
           }
         }
@@ -227,6 +228,21 @@ describe('kernels agree with the brute force', () => {
     agree(all, data, 2 * PAGE, data.length);
     agree(all, data, 0, 3 * PAGE - 7, 3 * PAGE - 7);
     agree(all, data, 0, 2 * PAGE, 2 * PAGE + random(40));
+  });
+
+  it.each([21, 22, 23, 24])('on each of the parts of a chunk in which words begin elsewhere (seed %i)', (seed) => {
+    const { random } = createRandom(seed);
+    const data = randomData(seed, windowBytes, all.plan);
+    const restarts = Array.from({ length: 9 }, () => PAGE + 1 + random(4 * PAGE)).sort((a, b) => a - b);
+    const starts = [PAGE, ...restarts];
+    const expected = restarts.flatMap((end, i) => bruteForce(all.plan, data, starts[i]!, end, data.length));
+    for (const kernel of all.kernels) {
+      kernel.window.set(data);
+      const hits: Hit[] = [];
+      const onHit = (...hit: Hit) => void hits.push(hit);
+      kernel.search(PAGE, restarts.at(-1)!, data.length, onHit, 1, restarts.slice(0, -1));
+      expect(sorted(hits), kernel.kind).toEqual(sorted(expected));
+    }
   });
 
   it('on machine code', () => {

@@ -35,10 +35,18 @@ export interface Kernel {
    * up to `limit`, where the data ends (bytes from `limit` on are zero-filled by this call).
    * Each match is reported once, order of `at` is not promised beyond 4 KiB pages. Runs (dense tests) are reported
    * where they begin; a run that began before `start` is not reported, and is measured at most `marginBytes` on.
-   * `start` is a multiple of 4096; `end` is, too, unless it equals `limit`.
+   * Words of number runs and units of UTF-16 are counted from `start` on; pages of zeros as well.
    * @param numberPhases alignments at which number runs are looked for, 1 by default
+   * @param restarts where words are counted from anew: indexes between `start` and `end`, ascending
    */
-  search(start: number, end: number, limit: number, onHit: OnHit, numberPhases?: NumberPhases): KernelStats;
+  search(
+    start: number,
+    end: number,
+    limit: number,
+    onHit: OnHit,
+    numberPhases?: NumberPhases,
+    restarts?: readonly number[],
+  ): KernelStats;
   /** Overwrites the window with zeros. */
   wipe(): void;
 }

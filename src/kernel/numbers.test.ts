@@ -330,6 +330,14 @@ describe('number runs: kernels agree with the brute force', () => {
     expect(agree(data, 0, Math.floor(WINDOW / PAGE) * PAGE, 2).length).toBeGreaterThan(20);
   });
 
+  it.each([1, 3, 4, 6, 7])('where words begin %i bytes into the page', (shift) => {
+    const data = randomData(31 + shift, WINDOW - shift, false);
+    const shifted = concat(new Uint8Array(shift), data);
+    const at = agree(data, PAGE, 5 * PAGE).map(([at, length]) => [at + shift, length]);
+    expect(at.length).toBeGreaterThan(5);
+    expect(agree(shifted, PAGE + shift, 5 * PAGE + shift)).toEqual(at);
+  });
+
   it('on machine code', () => {
     const binary = readFileSync(process.execPath);
     for (const at of [0, 0.2, 0.4, 0.6, 0.8]) {

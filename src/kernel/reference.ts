@@ -4,7 +4,7 @@
  */
 import type { DenseTest } from '../model/detector.ts';
 import type { Kernel, KernelOptions, OnHit } from './kernel.ts';
-import { findNumberRuns } from './numbers.ts';
+import { findNumberRuns, type NumberPhases } from './numbers.ts';
 import { type Gram, gramsOf, type Plan, type PlannedAnchor } from './plan.ts';
 import { findBase64Runs, findDecimalRuns, findHexRuns, findWideRuns } from './runs.ts';
 import { findSchedules } from './schedules.ts';
@@ -56,31 +56,39 @@ export function createReferenceKernel(plan: Plan, options: Pick<KernelOptions, '
     }
   }
 
+  /** Returns the bytes in pages of zeros. */
+  function searchOwn(start: number, end: number, limit: number, onHit: OnHit, numberPhases: NumberPhases): number {
+    let zeroBytes = 0;
+    let page = start;
+    for (; page < end; page += PAGE) {
+      const pageEnd = Math.min(page + PAGE, limit);
+      // No gram ends in a zero byte: none ends in a page of zeros.
+      if (isZero(window, page, pageEnd)) zeroBytes += Math.min(PAGE, end - page);
+      else if (entries.size > 0) searchPage(page, pageEnd, { start, end }, limit, onHit);
+    }
+    // Matches that begin before `end` but whose gram ends behind the last page.
+    if (entries.size > 0) searchPage(page, Math.min(page + 64, limit), { start, end }, limit, onHit);
+    const data = window.subarray(0, limit);
+    if (base64 >= 0) findBase64Runs(data, start, end, marginBytes, (at, length) => onHit(base64, at, length));
+    if (hex >= 0) findHexRuns(data, start, end, marginBytes, (at, length) => onHit(hex, at, length));
+    if (decimal >= 0) findDecimalRuns(data, start, end, marginBytes, (at, length) => onHit(decimal, at, length));
+    if (wide >= 0) findWideRuns(data, start, end, marginBytes, (at, length) => onHit(wide, at, length));
+    if (number >= 0) findNumberRuns(data, start, end, numberPhases, (at, length) => onHit(number, at, length));
+    if (schedule >= 0) findSchedules(data, start, end, (at, length) => onHit(schedule, at, length));
+    return zeroBytes;
+  }
+
   return {
     kind: 'reference',
     plan,
     window,
     marginBytes,
     chunkBytes,
-    search(start, end, limit, onHit, numberPhases = 1) {
+    search(start, end, limit, onHit, numberPhases = 1, restarts = []) {
       window.fill(0, limit);
-      let zeroBytes = 0;
-      for (let page = start; page < end; page += PAGE) {
-        const pageEnd = Math.min(page + PAGE, limit);
-        // No gram ends in a zero byte: none ends in a page of zeros.
-        if (isZero(window, page, pageEnd)) zeroBytes += Math.min(PAGE, end - page);
-        else if (entries.size > 0) searchPage(page, pageEnd, { start, end }, limit, onHit);
-      }
-      // Matches that begin before `end` but whose gram ends after it.
-      if (entries.size > 0) searchPage(end, Math.min(end + 64, limit), { start, end }, limit, onHit);
-      const data = window.subarray(0, limit);
-      if (base64 >= 0) findBase64Runs(data, start, end, marginBytes, (at, length) => onHit(base64, at, length));
-      if (hex >= 0) findHexRuns(data, start, end, marginBytes, (at, length) => onHit(hex, at, length));
-      if (decimal >= 0) findDecimalRuns(data, start, end, marginBytes, (at, length) => onHit(decimal, at, length));
-      if (wide >= 0) findWideRuns(data, start, end, marginBytes, (at, length) => onHit(wide, at, length));
-      if (number >= 0) findNumberRuns(data, start, end, numberPhases, (at, length) => onHit(number, at, length));
-      if (schedule >= 0) findSchedules(data, start, end, (at, length) => onHit(schedule, at, length));
-      return { zeroBytes };
+      const starts = [start, ...restarts];
+      const zeroBytes = starts.map((from, i) => searchOwn(from, starts[i + 1] ?? end, limit, onHit, numberPhases));
+      return { zeroBytes: zeroBytes.reduce((sum, bytes) => sum + bytes, 0) };
     },
     wipe: () => void window.fill(0),
   };

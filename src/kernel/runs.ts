@@ -15,7 +15,7 @@
  * - decimal-run: a maximal run of 64 or more of digits, `,`, `-`, blanks and line ends (TAB to CR), with 8 digits or more
  *   among the first 64: octets of a key one by one, or its numbers. They have 20 digits on average, or are as many as a
  *   key or a point has octets (31 to 33, 47 to 49, 64 to 67, 97, 133), or begin with 48, as DER does; tables have none of that.
- * - wide-run: a maximal run of 43 or more units of UTF-16 of one byte order, at even offsets, whose characters are those of
+ * - wide-run: a maximal run of 43 or more units of UTF-16 of one byte order, at even offsets from where the search starts, whose characters are those of
  *   a base64 run. Whether they look random is asked outside the kernel, of the narrowed text (`isRandomText`).
  *
  * Of random runs 99.6 % pass. Words, paths, identifiers, symbols, hex digests (for base64), decimal numbers (for hex)
@@ -98,7 +98,7 @@ export function findWideRuns(bytes: Uint8Array, start: number, end: number, long
   const isUnit = (at: number, low: number): boolean =>
     at >= 0 && at + 1 < bytes.length && (CLASS[bytes[at + low]!]! & BASE64) !== 0 && bytes[at + 1 - low] === 0;
   for (const low of [0, 1]) {
-    for (let at = start + (start % 2); at < end; at += 2) {
+    for (let at = start; at < end; at += 2) {
       if (!isUnit(at, low)) continue;
       const isFirst = !isUnit(at - 2, low);
       let next = at;

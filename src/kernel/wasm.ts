@@ -98,15 +98,20 @@ export function createWasmKernel(
     window,
     marginBytes,
     chunkBytes,
-    search(start, end, limit, onHit, numberPhases = 1) {
+    search(start, end, limit, onHit, numberPhases = 1, restarts = []) {
       if (limit < windowBytes) window.fill(0, limit);
-      kernel.begin(windowAt + start, windowAt + end, windowAt + limit, numberPhases);
-      for (let done = 0; done === 0; ) {
-        done = kernel.proceed();
-        const words = (kernel.ringEnd() - ringAt) / 4;
-        for (let i = 0; i < words; i += 3) onHit(ring[i]!, ring[i + 1]! - windowAt, ring[i + 2]!);
+      let zeroBytes = 0;
+      for (let i = 0; i <= restarts.length; i++) {
+        const from = i === 0 ? start : restarts[i - 1]!;
+        kernel.begin(windowAt + from, windowAt + (restarts[i] ?? end), windowAt + limit, numberPhases);
+        for (let done = 0; done === 0; ) {
+          done = kernel.proceed();
+          const words = (kernel.ringEnd() - ringAt) / 4;
+          for (let hit = 0; hit < words; hit += 3) onHit(ring[hit]!, ring[hit + 1]! - windowAt, ring[hit + 2]!);
+        }
+        zeroBytes += kernel.zeroBytes();
       }
-      return { zeroBytes: kernel.zeroBytes() };
+      return { zeroBytes };
     },
     wipe: () => void window.fill(0),
   };

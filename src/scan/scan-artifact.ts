@@ -4,7 +4,6 @@
  * kernel's window belongs to one of these at a time: members come before the bytes around them.
  */
 import type { Turn } from '../join/turned-words.ts';
-import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Container } from '../model/container.ts';
 import type { Gap } from '../model/finding.ts';
 import type { Layout } from '../model/format.ts';
@@ -16,7 +15,6 @@ import { LeadCollector } from './leads.ts';
 import { HeldInput } from './member-input.ts';
 import { scanMembers } from './members.ts';
 import { couldBeMemory } from './memory.ts';
-import { numberPhasesIn, numberPhasesOf, turnedWordsIn } from './number-phases.ts';
 import { type Recognised, readHead, readLayout, recognise, recogniseTail } from './open.ts';
 import { createPlacer, regionAt } from './place.ts';
 import type { Quota } from './quota.ts';
@@ -24,6 +22,7 @@ import type { TaskRun } from './run-task.ts';
 import { NO_SEAMS, planSeams, type Seams } from './seams.ts';
 import { searchSpan } from './search.ts';
 import { createTap } from './tap.ts';
+import { turnedWordsIn, type Words, wordsIn, wordsOf } from './words.ts';
 
 /** Stored members shorter than this are read again with the bytes around them, and what is found there is dropped. */
 const MIN_SKIPPED_BYTES = 1024 * 1024;
@@ -61,7 +60,8 @@ export async function scanArtifact(run: TaskRun, artifact: Artifact, env: ScanEn
 }
 
 interface Opened extends Recognised {
-  readonly phases: NumberPhases;
+  /** As far as its first bytes tell. */
+  readonly words: Words;
   /** Bare numbers in it are worth combining. */
   readonly isMemory: boolean;
 }
@@ -71,7 +71,7 @@ async function openHead(input: Input, context: Context): Promise<Opened> {
   try {
     const recognised = recognise(head, context.plugins);
     const isMemory = recognised.format !== undefined || (!recognised.container && couldBeMemory(head));
-    return { ...recognised, isMemory, phases: numberPhasesOf(head) };
+    return { ...recognised, isMemory, words: wordsOf(head) };
   } finally {
     head.fill(0);
   }
@@ -90,7 +90,7 @@ function wantedLeads(
 /** Where things are in an artifact. */
 interface Places {
   readonly layout?: Layout;
-  readonly phases: NumberPhases;
+  readonly words: Words;
   readonly turnedWords: readonly Turn[];
   readonly seams: Seams;
   readonly gaps: readonly Omit<Gap, 'input'>[];
@@ -98,7 +98,7 @@ interface Places {
 
 /** The layout and its seams; `known` comes from the container. */
 async function readPlaces(
-  { format, phases }: Opened,
+  { format, words }: Opened,
   input: Input,
   known: Layout | undefined,
   { kernel }: Context,
@@ -108,12 +108,12 @@ async function readPlaces(
     : format
       ? await readLayout(format, input)
       : { layout: undefined, gaps: [] };
-  if (!layout) return { seams: NO_SEAMS, phases, turnedWords: [], gaps };
+  if (!layout) return { seams: NO_SEAMS, words, turnedWords: [], gaps };
   const seams = planSeams(layout.regions, kernel.marginBytes);
   return {
     layout,
     seams,
-    phases: phases === 8 ? phases : numberPhasesIn(layout),
+    words: words.phases === 8 ? words : wordsIn(layout),
     turnedWords: turnedWordsIn(layout),
     gaps: seams.overBudget ? [...gaps, { code: 'over-budget', detail: 'seams' }] : gaps,
   };
@@ -166,7 +166,7 @@ async function scanSeekable(run: TaskRun, artifact: Artifact, env: ScanEnv): Pro
   const stored = container ? await openContainer(run, container, input, depth, env) : [];
   const whole = { start: 0, end: input.size };
   const own = container ? whole : (range ?? whole);
-  const { layout, seams, phases, turnedWords, gaps } = await readPlacesOnce(opened, artifact, env.context);
+  const { layout, seams, words, turnedWords, gaps } = await readPlacesOnce(opened, artifact, env.context);
   if (isFirst) {
     for (const { code, ...more } of gaps) run.gap(code, more);
     run.outline(layout, input.size, opened.format?.id ?? container?.id);
@@ -180,10 +180,10 @@ async function scanSeekable(run: TaskRun, artifact: Artifact, env: ScanEnv): Pro
   };
   const leads = new LeadCollector(options.maxLeads, { hold: false, ...wantedLeads(opened, layout, options), isNew });
   for (const span of spansBetween(stored, own)) {
-    if (!(await search(run, input, span, leads, phases, env, isNew))) return;
+    if (!(await search(run, input, span, leads, words, env, isNew))) return;
   }
   const extended = seams.extend(input);
-  if (own.end === input.size) await searchSeams(run, extended, seams, leads, phases, env);
+  if (own.end === input.size) await searchSeams(run, extended, seams, leads, words, env);
   if (leads.overflowed) run.gap('over-budget', { detail: 'leads' });
   if (isReopened) run.leads = leads.leads;
   else await run.joinMember(leads.leads, extended);
@@ -229,11 +229,11 @@ async function search(
   input: Input,
   span: Span,
   leads: LeadCollector,
-  phases: NumberPhases,
+  words: Words,
   { context }: ScanEnv,
   isNew: (span: Span) => boolean = () => true,
 ): Promise<boolean> {
-  const { reached, aborted } = await searchSpan(context, input, span, leads, phases, {
+  const { reached, aborted } = await searchSpan(context, input, span, leads, words, {
     path: run.path,
     onClaim: (claim, detector, at, encoding) => {
       if (isNew(at)) run.seal(claim, detector, at, encoding);
@@ -255,23 +255,30 @@ async function searchSeams(
   input: Input,
   { span, piecesOf }: Seams,
   leads: LeadCollector,
-  phases: NumberPhases,
+  { phases }: Words,
   { context }: ScanEnv,
 ): Promise<void> {
   if (span.start === span.end) return;
   const isNew = (at: Span): boolean => piecesOf(at).length > 1;
   leads.isNew = isNew;
-  await searchSpan(context, input, span, leads, phases, {
-    path: run.path,
-    // What crosses no seam was found in file order.
-    onClaim: (claim, detector, at, encoding) => {
-      if (isNew(at)) run.seal(claim, detector, at, encoding);
-      else claim.secret.fill(0);
+  await searchSpan(
+    context,
+    input,
+    span,
+    leads,
+    { phases, shifts: [] },
+    {
+      path: run.path,
+      // What crosses no seam was found in file order.
+      onClaim: (claim, detector, at, encoding) => {
+        if (isNew(at)) run.seal(claim, detector, at, encoding);
+        else claim.secret.fill(0);
+      },
+      onFailure: (code, detector) => run.gap(code, { detector: detector.id }),
+      onBytes: () => context.onProgress(0),
+      onStats: ({ hits, candidates, claims }) => run.addStats({ bytes: 0, zeroBytes: 0, hits, candidates, claims }),
     },
-    onFailure: (code, detector) => run.gap(code, { detector: detector.id }),
-    onBytes: () => context.onProgress(0),
-    onStats: ({ hits, candidates, claims }) => run.addStats({ bytes: 0, zeroBytes: 0, hits, candidates, claims }),
-  });
+  );
 }
 
 /** What is too large to be held: its beginning tells what it is, the rest passes once. */
@@ -298,13 +305,13 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
         { ...stream, read: (into, at) => stream.read(into, at + from) },
         everything,
         leads,
-        opened.phases,
+        opened.words,
         env,
       );
     } else {
       if (container && depth >= quota.maxDepth) run.gap('too-deep', { detail: container.id });
       else if (container ?? unopened) run.gap('not-opened', { detail: container?.id ?? unopened! });
-      const { layout, seams, phases, turnedWords, gaps } = await readPlaces(
+      const { layout, seams, words, turnedWords, gaps } = await readPlaces(
         opened,
         held.input,
         artifact.layout,
@@ -318,9 +325,9 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
       run.tellLayout(layout);
       const tap = createTap(stream, seams.sources);
       try {
-        if (!(await search(run, tap.stream, everything, leads, phases, env))) return;
+        if (!(await search(run, tap.stream, everything, leads, words, env))) return;
         if (tap.overflowed) run.gap('over-budget', { detail: 'seams' });
-        await searchSeams(run, seams.extend(tap.input), seams, leads, phases, env);
+        await searchSeams(run, seams.extend(tap.input), seams, leads, words, env);
       } finally {
         tap.wipe();
       }

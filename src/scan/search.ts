@@ -2,7 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HARVESTERS } from '../join/harvest.ts';
 import type { OnHit } from '../kernel/kernel.ts';
-import type { NumberPhases } from '../kernel/numbers.ts';
 import type { Input } from '../model/input.ts';
 import type { Span } from '../model/place.ts';
 import type { Stats } from '../model/task.ts';
@@ -12,6 +11,7 @@ import type { Context } from './context.ts';
 import { HarvestStage } from './harvest.ts';
 import type { LeadCollector } from './leads.ts';
 import { type RuleEvents, RuleStage } from './rules.ts';
+import { type Words, wordStartsIn } from './words.ts';
 
 /** Stands for the detector of what `RedactionHooks.findParts` gives. */
 const KNOWN_PARTS = { id: 'known-key-part', severity: 'critical' } as const;
@@ -37,7 +37,7 @@ export async function searchSpan(
   input: Input,
   span: Span,
   leads: LeadCollector,
-  phases: NumberPhases,
+  { phases, shifts }: Words,
   events: SearchEvents,
 ): Promise<SearchEnd> {
   const { kernel, detectors, rules, options, signal } = context;
@@ -62,7 +62,9 @@ export async function searchSpan(
         const place = { start: chunk.base + at.start, end: chunk.base + at.end };
         events.onClaim(claim, KNOWN_PARTS, place, encoding);
       }
-      zeroBytes += kernel.search(chunk.own.start, chunk.own.end, chunk.data.end, onHit, phases).zeroBytes;
+      const { base, own } = chunk;
+      const starts = wordStartsIn(shifts, { start: base + own.start, end: base + own.end }).map((at) => at - base);
+      zeroBytes += kernel.search(own.start, own.end, chunk.data.end, onHit, phases, starts).zeroBytes;
       ruleStage?.onChunk(chunk);
       reached = chunk.base + chunk.own.end;
       events.onBytes(chunk.own.end - chunk.own.start);

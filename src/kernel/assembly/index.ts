@@ -67,13 +67,13 @@ export function configure(
 }
 
 /**
- * Addresses: `start` is page-aligned, matches begin in `[start, stop)` and end at `limit` or before. Number runs are
- * looked for at `phases` alignments, 1, 2 or 8.
+ * Addresses: matches begin in `[start, stop)` and end at `limit` or before. Number runs are looked for at `phases` alignments,
+ * 1, 2 or 8, from `start` on.
  */
 export function begin(start: usize, stop: usize, limit: usize, phases: usize): void {
   page = start;
   end = stop;
-  pagesEnd = (stop + PAGE - 1) & ~(PAGE - 1);
+  pagesEnd = start + ((stop - start + PAGE - 1) & ~(PAGE - 1));
   tailDone = false;
   zeroes = 0;
   ownMatches(start, stop, limit);
