@@ -13,22 +13,26 @@ import { spread } from './summary.ts';
 const MEMORY_BYTES = 1_000_000;
 const MEMORY_AT = 0x7f00_0000_0000n;
 const FROM = 30_000_000;
+/** ProcessorArchitecture. */
+const AMD64 = 9;
+const ARM64 = 12;
 
-/** A header, a directory of one stream, and Memory64List (minidumpapiset.h) with one range. */
+/** A header, a directory, SystemInfoStream, and Memory64ListStream (minidumpapiset.h) with one range. */
 function writeMinidump(path: string, memory: Buffer): void {
-  const memoryAt = 32 + 12 + 32;
+  const systemAt = 32 + 2 * 12;
+  const listAt = systemAt + 56;
+  const memoryAt = listAt + 32;
   const dump = Buffer.alloc(memoryAt + memory.length);
   dump.write('MDMP', 0, 'latin1');
   dump.writeUInt32LE(0xa793, 4);
-  dump.writeUInt32LE(1, 8);
+  dump.writeUInt32LE(2, 8);
   dump.writeUInt32LE(32, 12);
-  dump.writeUInt32LE(9, 32);
-  dump.writeUInt32LE(32, 36);
-  dump.writeUInt32LE(44, 40);
-  dump.writeBigUInt64LE(1n, 44);
-  dump.writeBigUInt64LE(BigInt(memoryAt), 52);
-  dump.writeBigUInt64LE(MEMORY_AT, 60);
-  dump.writeBigUInt64LE(BigInt(memory.length), 68);
+  for (const [i, field] of [7, 56, systemAt, 9, 32, listAt].entries()) dump.writeUInt32LE(field, 32 + 4 * i);
+  dump.writeUInt16LE(process.arch === 'arm64' ? ARM64 : AMD64, systemAt);
+  dump.writeBigUInt64LE(1n, listAt);
+  dump.writeBigUInt64LE(BigInt(memoryAt), listAt + 8);
+  dump.writeBigUInt64LE(MEMORY_AT, listAt + 16);
+  dump.writeBigUInt64LE(BigInt(memory.length), listAt + 24);
   memory.copy(dump, memoryAt);
   writeFileSync(path, dump);
 }
