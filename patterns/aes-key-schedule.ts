@@ -22,6 +22,8 @@ const MAX_GUESSES = 64;
 /** Of the 176 bytes of the shortest schedule: random bytes have 127, and fewer than 96 less than once in 10^9. */
 const MIN_DISTINCT = 96;
 const ROW = 16;
+/** No function lies below. */
+const PAGE = 4096;
 
 /** Words of a schedule that are the exclusive or of the word before and one a key further on or back, at two places. */
 interface Probe {
@@ -77,7 +79,8 @@ but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) 
 
 **Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
-(OpenSSL 3, \`PROV_CIPHER_CTX\`). Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
+(OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only, and no key that has
+such a context is reported. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
 and the number of its uses follow.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
@@ -109,11 +112,12 @@ and the number of its uses follow.
         key.fill(0);
         return [];
       }
+      const form = isOldEcb(bytes, start, layout) ? 'generator' : 'schedule';
       return [
         {
           verdict: 'proven',
           span: { start, end },
-          traits: { algorithm: 'symmetric', form: 'schedule', proof: 'schedule', bits: layout.bits },
+          traits: { algorithm: 'symmetric', form, proof: 'schedule', bits: layout.bits },
           secret: key,
         },
       ];
@@ -161,29 +165,44 @@ function isCounting(key: Uint8Array): boolean {
   return step <= 1 && key.every((byte, i) => i === 0 || ((byte - key[i - 1]!) & 0xff) === step);
 }
 
-/** Fields of `PROV_CIPHER_CTX` (OpenSSL 3, providers/implementations/include/prov/ciphercommon.h), before the schedule. */
-const MODE = -128;
-const KEY_LENGTH = -120;
-const IV_LENGTH = -112;
-const BLOCK_SIZE = -104;
+/** Places of `mode` in a `PROV_CIPHER_CTX` (OpenSSL 3, providers/implementations/include/prov/ciphercommon.h), before the schedule. */
+const MODE_PLACES = [
+  { at: -128, wordBytes: 8 },
+  { at: -68, wordBytes: 4 },
+] as const;
 const ECB = 1;
 const CTR = 5;
 
 /** OpenSSL's CTR_DRBG keys two contexts: ECB without an initial value, and CTR. */
 function isRandomGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
   if (bits !== 256 || order !== 'encryption') return false;
-  const field = (at: number): number | undefined =>
-    u32le(bytes, start + at + 4) === 0 ? u32le(bytes, start + at) : undefined;
-  if (start + MODE < 0 || field(KEY_LENGTH) !== 32) return false;
-  const mode = u32le(bytes, start + MODE);
-  return (
-    (mode === ECB && field(IV_LENGTH) === 0 && field(BLOCK_SIZE) === 16) ||
-    (mode === CTR && field(IV_LENGTH) === 16 && field(BLOCK_SIZE) === 1)
-  );
+  return MODE_PLACES.some(({ at, wordBytes }) => {
+    if (start + at < 0) return false;
+    const mode = u32le(bytes, start + at);
+    const [keyBytes, ivBytes, blockBytes] = [1, 2, 3].map((i) => {
+      const field = start + at + i * wordBytes;
+      return wordBytes === 4 || u32le(bytes, field + 4) === 0 ? u32le(bytes, field) : undefined;
+    });
+    if (keyBytes !== 32) return false;
+    return (mode === ECB && ivBytes === 0 && blockBytes === 16) || (mode === CTR && ivBytes === 16 && blockBytes === 1);
+  });
 }
 
 /** Rounds, as some implementations count them. */
 const ROUNDS = [13, 14];
+
+/**
+ * An `EVP_AES_KEY` in ECB mode (OpenSSL 1.1.1, crypto/evp/e_aes.c): the schedule, its rounds, one function, and none for another mode.
+ * Its CTR_DRBG has one of each of its keys, beside one in CTR mode that looks like those of CBC.
+ */
+function isOldEcb(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+  if (bits !== 256 || order !== 'encryption') return false;
+  const end = start + LONGEST;
+  const [rounds, second, third, fourth, fifth, sixth] = [0, 1, 2, 3, 4, 5].map((i) => u32le(bytes, end + 4 * i) ?? 0);
+  if (!ROUNDS.includes(rounds!)) return false;
+  const isWide = second === 0 && third! >= PAGE && fourth! < 0x8000 && fifth === 0 && sixth === 0;
+  return isWide || (second! >= PAGE && third === 0);
+}
 
 /**
  * BoringSSL's CTR_DRBG_STATE (crypto/fipsmodule/rand/internal.h): the schedule, its rounds, two functions, the counter, how often
@@ -203,7 +222,11 @@ function isBoringGenerator(bytes: Uint8Array, start: number, { bits, order }: Sc
 }
 
 function hits(make: Make): Hit[] {
-  const hit = (name: string, layout: ScheduleLayout, shift = 0, behind = make.bytes(100)): Hit => {
+  const hit = (
+    name: string,
+    layout: ScheduleLayout,
+    { shift = 0, behind = make.bytes(100), form = 'schedule' }: HitOptions = {},
+  ): Hit => {
     const key = make.bytes(layout.bits / 8);
     const schedule = layOutSchedule(key, layout);
     const bytes = make.concat(make.bytes(200 + shift), schedule, behind);
@@ -212,7 +235,7 @@ function hits(make: Make): Hit[] {
       bytes,
       span: { start: 200 + shift, end: 200 + shift + schedule.length },
       verdict: 'proven',
-      traits: { algorithm: 'symmetric', form: 'schedule', proof: 'schedule', bits: layout.bits },
+      traits: { algorithm: 'symmetric', form, proof: 'schedule', bits: layout.bits },
       secrets: [key],
     };
   };
@@ -221,37 +244,53 @@ function hits(make: Make): Hit[] {
     ...PROBES.flatMap(({ layouts }) => layouts).map((layout) =>
       hit(`${layout.bits} bits, ${layout.order}${layout.isSwapped ? ', swapped' : ''}`, layout),
     ),
-    hit(
-      "a cipher's context of BoringSSL",
-      { bits: 256, order: 'encryption', isSwapped: false },
-      0,
-      behindBoring(make, 0x111n),
-    ),
-    ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, 3 + i)),
+    hit("a cipher's context of BoringSSL", LAYOUT, { behind: behindBoring(make, 0x111n) }),
+    hit("a context of OpenSSL 1.1.1's in CBC or CTR mode", LAYOUT, {
+      behind: behind(make, 13n, 0x1854cc0n, 0x1855b90n),
+    }),
+    hit('one in ECB mode, as its random generator has', LAYOUT, {
+      behind: behind(make, 13n, 0x1854cc0n, 0n),
+      form: 'generator',
+    }),
+    hit('one in ECB mode in 32 bits', LAYOUT, {
+      behind: behind(make, 14n | (0xf5b1_2340n << 32n), 0n),
+      form: 'generator',
+    }),
+    ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, { shift: 3 + i })),
   ];
+}
+
+const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
+
+interface HitOptions {
+  readonly shift?: number;
+  readonly behind?: Uint8Array;
+  readonly form?: 'schedule' | 'generator';
+}
+
+function behind(make: Make, ...words: readonly bigint[]): Uint8Array {
+  return make.concat(...words.map((word) => make.le(word, 8)), new Uint8Array(64));
 }
 
 /** Rounds and functions behind a schedule of BoringSSL, and what comes then. */
 function behindBoring(make: Make, ...then: readonly bigint[]): Uint8Array {
-  const words = [14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then];
-  return make.concat(...words.map((word) => make.le(word, 8)), new Uint8Array(64));
+  return behind(make, 14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then);
 }
 
 function misses(make: Make): Miss[] {
-  const layout: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
-  const schedule = layOutSchedule(make.bytes(32), layout);
+  const schedule = layOutSchedule(make.bytes(32), LAYOUT);
   const counting = layOutSchedule(
     Uint8Array.from({ length: 32 }, (_, i) => i),
-    layout,
+    LAYOUT,
   );
   // The linear half of the expansion alone.
   const linear = make.concat(make.bytes(32), new Uint8Array(208));
   for (let at = 32; at < linear.length; at++) {
     linear[at] = at % 16 < 4 ? make.int(256) : linear[at - 4]! ^ linear[at - 32]!;
   }
-  const context = (mode: number, ivLength: number, blockSize: number): Uint8Array => {
-    const words = [mode, 32, ivLength, blockSize, ...new Array<number>(12).fill(0)];
-    return make.concat(...words.map((word) => make.le(BigInt(word), 8)));
+  const context = (mode: number, ivLength: number, blockSize: number, wordBytes = 8): Uint8Array => {
+    const words = [mode, 32, ivLength, blockSize, ...new Array<number>(wordBytes === 8 ? 12 : 13).fill(0)];
+    return make.concat(...words.map((word) => make.le(BigInt(word), wordBytes)));
   };
   const around = (...parts: readonly Uint8Array[]): Uint8Array =>
     make.concat(make.bytes(320), ...parts, make.bytes(64));
@@ -260,6 +299,8 @@ function misses(make: Make): Miss[] {
     { name: 'the linear half of an expansion', bytes: around(linear), reaches: 'verify' },
     { name: "the random generator's ECB context", bytes: around(context(ECB, 0, 16), schedule), reaches: 'verify' },
     { name: "the random generator's CTR context", bytes: around(context(CTR, 16, 1), schedule), reaches: 'verify' },
+    { name: 'its ECB context in 32 bits', bytes: around(context(ECB, 0, 16, 4), schedule), reaches: 'verify' },
+    { name: 'its CTR context in 32 bits', bytes: around(context(CTR, 16, 1, 4), schedule), reaches: 'verify' },
     {
       name: "the state of BoringSSL's random generator",
       bytes: around(schedule, behindBoring(make, 0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n)),

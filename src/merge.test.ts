@@ -173,6 +173,17 @@ describe('createMerger', () => {
     expect(two.map(({ fingerprint }) => fingerprint)).toEqual(['password']);
   });
 
+  it('leaves out the key of a random generator, in whatever order its schedules come', () => {
+    const schedules = (['schedule', 'generator'] as const).map((form, i) =>
+      finding({
+        fingerprint: 'g',
+        traits: { algorithm: 'symmetric', form, proof: 'schedule', bits: 256 },
+        places: [place(500 * i, 500 * i + 240, { form })],
+      }),
+    );
+    for (const order of permutations([...schedules, finding()])) expect(merge(...order)).toEqual([finding()]);
+  });
+
   it('puts the loudest first', () => {
     const order = merge(
       finding({ fingerprint: 'low', severity: 'low' }),

@@ -174,6 +174,11 @@ interface Group {
   united: number;
 }
 
+/** Whether a random generator uses the key: its other schedules look like anybody's. */
+function isGenerator({ sightings }: Group): boolean {
+  return [...sightings.values()].some(({ traits }) => traits.form === 'generator');
+}
+
 export interface Merger {
   add(finding: Finding): void;
   /** Number of keys so far. */
@@ -222,7 +227,8 @@ export function createMerger(): Merger {
       }
     },
     findings() {
-      const findings = [...groups].map(([fingerprint, group]) => toFinding(fingerprint, group));
+      const keys = [...groups].filter(([, group]) => !isGenerator(group));
+      const findings = keys.map(([fingerprint, group]) => toFinding(fingerprint, group));
       const isCandidate = ({ fingerprint }: Finding): boolean =>
         [...groups.get(fingerprint)!.sightings.values()].every(isNameless);
       return dropCrowds(dropExplained(findings), isCandidate).sort(compareFindings);

@@ -166,6 +166,7 @@ export const FORMS = [
   'hex-run',
   'limbs',
   'schedule',
+  'generator', // the schedule of a random generator: nobody's key, so none of its sightings becomes a finding
   'seed',
   'scalar', // in memory: the join finds these
   'expanded', // a private key of ML-DSA or ML-KEM as FIPS 204 and 203 encode it
