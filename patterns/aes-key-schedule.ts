@@ -81,7 +81,7 @@ but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) 
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
 (OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only, and no key that has
 such a context is reported. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
-and the number of its uses follow.
+and the number of its uses follow. Nor mbedTLS's, which counts its uses before the schedule.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
 `,
@@ -108,7 +108,7 @@ and the number of its uses follow.
       const end = start + scheduleBytes(layout);
       const key = proveSchedule(bytes.subarray(start, end), layout, MOST_WRONG_BITS);
       if (!key) continue;
-      if (isCounting(key) || isRandomGenerator(bytes, start, layout) || isBoringGenerator(bytes, start, layout)) {
+      if (isCounting(key) || GENERATORS.some((isGenerator) => isGenerator(bytes, start, layout))) {
         key.fill(0);
         return [];
       }
@@ -174,7 +174,7 @@ const ECB = 1;
 const CTR = 5;
 
 /** OpenSSL's CTR_DRBG keys two contexts: ECB without an initial value, and CTR. */
-function isRandomGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+function isOpensslGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
   if (bits !== 256 || order !== 'encryption') return false;
   return MODE_PLACES.some(({ at, wordBytes }) => {
     if (start + at < 0) return false;
@@ -186,6 +186,30 @@ function isRandomGenerator(bytes: Uint8Array, start: number, { bits, order }: Sc
     if (keyBytes !== 32) return false;
     return (mode === ECB && ivBytes === 0 && blockBytes === 16) || (mode === CTR && ivBytes === 16 && blockBytes === 1);
   });
+}
+
+/** Words before a schedule in a `mbedtls_ctr_drbg_context` (mbedTLS 2 and 3, ctr_drbg.h): where its fields are, from the first of the `buf` that holds it. */
+const MBEDTLS_PLACES = [
+  { rounds: -16, interval: -24, entropyBytes: -32, resistance: -36, uses: -40 },
+  { rounds: -8, interval: -12, entropyBytes: -16, resistance: -20, uses: -24 },
+] as const;
+/** MBEDTLS_CTR_DRBG_MAX_SEED_INPUT. */
+const MOST_ENTROPY_BYTES = 384;
+/** The schedule lies at a multiple of 16 in `buf` where the processor wants that. */
+const BUF_SHIFTS = [0, 4, 8, 12];
+
+/** mbedTLS's CTR_DRBG counts its uses before the schedule, up to the next seed. */
+function isMbedtlsGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
+  if (bits !== 256 || order !== 'encryption') return false;
+  return MBEDTLS_PLACES.some((places) =>
+    BUF_SHIFTS.some((shift) => {
+      const field = (at: number): number => u32le(bytes, start - shift + at) ?? 0;
+      const [interval, entropyBytes] = [field(places.interval), field(places.entropyBytes)];
+      if (start - shift + places.uses < 0 || field(places.rounds) !== 14 || interval >= 2 ** 31) return false;
+      const hasSeed = entropyBytes >= ROW && entropyBytes <= MOST_ENTROPY_BYTES;
+      return hasSeed && field(places.resistance) <= 1 && field(places.uses) <= interval + 1 && interval > 0;
+    }),
+  );
 }
 
 /** Rounds, as some implementations count them. */
@@ -220,6 +244,8 @@ function isBoringGenerator(bytes: Uint8Array, start: number, { bits, order }: Sc
   if (!ROUNDS.includes(rounds) || !isPointer(block) || !isPointer(stream) || block[1] !== stream[1]) return false;
   return isRandom(first) && isRandom(second) && uses[1] < 0x10000 && (uses[0] > 0 || uses[1] > 0);
 }
+
+const GENERATORS = [isOpensslGenerator, isBoringGenerator, isMbedtlsGenerator];
 
 function hits(make: Make): Hit[] {
   const hit = (
@@ -304,6 +330,22 @@ function misses(make: Make): Miss[] {
     {
       name: "the state of BoringSSL's random generator",
       bytes: around(schedule, behindBoring(make, 0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n)),
+      reaches: 'verify',
+    },
+    ...[0, 8].map((shift) => ({
+      name: `the context of mbedTLS's random generator, ${shift} bytes before the schedule`,
+      bytes: around(
+        make.le(70n, 4),
+        make.le(0n, 4),
+        ...[48n, 10_000n, 14n, 0x5645_5766_f0b8n].map((word) => make.le(word, 8)),
+        new Uint8Array(shift),
+        schedule,
+      ),
+      reaches: 'verify' as const,
+    })),
+    {
+      name: "the context of mbedTLS's random generator in 32 bits",
+      bytes: around(...[1n, 1n, 32n, 10_000n, 14n, 0n].map((word) => make.le(word, 4)), schedule),
       reaches: 'verify',
     },
     { name: 'random bytes', bytes: around(make.bytes(240)), reaches: 'anchor' },

