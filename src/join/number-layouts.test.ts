@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
-import { isWritten, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { areMarkedDigits, isWritten, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 const make = createMake('number-layouts');
 
@@ -42,6 +42,23 @@ describe('values beside words that say their types', () => {
       typed[24] = 5;
       expect(layout.mayBegin?.(typed, 0)).toBe(false);
     }
+  });
+});
+
+describe('digits whose boxes are marked', () => {
+  const ids = ['smi', 'compressed-smi', 'hermes', 'jsc', 'spidermonkey'].map((box) => `${box}-digits-28`);
+  const areMarked = (bytes: Uint8Array) => areMarkedDigits(bytes, 0, bytes.length);
+
+  it.each(ids)('%s are nothing else', (id) => {
+    const bytes = writeNumber(id, make.bytes(48));
+    expect(areMarked(bytes)).toBe(true);
+    expect(areMarked(make.concat(bytes, make.bytes(8)))).toBe(true);
+    expect(areMarked(make.concat(bytes, make.bytes(32)))).toBe(false);
+    expect(areMarked(make.concat(make.bytes(32), bytes))).toBe(false);
+  });
+
+  it.each(NUMBER_LAYOUTS.filter(({ mayBegin }) => !mayBegin).map(({ id }) => id))('are no %s', (id) => {
+    for (let i = 0; i < 100; i++) expect(areMarked(writeNumber(id, make.bytes(64)))).toBe(false);
   });
 });
 

@@ -366,6 +366,26 @@ export const BOXED_DIGITS: readonly BoxedLayout[] = [
   boxed(WIDE_INT, 31),
 ];
 
+/** Boxes of which each slot has bits that are always the same. */
+const MARKED_BOXES = [SMI, COMPRESSED_SMI, HERMES_SMI, JSC_INT32, SPIDERMONKEY_INT32];
+/** Random bytes are so many digits of 28 bits once in 2^36. */
+const MIN_MARKED = 9;
+
+/** Whether all from `start` to `end`, but its last word, is digits of an engine of JavaScript, and so in no other layout. */
+export function areMarkedDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  return MARKED_BOXES.some(({ slotBytes, get }) => {
+    // Behind a first word of which one half is a length.
+    for (const first of slotBytes === 4 ? [start, start + 4] : [start]) {
+      let slot = first;
+      while (slot < end && isDigit(get(bytes, slot))) slot += slotBytes;
+      if (slot >= end - 8 && slot - first >= MIN_MARKED * slotBytes) return true;
+    }
+    return false;
+  });
+}
+
+const isDigit = (digit: number): boolean => digit >= 0 && digit < 2 ** 28;
+
 /** Whether a run of boxed digits begins at `at`. */
 export function beginsBoxed(bytes: Uint8Array, at: number): boolean {
   return BOXED_DIGITS.some(({ mayBegin }) => mayBegin(bytes, at));

@@ -4,7 +4,7 @@
  */
 import { u32be, u32le } from '../bytes/reader.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { isPlain, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { areMarkedDigits, isPlain, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
@@ -80,17 +80,30 @@ const WINDOWS_PER_STEP = 512;
 const layoutsByWindows = new WeakMap<readonly LeadWindow[], readonly NumberLayout[]>();
 
 /** Layouts in which any of the windows may be a number: boxed digits lie in few programs. */
-function layoutsIn(windows: readonly LeadWindow[]): readonly NumberLayout[] {
+export function layoutsIn(windows: readonly LeadWindow[]): readonly NumberLayout[] {
   const known = layoutsByWindows.get(windows);
   if (known) return known;
-  const layouts = NUMBER_LAYOUTS.filter((layout) => windows.some((window) => mayBeIn(window, layout)));
+  const layouts = NUMBER_LAYOUTS.filter((layout) => windows.some((window) => mayBeginIn(window, layout)));
   layoutsByWindows.set(windows, layouts);
   return layouts;
 }
 
-function mayBeIn({ around, bytes }: LeadWindow, { mayBegin }: NumberLayout): boolean {
+function mayBeginIn({ around, bytes }: LeadWindow, { mayBegin }: NumberLayout): boolean {
   const first = bytes.byteOffset - around.byteOffset;
   return !mayBegin || mayBegin(around, first) || mayBegin(around, first + SLACK_BYTES);
+}
+
+const markedDigits = new WeakMap<LeadWindow, boolean>();
+
+/** Arithmetic in JavaScript leaves tens of thousands of windows that are digits and nothing else. */
+function areMarked(window: LeadWindow): boolean {
+  const known = markedDigits.get(window);
+  if (known !== undefined) return known;
+  const { around, bytes } = window;
+  const first = bytes.byteOffset - around.byteOffset;
+  const are = areMarkedDigits(around, first, first + bytes.length);
+  markedDigits.set(window, are);
+  return are;
 }
 
 /** Calls `onNumber` for each number of `size` bytes. Yields now and then, so that it can be stopped. */
@@ -168,7 +181,7 @@ function readWindow(
   const first = bytes.byteOffset - around.byteOffset;
   const last = first + bytes.length - length;
   if (last < first - (layout.slackBytes ?? SLACK_BYTES)) return;
-  if (!mayBeIn(window, layout)) return;
+  if (!mayBeginIn(window, layout) || (!layout.mayBegin && areMarked(window))) return;
   const isFilling = last <= first + SLACK_BYTES;
   const { fit: worst = FIT.block } = options;
   if (worst === FIT.filling && !isFilling) return;

@@ -4,15 +4,15 @@
  */
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { costOfDivisor, findDivisors } from '../proof/divisors.ts';
-import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
+import { gcd, invertAll, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { EXPONENTS } from '../proof/rsa.ts';
 import type { Budget } from './budget.ts';
 import type { LeadWindow } from './join.ts';
 import { findNumbers } from './number-places.ts';
-import { FIT, readNumbers } from './number-reader.ts';
+import { FIT, layoutsIn, readNumbers } from './number-reader.ts';
 
-/** Microseconds of a modular inverse, three of which a pair takes: primes are paired all with all, but a process holds some dozen. */
-const PAIR_COST = 100;
+/** Microseconds for what a pair would have, written in each layout: primes are paired all with all, but a process holds some dozen. */
+const PAIR_COST = 400;
 /** What p - 1 and q - 1 may have in common, when d is taken modulo their least common multiple. */
 const COMMON_FACTORS = [1n, 2n, 4n, 6n, 8n, 10n, 12n, 14n, 16n, 18n, 20n, 22n, 24n, 26n, 28n, 30n];
 
@@ -33,11 +33,16 @@ export function* findPairsOfPrimes(
   const pairs: PrimePair[] = [];
   const numbers: Uint8Array[] = [];
   for (const [i, p] of primes.entries()) {
-    for (const q of primes.slice(i + 1)) {
-      if (Math.abs(bitLength(p) - bitLength(q)) > 8 || p === q || !budget.take(PAIR_COST)) continue;
+    const others = primes
+      .slice(i + 1)
+      .filter((q) => Math.abs(bitLength(p) - bitLength(q)) <= 8 && p !== q && budget.take(PAIR_COST));
+    const inverses = invertAll(others, p);
+    for (const [j, q] of others.entries()) {
+      const inverse = inverses[j]!;
       const phi = (p - 1n) * (q - 1n);
       const d = modInverse(EXPONENTS[0]!, phi);
-      const telling = [modInverse(p, q), modInverse(q, p), d, d && d % (phi / gcd(p - 1n, q - 1n))];
+      // q times its inverse is 1 more than a multiple of p.
+      const telling = [inverse, q - (q * inverse) / p, d, d && d % (phi / gcd(p - 1n, q - 1n))];
       for (const number of telling) {
         if (number === undefined) continue;
         pairs.push({ p, q });
@@ -46,7 +51,7 @@ export function* findPairsOfPrimes(
     }
     yield;
   }
-  const found = new Set(findNumbers(windows, numbers).map(({ number }) => number));
+  const found = new Set(findNumbers(windows, numbers, layoutsIn(windows)).map(({ number }) => number));
   for (const bytes of numbers) bytes.fill(0);
   return [...found].map((number) => pairs[number]!);
 }

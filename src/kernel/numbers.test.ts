@@ -34,8 +34,19 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   const bytes = (at: number, length: number) => [...padded.subarray(at + 16, at + 16 + length)];
   const isRandom = (at: number) => {
     const ones = word(at).toString(2).replaceAll('0', '').length;
-    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && !isFill(at);
+    return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && !isFill(at) && !isInDigits(at);
   };
+  const halfOrZero = (at: number) => (at >= -16 && at + 20 <= padded.length ? padded.readUInt32LE(at + 16) : 0);
+  const isHalf = (at: number) => halfOrZero(at) % 2 === 0 && isBetween(halfOrZero(at) / 2, 4096);
+  const isHermes = (at: number) => halfOrZero(at) % 8 === 4 && isBetween((halfOrZero(at) - 4) / 8, 4096);
+  /** One of eight stretches of nine digits that hold both. */
+  const isInDigits = (at: number) =>
+    phases !== 8 &&
+    [isHalf, isHermes].some((isDigit) =>
+      Array.from({ length: 8 }, (_, i) => at - 4 * i).some((first) =>
+        Array.from({ length: 9 }, (_, i) => first + 4 * i).every(isDigit),
+      ),
+    );
   const isFill = (at: number) =>
     word(at) >> 32n === word(at) % 2n ** 32n && (word(at) === wordOrZero(at - 8) || word(at) === wordOrZero(at + 8));
   const isProbe = (at: number) => {
@@ -126,7 +137,7 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
     Array.from({ length: 16 / slot }, (_, i) => digit(probe + i * slot)).every((value) => isBetween(value, 65_536)) &&
     bytes(probe, 16).some((byte) => byte >= 0x80);
   const isBoxed = (probe: number) => phases === 1 && kinds.some((kind) => kind.slot === 8 && isDigitProbe(probe, kind));
-  for (const kind of phases === 1 ? kinds : []) {
+  for (const kind of phases === 8 ? [] : kinds.filter(({ slot }) => phases === 1 || slot === 4)) {
     const { slot, digit } = kind;
     for (let at = start; at < end; at += slot) {
       if (!isBetween(digit(at), 4096) || isBetween(digit(at - slot), 4096)) continue;
@@ -438,6 +449,25 @@ describe('number runs', () => {
       if (count < 18) expect(found(box(count), array)).toEqual([]);
       const small = Array.from({ length: count }, () => box(70_000 + random(9) * 256));
       expect(found(box(count), concat(...small))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['V8', BOXES[4]!],
+    ['Hermes', BOXES[5]!],
+  ])('are digits in halves of words without what looks random beside them: %s', (_, box) => {
+    // Tagged pointers to maps.
+    const pointer = () => concat(Uint8Array.of(0x91 + 8 * random(8)), bytesOf(random, 2), Uint8Array.of(0x25));
+    const array = concat(...Array.from({ length: 20 }, () => box(random(2 ** 26 - 4096) + 4096)));
+    for (const phases of [1, 2] as const) {
+      for (const shift of [0, 4]) {
+        const data = new Uint8Array(8 * PAGE);
+        const fields = concat(...Array.from({ length: 4 + shift / 4 }, pointer));
+        data.set(concat(fields, array, pointer(), pointer(), pointer()), at - 16);
+        // Hermes' digits of 26 bits could be V8's as well.
+        const runs = new Set(agree(data, 0, data.length, phases).map((run) => run.join(' ')));
+        expect([...runs]).toEqual([`${at + shift} ${array.length}`]);
+      }
     }
   });
 

@@ -38,8 +38,8 @@
  * int32 of JavaScriptCore and SpiderMonkey (the lower half; the upper one is a mark), doubles; or, where V8 compresses pointers, halves of
  * words that hold the double of the digit. A probe as above of such slots that are at least 2^16, with a byte of 0x80 or more, finds a
  * run of 9 slots to 4096 words of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller digit
- * after the run is its last. Looked for at multiples of 8 only; what such a probe sees is no other run, but digits of CPython look like halves.
- * Hermes has its digits in halves of words as well, three bits further up, above a 4.
+ * after the run is its last. What such a probe sees is no other run; words of nine digits or more in halves of words belong to none.
+ * Hermes has its digits in halves of words as well, three bits further up, above a 4. With `phases: 2` only those in halves are looked for.
  *
  * Other interpreters (QuickJS, Duktape, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^31 or doubles as
  * above, 8 to 2048 are a run, from the first value to the last, where the words between them are no such values, and have the same
@@ -147,7 +147,7 @@ export function findNumberRuns(
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
       const first = page + (phase * WORD) / phases;
       for (let probe = first; probe < first + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
-        const boxes = words.boxesAt(probe);
+        const boxes = phase === 0 && phases !== 8 ? words.boxesAt(probe) : [];
         const wide = (probe - page) % WIDE_STRIDE === 0 ? words.wideAt(probe) : [];
         for (const { at, box } of [...boxes.map((box) => ({ at: probe, box })), ...wide]) {
           const since = digitsDone.get(box) ?? start;
@@ -204,7 +204,19 @@ class Words {
     const [low, high] = [this.#u32(at), this.#u32(at + 4)];
     if (high < 0x10000 || (high === low && this.#isFill(at, low))) return false;
     const ones = countOnes(low) + countOnes(high);
-    return ones >= 10 && ones <= 54;
+    return ones >= 10 && ones <= 54 && !this.#isInDigits(at);
+  }
+
+  /** Whether the word is two of many digits in halves of words. */
+  #isInDigits(at: number): boolean {
+    if (this.#phases === 8) return false;
+    return [HALVES, HERMES].some((box) => {
+      if (!this.#isDigit(at, box) || !this.#isDigit(at + 4, box)) return false;
+      let [first, end] = [at, at + WORD];
+      while (end < at + MIN_DIGITS * 4 && this.#isDigit(end, box)) end += 4;
+      while (end - first < MIN_DIGITS * 4 && this.#isDigit(first - 4, box)) first -= 4;
+      return end - first >= MIN_DIGITS * 4;
+    });
   }
 
   /** Where two words of a run are, of which a probe shows that it may be a number. */
@@ -248,8 +260,9 @@ class Words {
 
   /** Of which kinds the digits may be that a probe sees. */
   boxesAt(at: number): readonly Box[] {
-    if (this.#phases !== 1 || !this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80)) return [];
+    if (!this.#bytes.subarray(at, at + PROBE_BYTES).some((byte) => byte >= 0x80)) return [];
     return BOXES.filter((box) => {
+      if (this.#phases !== 1 && box.slotBytes === WORD) return false;
       const slots = Array.from({ length: PROBE_BYTES / box.slotBytes }, (_, i) => at + i * box.slotBytes);
       return slots.every((slot) => this.#isDigit(slot, box, MIN_PROBED_DIGIT));
     });

@@ -61,12 +61,15 @@ function rejects(low: v128, high: v128): v128 {
 export function findNumbers(p: usize): void {
   for (let phase: usize = 0; phase < phases; phase++) {
     const doneAt = NUMBER_ENDS + (phase << 2);
-    store<u32>(doneAt, <u32>findAligned(p + (phase * WORD) / phases, <usize>load<u32>(doneAt)));
+    store<u32>(doneAt, <u32>findAligned(p + (phase * WORD) / phases, <usize>load<u32>(doneAt), phase == 0 && phases != 8));
   }
 }
 
-/** Tests the runs of words at multiples of 8 from `at`, in a page. `done` is where the last run ended; returns the new one. */
-function findAligned(at: usize, done: usize): usize {
+/**
+ * Tests the runs of words at multiples of 8 from `at`, in a page, and with `halves` those of digits in halves of words. `done` is where the
+ * last run ended; returns the new one.
+ */
+function findAligned(at: usize, done: usize, halves: bool): usize {
   const end = at + PAGE;
   do {
     const a = v128.load(at),
@@ -83,13 +86,13 @@ function findAligned(at: usize, done: usize): usize {
     for (let probes = rejected ^ 15; probes; probes &= probes - 1) {
       const probe = at + STRIDE * <usize>ctz(probes);
       const varied = isVaried(probe);
-      if (phases == 1) {
+      if (halves) {
         if (areHalves(probe)) {
           judgeDigits(probe, HALVES, 4, NUMBER_ENDS + 8);
           if (areHermes(probe)) judgeDigits(probe, HERMES, 4, NUMBER_ENDS + 12);
         } else if (areHermes(probe)) {
           judgeDigits(probe, HERMES, 4, NUMBER_ENDS + 12);
-        } else if (!varied || load<u32>(probe, 4) == SPIDERMONKEY_INT32) {
+        } else if (phases == 1 && (!varied || load<u32>(probe, 4) == SPIDERMONKEY_INT32)) {
           // All others have zeros, so that their probes aren't varied.
           const box = boxOf(load<u64>(probe));
           if (box != NO_BOX && isDigit(probe, box, MIN_PROBED_DIGIT) && isDigit(probe + WORD, box, MIN_PROBED_DIGIT)) {
@@ -114,7 +117,24 @@ function findAligned(at: usize, done: usize): usize {
 function isRandom(at: usize): bool {
   const word = load<u64>(at);
   // One comparison for both ends of the range.
-  return popcnt(word) - 10 <= 44 && word >>> 48 != 0 && !isFill(at, word);
+  return popcnt(word) - 10 <= 44 && word >>> 48 != 0 && !isFill(at, word) && !isInDigits(at, word);
+}
+
+/** Whether the word is two of nine digits or more in halves of words: where engines of JavaScript have those, all other memory looks random. */
+// @ts-ignore: decorator
+@inline
+function isInDigits(at: usize, word: u64): bool {
+  if (phases == 8) return false;
+  if ((word & 0xe0000001e0000001) == 0) return areManyDigits(at, HALVES);
+  return (word & 0x8000000780000007) == 0x0000000400000004 && areManyDigits(at, HERMES);
+}
+
+function areManyDigits(at: usize, box: u32): bool {
+  if (!isDigit(at, box, MIN_DIGIT) || !isDigit(at + 4, box, MIN_DIGIT)) return false;
+  let count: usize = 2;
+  for (let slot = at + 8; count < MIN_DIGITS && isDigit(slot, box, MIN_DIGIT); slot += 4) count++;
+  for (let slot = at - 4; count < MIN_DIGITS && isDigit(slot, box, MIN_DIGIT); slot -= 4) count++;
+  return count >= MIN_DIGITS;
 }
 
 // @ts-ignore: decorator
