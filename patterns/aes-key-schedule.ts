@@ -79,8 +79,8 @@ but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) 
 
 **Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
-(OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only, and no key that has
-such a context is reported. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
+(OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only (one for key
+wrap looks the same), and no key that has such a context is reported. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
 and the number of its uses follow. Nor mbedTLS's, which counts its uses before the schedule.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.

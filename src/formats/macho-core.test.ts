@@ -19,6 +19,14 @@ describe('facts', () => {
     expect(modules?.[1]?.name).toBe('/usr/lib/libservice.dylib');
   });
 
+  it.each([
+    ['ARM64', 8, false],
+    ['x86', 4, false],
+    ['PowerPC, big-endian', 4, true],
+  ])('says how words lie: %s', async (name, pointerBytes, bigEndian) => {
+    expect(await layoutNamed(name)).toMatchObject({ pointerBytes, bigEndian });
+  });
+
   it("reads lldb's notes", async () => {
     const { facts, modules } = await layoutNamed('x86-64, notes of lldb');
     expect(facts).toContainEqual({ name: 'address bits', value: '47' });

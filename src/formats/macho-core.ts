@@ -96,6 +96,8 @@ async function layOut(reader: InputReader): Promise<Layout> {
     process: images.executable ? { name: images.executable } : {},
     threads: core.threads,
     modules: images.modules,
+    pointerBytes: wide ? 8 : 4,
+    bigEndian: !littleEndian,
     facts,
     gaps: gaps.list,
   };

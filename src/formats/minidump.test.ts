@@ -27,7 +27,8 @@ describe('facts', () => {
   });
 
   it('reads the build id in big-endian dumps as in others', async () => {
-    const { modules, threads } = await layoutNamed('macOS, PowerPC, big-endian');
+    const { modules, threads, pointerBytes, bigEndian } = await layoutNamed('macOS, PowerPC, big-endian');
+    expect({ pointerBytes, bigEndian }).toEqual({ pointerBytes: 4, bigEndian: true });
     expect(modules?.[0]?.buildId).toMatch(/^[0-9a-f]{32}3$/);
     expect(threads).toHaveLength(1);
   });

@@ -158,6 +158,7 @@ async function assemble(dump: Dump, streams: readonly Stream[]): Promise<Layout>
     }),
     modules: dump.modules,
     pointerBytes: POINTER_BYTES[dump.system.architecture] ?? 4,
+    bigEndian: !dump.littleEndian,
     facts: [...dump.facts, { name: 'streams', value: streams.map(({ name }) => name).join(', ') }],
     gaps: gaps.list,
   };

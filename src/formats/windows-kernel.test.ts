@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { writeAll } from '../../corpus/formats/windows-kernel.ts';
 import { layoutOf } from '../../test/support/read-safely.ts';
+import { hasText } from '../bytes/reader.ts';
 import kernel from './windows-kernel.ts';
 
 describe('windows-kernel', () => {
   it.each(writeAll())('reads $sample.name', async ({ sample, mapped }) => {
     const layout = (await layoutOf(kernel, sample.bytes))!;
     expect(layout.gaps).toEqual([]);
+    expect(layout.pointerBytes).toBe(hasText(sample.bytes, 0, 'PAGEDU64') ? 8 : 4);
     if (mapped) expect(await layout.describe!(mapped.at)).toEqual(mapped.names);
   });
 

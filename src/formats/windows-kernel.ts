@@ -42,6 +42,7 @@ understood is a gap: its pages are searched one by one. Source: \`kdmp-parser-st
     return {
       ...read,
       addressSpace: isTriage ? 'virtual' : 'physical',
+      pointerBytes: header.is64 ? 8 : 4,
       facts: [{ name: 'dump type', value: kind?.[0] ?? `0x${header.type.toString(16)}` }, ...header.facts],
       ...(!isTriage &&
         header.is64 && {
