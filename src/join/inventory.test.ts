@@ -4,6 +4,7 @@ import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { EcKey, OkpKey, RsaKey } from '../model/make.ts';
+import { ed25519PublicKeyOf } from '../proof/edwards25519.ts';
 import { createPublicInventory } from '../proof/public-inventory.ts';
 import { createInventoryJoin, type InventoryBudget } from './inventory.ts';
 import { createWindow, type LeadWindow } from './join.ts';
@@ -137,6 +138,22 @@ describe('OKP', () => {
       expect(join(keys, [text]).found).toMatchObject([{ ...traits, form: 'jwk-members' }]);
     }
   });
+});
+
+it.each([
+  ['clamped', [0x08, 0x5b]],
+  ['below the order', [0x29, 0x0a]],
+])('finds a scalar of Ed25519 that is %s, without its seed', (_, [first, last]) => {
+  const d = make.bytes(32);
+  [d[0], d[31]] = [first, last] as [number, number];
+  const key: OkpKey = { type: 'okp', curve: 'Ed25519', d, x: ed25519PublicKeyOf(d) };
+  const traits = { algorithm: 'Ed25519', proof: 'd*G=Q', form: 'scalar', publicKeySha256: make.publicKeySha256(key) };
+  const { found, secrets } = join(
+    [make.okp('Ed25519'), key],
+    [windowOf(make.bytes(64)), windowOf(make.concat(make.bytes(3), d))],
+  );
+  expect(found).toMatchObject([{ ...traits, start: START + 3 }]);
+  expect(secrets).toEqual([d]);
 });
 
 describe('numbers that reach over the words of their lead that look random', () => {

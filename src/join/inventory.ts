@@ -10,13 +10,20 @@ import type { Form } from '../model/finding.ts';
 import type { Span } from '../model/place.ts';
 import type { Lead } from '../model/task.ts';
 import { CURVE_BY_NAME, OKP_CURVES } from '../proof/curves.ts';
-import { proveEc, proveOkp } from '../proof/ec.ts';
-import { createExponentTest, createFactorTest, createScalarTest, createSeedTest } from '../proof/known-public.ts';
+import { proveEc, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
+import {
+  createEd25519ScalarTest,
+  createExponentTest,
+  createFactorTest,
+  createScalarTest,
+  createSeedTest,
+} from '../proof/known-public.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { okpPublicKeyOf, type PublicInventory, pointOf, rsaNumbersOf } from '../proof/public-inventory.ts';
 import { proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
 import { type Derivation, derivationOf, GROUP } from './derivations.ts';
+import { isClamped, isReduced, scalarPublicKeys } from './edwards-scalars.ts';
 import type { Join, JoinClaim, JoinResult, JoinStep, LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
@@ -72,8 +79,8 @@ export function createInventoryJoin(inventory: PublicInventory, budget: Inventor
     severity: 'critical',
     doc: `
 The private half of a public key that was given with \`--inventory\`, where memory holds nothing else of it: a single prime or
-the private exponent of an RSA key, the scalar of an elliptic curve, an Ed25519, Ed448, X25519 or X448 seed. As OpenSSL and
-Go store numbers (little-endian limbs), as Java does (\`int[]\` and \`byte[]\`), CPython, LibTomMath and JavaScript (digits), and in
+the private exponent of an RSA key, the scalar of an elliptic curve, an Ed25519, Ed448, X25519 or X448 seed,
+or what an Ed25519 seed is hashed to. As OpenSSL and Go store numbers (little-endian limbs), as Java does (\`int[]\` and \`byte[]\`), CPython, LibTomMath and JavaScript (digits), and in
 base64url.
 
 **Proof**: n mod p = 0; 2^(ed) = 2 mod n; the public key, computed from the scalar or seed, is the one in the inventory.
@@ -161,7 +168,27 @@ function* okpSearches(inventory: PublicInventory): Generator<Search> {
         return found === undefined ? undefined : proveOkp({ curve, privateKey, publicKey: publicKeys[found] });
       },
     };
+    if (curve === 'Ed25519') yield ed25519ScalarSearch(publicKeys, derivation!);
   }
+}
+
+/** A scalar that is below the order is no nonce here: its point is a key. */
+function ed25519ScalarSearch(publicKeys: readonly Uint8Array[], { cost, of }: Derivation): Search {
+  const findPublicKey = createEd25519ScalarTest(publicKeys);
+  const deriveAll = (scalars: readonly Uint8Array[]) => scalarPublicKeys(scalars).map(of);
+  return {
+    size: 32,
+    form: 'scalar',
+    isOctets: true,
+    budget: 'derivations',
+    cost,
+    chooseAll: chooseBy({ cost, of, deriveAll }, publicKeys),
+    accepts: (bytes) => (isClamped(bytes) || isReduced(bytes)) && looksRandom(bytes),
+    prove(scalar) {
+      const found = findPublicKey(scalar);
+      return found === undefined ? undefined : proveEd25519Scalar(scalar, publicKeys[found]!);
+    },
+  };
 }
 
 /** However many public keys there are, a candidate costs one derivation. */

@@ -4,6 +4,8 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { OkpKey } from '../model/make.ts';
+import { ed25519PublicKeyOf } from '../proof/edwards25519.ts';
+import { keccak256 } from '../proof/keccak.ts';
 import { writeEdwardsDigits } from './edwards-digits.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
@@ -173,10 +175,34 @@ describe('Ed25519', () => {
     expect(secrets).toEqual([key.d, key.d]);
   });
 
-  it('leaves the nonce of a signature, which is below the order', () => {
+  describe('scalars below the order', () => {
     const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-    const nonce = BigInt(`0x${make.hex(clampedOf(key.d).reverse())}`) % order;
-    expect(join(windowsOf([make.le(nonce, 32), make.concat(key.x, make.bytes(32))])).found).toEqual([]);
+    const reduce = (bytes: Uint8Array) => make.le(BigInt(`0x${make.hex(bytes.slice().reverse())}`) % order, 32);
+    const keyOf = (d: Uint8Array): OkpKey => ({ type: 'okp', curve: 'Ed25519', d, x: ed25519PublicKeyOf(d) });
+    const spend = keyOf(reduce(make.bytes(32)));
+    const view = keyOf(reduce(keccak256(spend.d)));
+    const other = keyOf(reduce(make.bytes(32)));
+
+    it('leaves the nonces of signatures', () => {
+      const nonces = [keyOf(reduce(clampedOf(key.d))), spend, other];
+      const values = nonces.flatMap(({ d, x }) => [d, make.concat(x, make.bytes(32))]);
+      expect(join(windowsOf(values)).found).toEqual([]);
+    });
+
+    it('finds one by a certificate', () => {
+      const { found, secrets } = join([...windowsOf([...noise(), spend.d, other.d, other.x]), ...spkiOf(spend)]);
+      expect(found).toMatchObject([{ ...traitsOf(spend), form: 'scalar', start: 6 * SPACING }]);
+      expect(secrets).toEqual([spend.d]);
+    });
+
+    it('finds the two of an account of CryptoNote', () => {
+      const values = [...noise(), make.concat(spend.x, view.x, spend.d, view.d), make.concat(other.x, other.d)];
+      const { found } = join(windowsOf(values));
+      expect(found).toMatchObject([
+        { ...traitsOf(spend), form: 'scalar', start: 6 * SPACING + 64 },
+        { ...traitsOf(view), form: 'scalar', start: 6 * SPACING + 96 },
+      ]);
+    });
   });
 
   it('finds all copies', () => {

@@ -5,7 +5,6 @@
 import { u32le } from '../bytes/reader.ts';
 import { OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { okpPublicKey, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
-import { ed25519EncodeAll } from '../proof/edwards25519.ts';
 import { equalBytes } from '../proof/hash.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { Budget, shareOut } from './budget.ts';
@@ -17,9 +16,10 @@ import {
   readPrivateCandidates,
 } from './candidates.ts';
 import { Contents } from './contents.ts';
-import { COSTS, ed25519PublicKeys, GROUP, multiply25519, x25519PublicKeys } from './derivations.ts';
+import { COSTS, ed25519PublicKeys, GROUP, x25519PublicKeys } from './derivations.ts';
 import { writeEdwardsDigits } from './edwards-digits.ts';
 import { EdwardsPoints } from './edwards-points.ts';
+import { areKeys, type FoundScalar, isClamped, isReduced, scalarPublicKeys } from './edwards-scalars.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { byRarity } from './number-kinds.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
@@ -56,18 +56,12 @@ interface OkpSearch {
   /** Public keys of at most `GROUP` private keys. */
   deriveAll(privateKeys: readonly Uint8Array[]): (Uint8Array | undefined)[];
   prove(privateKey: Uint8Array, publicKey: Uint8Array): ProvenKey | undefined;
+  /** Which of those whose public halves are there are keys; by default, all. */
+  areKeys?(found: readonly FoundScalar[]): readonly boolean[];
 }
 
 const proveSeed = (curve: OkpCurve) => (privateKey: Uint8Array, publicKey: Uint8Array) =>
   proveOkp({ curve, privateKey, publicKey });
-
-/**
- * One number in 32: clamped as RFC 8032, 5.1.5 says. Those modulo the order aren't tried: nonces of signatures are such numbers,
- * and have their point in the signature.
- */
-function isClamped(bytes: Uint8Array): boolean {
-  return (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1;
-}
 
 const EVERYTHING: Blind = { reading: { fit: FIT.block } };
 
@@ -136,8 +130,18 @@ const SEARCHES: readonly OkpSearch[] = [
     weight: 1,
     acceptsInteger: isClamped,
     accepts: isClamped,
-    deriveAll: (scalars) => ed25519EncodeAll(multiply25519(scalars.map((scalar) => scalar.slice().reverse()))),
+    deriveAll: scalarPublicKeys,
     prove: proveEd25519Scalar,
+  },
+  {
+    curve: 'Ed25519',
+    cost: COSTS.Ed25519,
+    weight: 1,
+    acceptsInteger: () => false,
+    accepts: isReduced,
+    deriveAll: scalarPublicKeys,
+    prove: proveEd25519Scalar,
+    areKeys,
   },
   {
     curve: 'X25519',
@@ -185,7 +189,7 @@ export function createOkpSeedsJoin(budget = BUDGET): Join {
     doc: `
 The private key of [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) or [RFC 7748](https://www.rfc-editor.org/rfc/rfc7748) as a running program holds it: 32 random bytes (56 or 57 for
 the curves over 448 bits), alone or before the public key (libsodium, Go), or as text in hex or base64. Of Ed25519 also the scalar that the seed is hashed to, which
-is all that some programs keep (ring, Tor).
+is all that some programs keep (ring, Tor); scalars below the order, as nonces are, where a document has the public half, or of a wallet of CryptoNote (Monero) both.
 
 **Proof**: the public key that belongs to it, computed from it, lies in the same artifact: in memory, a certificate or an SSH key.
 
@@ -297,7 +301,7 @@ class OkpSeedsSearch {
   }
 
   *#joinCandidates(
-    { curve, accepts, deriveAll, prove }: OkpSearch,
+    { curve, accepts, deriveAll, prove, areKeys }: OkpSearch,
     candidates: CandidateSet,
     chosen: readonly number[],
     known: HarvestedKeys['okp'],
@@ -337,7 +341,10 @@ class OkpSeedsSearch {
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
     yield;
-    for (const [index, evidence] of found) {
+    const scalars = [...found].map(([index, { isDocument }]) => ({ scalar: candidates.bytesOf(index), isDocument }));
+    const keys = areKeys?.(scalars);
+    for (const [i, [index, evidence]] of [...found].entries()) {
+      if (keys?.[i] === false) continue;
       const severity = severityOf(curve, evidence);
       const key = prove(candidates.bytesOf(index), evidence.publicKey);
       if (!key) continue;

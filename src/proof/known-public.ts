@@ -7,7 +7,7 @@ import { bigintFromBe } from '../bytes/limbs.ts';
 import type { Curve } from '../model/finding.ts';
 import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES, type OkpCurve } from './curves.ts';
 import { okpPublicKey } from './ec.ts';
-import { ed25519PublicKey, x25519PublicKey } from './edwards25519.ts';
+import { ed25519PublicKey, ed25519PublicKeyOf, x25519PublicKey } from './edwards25519.ts';
 import { createPrivateExponentTest, DIVISOR_MULTIPLE } from './private-exponent.ts';
 import { createSieve } from './small-factors.ts';
 
@@ -199,11 +199,23 @@ export function createSeedTest(
   curve: OkpCurve,
   publicKeys: readonly Uint8Array[],
 ): (seed: Uint8Array) => number | undefined {
+  return createOctetsTest(curve, publicKeys, QUICK_DERIVATIONS[curve] ?? ((seed) => okpPublicKey(curve, seed)));
+}
+
+/** The same of the scalar that a seed of Ed25519 is hashed to, or any other, little-endian. */
+export function createEd25519ScalarTest(publicKeys: readonly Uint8Array[]): (scalar: Uint8Array) => number | undefined {
+  return createOctetsTest('Ed25519', publicKeys, ed25519PublicKeyOf);
+}
+
+function createOctetsTest(
+  curve: OkpCurve,
+  publicKeys: readonly Uint8Array[],
+  derive: (privateKey: Uint8Array) => Uint8Array | undefined,
+): (privateKey: Uint8Array) => number | undefined {
   const { size } = OKP_CURVES.find(({ name }) => name === curve)!;
-  const derive = QUICK_DERIVATIONS[curve] ?? ((seed: Uint8Array) => okpPublicKey(curve, seed));
   const indexes = new Map(publicKeys.map((publicKey, i) => [textOf(publicKey), i]));
-  return (seed) => {
-    const publicKey = seed.length === size ? derive(seed) : undefined;
+  return (privateKey) => {
+    const publicKey = privateKey.length === size ? derive(privateKey) : undefined;
     return publicKey && indexes.get(textOf(publicKey));
   };
 }
