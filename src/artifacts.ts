@@ -12,6 +12,8 @@ interface Artifact {
   /** Scan tasks queued or in flight. */
   open: number;
   readonly leads: number[];
+  /** Leads were left out. */
+  isThinned: boolean;
 }
 
 type ScanWork = Pick<ScanTask, 'locator' | 'trail'>;
@@ -22,8 +24,13 @@ export interface Artifacts {
   /**
    * A scan task of this artifact is done: `join` when it was the last one, `full` when leads had to be dropped.
    * Queue the rest of a task before closing it, so that the artifact stays open.
+   * @param isThinned the task left some out
    */
-  close(work: ScanWork, leads: PackedLeads): { readonly join?: Omit<JoinTask, 'id'>; readonly full: boolean };
+  close(
+    work: ScanWork,
+    leads: PackedLeads,
+    isThinned?: boolean,
+  ): { readonly join?: Omit<JoinTask, 'id'>; readonly full: boolean };
 }
 
 export function createArtifacts(maxLeads = MAX_ARTIFACT_LEADS): Artifacts {
@@ -32,7 +39,7 @@ export function createArtifacts(maxLeads = MAX_ARTIFACT_LEADS): Artifacts {
   const artifactOf = (key: string): Artifact => {
     let artifact = artifacts.get(key);
     if (!artifact) {
-      artifact = { open: 0, leads: [] };
+      artifact = { open: 0, leads: [], isThinned: false };
       artifacts.set(key, artifact);
     }
     return artifact;
@@ -41,14 +48,15 @@ export function createArtifacts(maxLeads = MAX_ARTIFACT_LEADS): Artifacts {
     open(work) {
       artifactOf(keyOf(work)).open++;
     },
-    close({ locator, trail }, leads) {
+    close({ locator, trail }, leads, isThinned = false) {
       const key = keyOf({ locator, trail });
       const artifact = artifactOf(key);
       const full = !appendLeads(artifact.leads, leads, maxLeads);
+      artifact.isThinned ||= full || isThinned;
       if (--artifact.open > 0) return { full };
       artifacts.delete(key);
       if (artifact.leads.length === 0) return { full };
-      return { full, join: { kind: 'join', locator, trail, leads: artifact.leads } };
+      return { full, join: { kind: 'join', locator, trail, leads: artifact.leads, isThinned: artifact.isThinned } };
     },
   };
 }

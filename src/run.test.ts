@@ -242,5 +242,17 @@ describe('createArtifacts', () => {
     const { full, join } = artifacts.close(work, []);
     expect(full).toBe(false);
     expect(startsOf(join!.leads)).toEqual([5, 9]);
+    expect(join!.isThinned).toBe(true);
+  });
+
+  it('tells the join whether a task left leads out', () => {
+    const artifacts = createArtifacts();
+    const work = { locator: locator('a'), trail: [] };
+    for (const isThinned of [false, true]) {
+      artifacts.open(work);
+      artifacts.open(work);
+      artifacts.close(work, leadsAt(9), isThinned);
+      expect(artifacts.close(work, leadsAt(1)).join?.isThinned).toBe(isThinned);
+    }
   });
 });

@@ -122,7 +122,8 @@ export async function run(
     outlines.omit(result.outlinesOmitted ?? 0);
     for (const rest of result.rest) enqueue(rest);
     if (work.kind === 'join') return;
-    const { join, full } = artifacts.close(work, result.leads);
+    const isThinned = result.gaps.some(({ code, detail }) => code === 'over-budget' && detail === 'leads');
+    const { join, full } = artifacts.close(work, result.leads, isThinned);
     if (full) log.add(gapOf('over-budget', { locator: work.locator, trail: work.trail }, 'leads'));
     if (join) for (const part of planJoins(join)) enqueue(part);
   }

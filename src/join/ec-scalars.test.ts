@@ -51,6 +51,25 @@ const PRIMES: Readonly<Record<(typeof CURVES)[number], bigint>> = {
   secp256k1: 2n ** 256n - 2n ** 32n - 977n,
 };
 
+it('is sure only of documents where numbers were left out: a nonce may have its point in memory', () => {
+  const [key, other] = [make.ec('P-256'), make.ec('P-256')];
+  const windows = [...windowsOf([key.d.slice().reverse(), pointOf(key), other.d.slice().reverse()]), ...spkiOf(other)];
+  const verdicts = (isThinned: boolean) =>
+    runJoin(createEcScalarsJoin({ budget: LARGE }), windows, isThinned).claims.map(({ claim }) => [
+      claim.traits.publicKeySha256,
+      claim.verdict,
+      claim.traits.proof,
+    ]);
+  const [mine, others] = [make.publicKeySha256(key), make.publicKeySha256(other)];
+  expect(verdicts(false).toSorted()).toEqual([mine, others].map((id) => [id, 'proven', 'd*G=Q']).toSorted());
+  expect(verdicts(true).toSorted()).toEqual(
+    [
+      [mine, 'likely', 'none'],
+      [others, 'proven', 'd*G=Q'],
+    ].toSorted(),
+  );
+});
+
 it('takes no multiple of the base point for a key that programs hold as a constant', () => {
   // A cube root of one, which the endomorphism of secp256k1 multiplies by (GLV).
   const root = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n;

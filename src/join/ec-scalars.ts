@@ -56,7 +56,8 @@ mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, PyPy, LibTom
 left of a freed DER document), or as text in hex or base64.
 
 **Proof**: the public point d·G lies in the same artifact: in a certificate, as an encoded point, or as coordinates (also in
-Montgomery form). X alone is not enough: the nonce of an ECDSA signature has that, too.
+Montgomery form). X alone is not enough: the nonce of an ECDSA signature has that, too. Where there are so many
+numbers that some were left out (a gap), a key whose point is in no document is \`likely\`: what tells a nonce may be among them.
 
 **Severity**: a key whose public half lies in a message of a TLS or SSH handshake, and in no certificate or other document, is that of
 one session: \`low\`, for there is nothing to replace.
@@ -68,8 +69,8 @@ place that of k.
 **What to do**: replace the key and revoke its certificates; find out who could read the dump.
 `,
     kinds: ['number', 'text-key', 'base64url-value', 'public-key', 'token'],
-    join(windows) {
-      const search = new EcScalarsSearch(windows, curves, budget);
+    join(windows, isThinned = false) {
+      const search = new EcScalarsSearch(windows, curves, { budget, isThinned });
       return resultOf(search.run(), search);
     },
   };
@@ -104,11 +105,16 @@ class EcScalarsSearch {
   readonly #tokens: readonly SignedToken[];
   readonly #budget: Budget;
   readonly #boxed: ReturnType<typeof boxedLayoutsIn>;
+  readonly #isThinned: boolean;
   /** Of all in which points are looked for. */
   #contents: Contents | undefined;
   #overflowed = false;
 
-  constructor(windows: readonly LeadWindow[], curves: readonly ShortCurve[], budget: number) {
+  constructor(
+    windows: readonly LeadWindow[],
+    curves: readonly ShortCurve[],
+    { budget, isThinned }: { readonly budget: number; readonly isThinned: boolean },
+  ) {
     this.#numbers = readAsNumbers(windows);
     this.#windows = this.#numbers.windows;
     this.#curves = curves;
@@ -116,6 +122,7 @@ class EcScalarsSearch {
     this.#harvested = readHarvestedKeys(windows);
     this.#tokens = readSignedTokens(windows);
     this.#budget = new Budget(budget);
+    this.#isThinned = isThinned;
   }
 
   get overBudget(): boolean {
@@ -257,11 +264,14 @@ class EcScalarsSearch {
   ): Generator<JoinStep> {
     const key = proveEc({ curve, scalar, point: encodePoint(curve, point) });
     if (!key) return;
-    const severity = severityOf(curve, evidenceOf(point, known));
+    const evidence = evidenceOf(point, known);
+    const severity = severityOf(curve, evidence);
+    // Where leads were left out, the signature or the inverse may be among them that would tell a nonce.
+    const isSure = evidence.isDocument || !this.#isThinned;
     for (const { start, end, lead } of this.#placesOf(key.secret, ...(residue ? [residue] : []))) {
-      const traits = { ...key.traits, form: 'scalar' } as const;
+      const traits = { ...key.traits, form: 'scalar' as const, ...(!isSure && { proof: 'none' as const }) };
       const claim = {
-        verdict: key.verdict,
+        verdict: isSure ? key.verdict : 'likely',
         span: { start, end },
         traits,
         secret: key.secret.slice(),

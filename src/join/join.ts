@@ -80,6 +80,9 @@ export interface Join {
   readonly severity: Severity;
   /** The kinds of leads it takes. */
   readonly kinds: readonly LeadKind[];
-  /** Total, like `verify`. `windows` holds only leads of its kinds, all of one artifact, in order of `start`. */
-  join(windows: readonly LeadWindow[]): JoinResult;
+  /**
+   * Total, like `verify`. `windows` holds only leads of its kinds, all of one artifact, in order of `start`.
+   * @param isThinned leads were left out: what would tell that a number is no key may be among them
+   */
+  join(windows: readonly LeadWindow[], isThinned?: boolean): JoinResult;
 }

@@ -37,6 +37,8 @@ export type JoinTask = {
   readonly locator: Locator;
   readonly trail: readonly Step[];
   readonly leads: PackedLeads;
+  /** Not all leads are here. */
+  readonly isThinned?: boolean;
   /** Only the joins of this share, below `JOIN_SHARES`; all of them by default. */
   readonly share?: number;
 };

@@ -25,12 +25,21 @@ interface Options {
   readonly joins: readonly (readonly Join[])[];
   readonly leads?: readonly number[];
   readonly share?: number;
+  readonly isThinned?: boolean;
   readonly maxJoinMs?: number;
   readonly signal?: AbortSignal;
   onProgress?(): void;
 }
 
-function run({ joins, leads = LEADS, share, maxJoinMs = 1000, signal, onProgress }: Options): Promise<TaskResult> {
+function run({
+  joins,
+  leads = LEADS,
+  share,
+  isThinned = false,
+  maxJoinMs = 1000,
+  signal,
+  onProgress,
+}: Options): Promise<TaskResult> {
   const context = {
     options: { ...DEFAULT_CONTEXT, patternsUrl: '', fingerprintKey: new Uint8Array(32), maxJoinMs },
     detectors: [],
@@ -43,7 +52,8 @@ function run({ joins, leads = LEADS, share, maxJoinMs = 1000, signal, onProgress
     signal: signal ?? new AbortController().signal,
   } as unknown as Context;
   const locator = { source: 'memory', id: 'memory', label: 'memory' };
-  return runTask({ kind: 'join', id: 1, locator, trail: [], leads, ...(share !== undefined && { share }) }, context);
+  const task = { kind: 'join', id: 1, locator, trail: [], leads, isThinned } as const;
+  return runTask({ ...task, ...(share !== undefined && { share }) }, context);
 }
 
 const endless = joinOf('endless', () => stepping(Number.POSITIVE_INFINITY));
@@ -67,6 +77,18 @@ describe('a join task', () => {
     expect(seen.splice(0)).toEqual(['a 100', 'b 100,300']);
     await run({ joins, share: 3 });
     expect(seen).toEqual([]);
+  });
+
+  it('is told when leads were left out', async () => {
+    for (const isThinned of [false, true]) {
+      const told: (boolean | undefined)[] = [];
+      const join = joinOf('a', (_, thinned) => {
+        told.push(thinned);
+        return stepping(1);
+      });
+      await run({ joins: [[join]], isThinned });
+      expect(told).toEqual([isThinned]);
+    }
   });
 
   it('gets texts only where something can prove one of them', async () => {

@@ -190,8 +190,8 @@ export class TaskRun {
   }
 
   /** Joins leads of a member, which nobody can open again later. */
-  async joinMember(leads: PackedLeads, input: Input): Promise<void> {
-    if (leads.length > 0) await this.join({ ...this.#task, kind: 'join', leads }, input);
+  async joinMember(leads: PackedLeads, isThinned: boolean, input: Input): Promise<void> {
+    if (leads.length > 0) await this.join({ ...this.#task, kind: 'join', leads, isThinned }, input);
   }
 
   /** Re-reads the bytes of each lead, and joins them. */
@@ -210,18 +210,18 @@ export class TaskRun {
     const { windows, overBudget } = await readLeads(leads, input, onRead, budget);
     if (overBudget) this.gap('over-budget', { detail: 'leads' });
     try {
-      await this.#runJoins(mine, windows);
+      await this.#runJoins(mine, windows, overBudget || task.isThinned === true);
     } finally {
       wipeWindows(windows);
     }
   }
 
   /** Joins what was held of a stream. */
-  async joinHeld(windows: readonly LeadWindow[]): Promise<void> {
-    await this.#runJoins(this.#context.joins.flat(), windows);
+  async joinHeld(windows: readonly LeadWindow[], isThinned: boolean): Promise<void> {
+    await this.#runJoins(this.#context.joins.flat(), windows, isThinned);
   }
 
-  async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[]): Promise<void> {
+  async #runJoins(joins: readonly Join[], windows: readonly LeadWindow[], isThinned: boolean): Promise<void> {
     const turned = this.turnedWords.flatMap((turn) => turnWords(windows, turn));
     for (const { lead, wordBytes } of turned) this.#turnedBy.set(lead, wordBytes);
     const all = turned.length > 0 ? [...windows, ...turned].sort((a, b) => a.lead.start - b.lead.start) : windows;
@@ -230,7 +230,7 @@ export class TaskRun {
         const mine = all.filter(({ lead }) => join.kinds.includes(lead.kind));
         if (mine.length === 0) continue;
         try {
-          if (!(await this.#runJoin(join, mine))) return;
+          if (!(await this.#runJoin(join, mine, isThinned))) return;
         } catch {
           this.gap('detector-failed', { detector: join.id });
         }
@@ -246,12 +246,12 @@ export class TaskRun {
   }
 
   /** Whether to go on with the next one. */
-  async #runJoin(join: Join, windows: readonly LeadWindow[]): Promise<boolean> {
+  async #runJoin(join: Join, windows: readonly LeadWindow[], isThinned: boolean): Promise<boolean> {
     const { options, signal, onProgress } = this.#context;
     const started = threadMs();
     let turned = performance.now();
     let isLate = false;
-    const result = join.join(windows);
+    const result = join.join(windows, isThinned);
     for (const step of result.claims) {
       if (step) this.#sealStep(step, join);
       onProgress(0);

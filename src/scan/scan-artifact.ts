@@ -186,7 +186,7 @@ async function scanSeekable(run: TaskRun, artifact: Artifact, env: ScanEnv): Pro
   if (own.end === input.size) await searchSeams(run, extended, seams, leads, words, env);
   if (leads.overflowed) run.gap('over-budget', { detail: 'leads' });
   if (isReopened) run.leads = leads.leads;
-  else await run.joinMember(leads.leads, extended);
+  else await run.joinMember(leads.leads, leads.overflowed, extended);
 }
 
 /** The spans of `own` that the long ones of `stored` leave. */
@@ -334,7 +334,7 @@ async function scanStream(run: TaskRun, artifact: Artifact, held: HeldInput, env
     }
     if (leads.overflowed) run.gap('over-budget', { detail: 'leads' });
     // A stream can't be read again: the bytes of its leads were held, and are joined here and now.
-    await run.joinHeld(leads.held);
+    await run.joinHeld(leads.held, leads.overflowed);
   } finally {
     leads.wipe();
   }

@@ -8,8 +8,8 @@ export interface JoinOutcome {
   readonly breaths: number;
 }
 
-export function runJoin(join: Join, windows: readonly LeadWindow[]): JoinOutcome {
-  const result = join.join(windows);
+export function runJoin(join: Join, windows: readonly LeadWindow[], isThinned = false): JoinOutcome {
+  const result = join.join(windows, isThinned);
   const claims: JoinClaim[] = [];
   let breaths = 0;
   for (const step of result.claims) {
