@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +175,31 @@ describe('reading', () => {
     expect(await input.read(into, 8)).toBe(2);
     expect(await input.read(into, 99)).toBe(0);
     expect(await input.check?.()).toBeUndefined();
+    await input.close();
+  });
+
+  it('reads a file of holes as any other, wherever reads begin and end', async () => {
+    const path = join(root, 'holes');
+    const size = 80 * 2 ** 20 + 1234;
+    const data = Buffer.from('data'.repeat(2000));
+    const file = openSync(path, 'w');
+    for (const at of [0, 5_000_000, size - data.length]) writeSync(file, data, 0, data.length, at);
+    closeSync(file);
+    const input = openFile(path);
+    const page = 4096;
+    // Memory of WebAssembly begins with a page.
+    const memory = new Uint8Array(new WebAssembly.Memory({ initial: 32 }).buffer);
+    const expected = new Uint8Array(size);
+    for (const at of [0, 5_000_000, size - data.length]) expected.set(data, at);
+    for (const target of [0, page, 100]) {
+      for (const at of [0, 4_997_120, 4_999_999, size - (size % page), size - (size % page) - page, size - 5]) {
+        for (const length of [page, 3 * page + 17, 99, 2 ** 20]) {
+          const read = await input.read(memory.subarray(target, target + length), at);
+          expect(read).toBe(Math.min(length, size - at));
+          expect(Buffer.compare(memory.subarray(target, target + read), expected.subarray(at, at + read))).toBe(0);
+        }
+      }
+    }
     await input.close();
   });
 
