@@ -188,28 +188,28 @@ function isOpensslGenerator(bytes: Uint8Array, start: number, { bits, order }: S
   });
 }
 
-/** Words before a schedule in a `mbedtls_ctr_drbg_context` (mbedTLS 2 and 3, ctr_drbg.h): where its fields are, from the first of the `buf` that holds it. */
+/** Fields before the `buf` that holds the schedule in a `mbedtls_ctr_drbg_context` (mbedTLS 2 and 3, ctr_drbg.h). */
 const MBEDTLS_PLACES = [
-  { rounds: -16, interval: -24, entropyBytes: -32, resistance: -36, uses: -40 },
-  { rounds: -8, interval: -12, entropyBytes: -16, resistance: -20, uses: -24 },
+  { rounds: -16, interval: -24, entropyBytes: -32, resistance: -36, uses: -40, wordBytes: 8 },
+  { rounds: -8, interval: -12, entropyBytes: -16, resistance: -20, uses: -24, wordBytes: 4 },
 ] as const;
 /** MBEDTLS_CTR_DRBG_MAX_SEED_INPUT. */
 const MOST_ENTROPY_BYTES = 384;
 /** The schedule lies at a multiple of 16 in `buf` where the processor wants that. */
 const BUF_SHIFTS = [0, 4, 8, 12];
 
-/** mbedTLS's CTR_DRBG counts its uses before the schedule, up to the next seed. */
+/** mbedTLS's CTR_DRBG counts its uses before the schedule, from 1 up to the next seed. */
 function isMbedtlsGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
   if (bits !== 256 || order !== 'encryption') return false;
-  return MBEDTLS_PLACES.some((places) =>
-    BUF_SHIFTS.some((shift) => {
-      const field = (at: number): number => u32le(bytes, start - shift + at) ?? 0;
-      const [interval, entropyBytes] = [field(places.interval), field(places.entropyBytes)];
-      if (start - shift + places.uses < 0 || field(places.rounds) !== 14 || interval >= 2 ** 31) return false;
-      const hasSeed = entropyBytes >= ROW && entropyBytes <= MOST_ENTROPY_BYTES;
-      return hasSeed && field(places.resistance) <= 1 && field(places.uses) <= interval + 1 && interval > 0;
-    }),
-  );
+  const isBefore = (buf: number, places: (typeof MBEDTLS_PLACES)[number]): boolean => {
+    const field = (at: number): number => u32le(bytes, buf + at) ?? 0;
+    if (buf + places.uses < 0 || field(places.rounds) !== 14) return false;
+    const [interval, entropyBytes, uses] = [field(places.interval), field(places.entropyBytes), field(places.uses)];
+    const isSize = places.wordBytes === 4 || field(places.entropyBytes + 4) === 0;
+    const hasSeed = isSize && entropyBytes >= ROW && entropyBytes <= MOST_ENTROPY_BYTES;
+    return hasSeed && field(places.resistance) <= 1 && interval < 2 ** 31 && uses > 0 && uses <= interval + 1;
+  };
+  return MBEDTLS_PLACES.some((places) => BUF_SHIFTS.some((shift) => isBefore(start - shift, places)));
 }
 
 /** Rounds, as some implementations count them. */
