@@ -27,6 +27,7 @@ import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import type { BaseMultiplier } from './points.ts';
 import { readHarvestedKeys } from './public-keys.ts';
+import { withoutModuli } from './public-moduli.ts';
 import { ResidueTargets } from './residue-scalars.ts';
 import { type PublicEvidence, severityOf } from './session-keys.ts';
 import { readSignedTokens, type SignedToken } from './signed-tokens.ts';
@@ -100,6 +101,8 @@ function isBasePoint(curve: ShortCurve, { y }: Point): boolean {
 class EcScalarsSearch {
   readonly #numbers: ReturnType<typeof readAsNumbers>;
   readonly #windows: readonly LeadWindow[];
+  /** In which scalars are looked for. */
+  readonly #private: readonly LeadWindow[];
   readonly #curves: readonly ShortCurve[];
   readonly #harvested: ReturnType<typeof readHarvestedKeys>;
   readonly #tokens: readonly SignedToken[];
@@ -120,6 +123,7 @@ class EcScalarsSearch {
     this.#curves = curves;
     this.#boxed = boxedLayoutsIn(this.#windows);
     this.#harvested = readHarvestedKeys(windows);
+    this.#private = withoutModuli(this.#windows, this.#harvested.rsa);
     this.#tokens = readSignedTokens(windows);
     this.#budget = new Budget(budget);
     this.#isThinned = isThinned;
@@ -163,7 +167,7 @@ class EcScalarsSearch {
         if (isScalar(curve, bytes)) candidates.add(bytes, start, FIT.filling);
         bytes.fill(0);
       }
-      yield* readPrivateCandidates(this.#windows, candidates, {
+      yield* readPrivateCandidates(this.#private, candidates, {
         mostInside: mostInsideOf(COSTS[curve], known.length > 0 || curve === 'P-256'),
         affordable: this.#budget.most(COSTS[curve], share),
         cost: COSTS[curve],

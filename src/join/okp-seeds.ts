@@ -27,6 +27,7 @@ import { findNumbers } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { type HarvestedKeys, readHarvestedKeys } from './public-keys.ts';
+import { withoutModuli } from './public-moduli.ts';
 import { isInHandshake, type PublicEvidence, severityOf } from './session-keys.ts';
 import { readAsNumbers } from './text-keys.ts';
 
@@ -202,8 +203,8 @@ is that of one session: \`low\`, for there is nothing to replace. In neither, it
     join(windows) {
       const derivations = new Budget(budget);
       const numbers = readAsNumbers(windows);
-      const { okp, overflowed } = readHarvestedKeys(windows);
-      const search = new OkpSeedsSearch(numbers, okp, derivations);
+      const { okp, rsa, overflowed } = readHarvestedKeys(windows);
+      const search = new OkpSeedsSearch(numbers, { okp, rsa }, derivations);
       return {
         claims: search.run(),
         get overBudget() {
@@ -218,6 +219,8 @@ class OkpSeedsSearch {
   overflowed = false;
   readonly #numbers: ReturnType<typeof readAsNumbers>;
   readonly #windows: readonly LeadWindow[];
+  /** In which seeds and scalars are looked for. */
+  readonly #private: readonly LeadWindow[];
   readonly #harvested: HarvestedKeys['okp'];
   readonly #budget: Budget;
   readonly #secrets = new Map<string, Uint8Array>();
@@ -225,10 +228,15 @@ class OkpSeedsSearch {
   /** Of all in which public keys are looked for. */
   #contents: Contents | undefined;
 
-  constructor(numbers: ReturnType<typeof readAsNumbers>, harvested: HarvestedKeys['okp'], budget: Budget) {
+  constructor(
+    numbers: ReturnType<typeof readAsNumbers>,
+    { okp, rsa }: Pick<HarvestedKeys, 'okp' | 'rsa'>,
+    budget: Budget,
+  ) {
     this.#numbers = numbers;
     this.#windows = numbers.windows;
-    this.#harvested = harvested;
+    this.#private = withoutModuli(numbers.windows, rsa);
+    this.#harvested = okp;
     this.#budget = budget;
   }
 
@@ -263,7 +271,7 @@ class OkpSeedsSearch {
     try {
       const { accepts, acceptsInteger } = search;
       const { reading, mayHold, most = MAX_CANDIDATES } = (known.length === 0 && search.blind) || EVERYTHING;
-      const windows = mayHold ? byRarity(this.#windows.filter(mayHold)) : this.#windows;
+      const windows = mayHold ? byRarity(this.#private.filter(mayHold)) : this.#private;
       const step = mayHold ? BLIND_STEP : windows.length;
       for (let from = 0; from < windows.length && candidates.count < most; from += step) {
         yield* readPrivateCandidates(windows.slice(from, from + step), candidates, {

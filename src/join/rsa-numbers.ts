@@ -19,6 +19,7 @@ import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
 import { readHarvestedKeys } from './public-keys.ts';
+import { withoutModuli } from './public-moduli.ts';
 import { type Candidate, crtCoefficients, matchLows, nextOfProduct, privateExponents } from './rsa-search.ts';
 import { findPairsOfPrimes, findPrimesWithExponent } from './rsa-without-modulus.ts';
 
@@ -129,7 +130,9 @@ class RsaNumbersSearch {
   #overflowed = false;
 
   constructor(windows: readonly LeadWindow[], budget: RsaNumbersBudget) {
-    this.#windows = windows.filter(({ lead }) => lead.kind === 'number');
+    const { rsa, overflowed } = readHarvestedKeys(windows);
+    const numbers = windows.filter(({ lead }) => lead.kind === 'number');
+    this.#windows = withoutModuli(numbers, rsa);
     const { rare, bulk, integers } = splitBulk(this.#windows);
     this.#blocks = [...rare, ...bulk];
     this.#integers = integers;
@@ -142,7 +145,6 @@ class RsaNumbersSearch {
     this.#candidates = budget.candidates;
     this.#products = new Budget(budget.products);
     this.#divisions = new Budget(budget.divisions);
-    const { rsa, overflowed } = readHarvestedKeys(windows);
     this.#harvested = rsa;
     this.#overflowed = overflowed;
   }
