@@ -20,16 +20,28 @@ export interface HarvestedKeys {
   readonly overflowed: boolean;
 }
 
+/** Several joins read the windows of one task. */
+const read = new WeakMap<LeadWindow, ReturnType<typeof readSpki>>();
+
+function readKey(window: LeadWindow): ReturnType<typeof readSpki> {
+  if (!read.has(window)) {
+    const { bytes } = window;
+    read.set(window, bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes));
+  }
+  return read.get(window);
+}
+
 /** Reads leads of kind `public-key`, each key once; other leads are left alone. */
 export function readHarvestedKeys(windows: readonly LeadWindow[]): HarvestedKeys {
   const rsa = [];
   const ec = [];
   const okp = [];
   const seen = new Set<string>();
-  for (const { lead, bytes } of windows) {
+  for (const window of windows) {
+    const { lead } = window;
     if (lead.kind !== 'public-key') continue;
     if (seen.size >= MAX_KEYS) return { rsa, ec, okp, overflowed: true };
-    const found = bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes);
+    const found = readKey(window);
     if (!found?.key || seen.has(found.publicKeySha256)) continue;
     seen.add(found.publicKeySha256);
     const { key } = found;

@@ -17,9 +17,9 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-  return toBase64url(Uint8Array.from(binary, (char) => char.charCodeAt(0))) === text
-    ? Uint8Array.from(binary, (char) => char.charCodeAt(0))
-    : undefined;
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return toBase64url(bytes) === text ? bytes : undefined;
 }
 
 const octets = (text: string): Uint8Array => decodeBase64url(text) ?? new Uint8Array(0);
