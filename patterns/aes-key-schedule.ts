@@ -108,11 +108,13 @@ and the number of its uses follow. Nor mbedTLS's, which counts its uses before t
       const end = start + scheduleBytes(layout);
       const key = proveSchedule(bytes.subarray(start, end), layout, MOST_WRONG_BITS);
       if (!key) continue;
-      if (isCounting(key) || GENERATORS.some((isGenerator) => isGenerator(bytes, start, layout))) {
+      // All of the generators below have schedules of this kind.
+      const couldGenerate = layout.bits === 256 && layout.order === 'encryption';
+      if (isCounting(key) || (couldGenerate && GENERATORS.some((isGenerator) => isGenerator(bytes, start)))) {
         key.fill(0);
         return [];
       }
-      const form = isOldEcb(bytes, start, layout) ? 'generator' : 'schedule';
+      const form = couldGenerate && isOldEcb(bytes, start) ? 'generator' : 'schedule';
       return [
         {
           verdict: 'proven',
@@ -174,8 +176,7 @@ const ECB = 1;
 const CTR = 5;
 
 /** OpenSSL's CTR_DRBG keys two contexts: ECB without an initial value, and CTR. */
-function isOpensslGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
-  if (bits !== 256 || order !== 'encryption') return false;
+function isOpensslGenerator(bytes: Uint8Array, start: number): boolean {
   return MODE_PLACES.some(({ at, wordBytes }) => {
     if (start + at < 0) return false;
     const mode = u32le(bytes, start + at);
@@ -199,8 +200,7 @@ const MOST_ENTROPY_BYTES = 384;
 const BUF_SHIFTS = [0, 4, 8, 12];
 
 /** mbedTLS's CTR_DRBG counts its uses before the schedule, from 1 up to the next seed. */
-function isMbedtlsGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
-  if (bits !== 256 || order !== 'encryption') return false;
+function isMbedtlsGenerator(bytes: Uint8Array, start: number): boolean {
   const isBefore = (buf: number, places: (typeof MBEDTLS_PLACES)[number]): boolean => {
     const field = (at: number): number => u32le(bytes, buf + at) ?? 0;
     if (buf + places.uses < 0 || field(places.rounds) !== 14) return false;
@@ -219,8 +219,7 @@ const ROUNDS = [13, 14];
  * An `EVP_AES_KEY` in ECB mode (OpenSSL 1.1.1, crypto/evp/e_aes.c): the schedule, its rounds, one function, and none for another mode.
  * Its CTR_DRBG has one of each of its keys, beside one in CTR mode that looks like those of CBC.
  */
-function isOldEcb(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
-  if (bits !== 256 || order !== 'encryption') return false;
+function isOldEcb(bytes: Uint8Array, start: number): boolean {
   const end = start + LONGEST;
   const [rounds, second, third, fourth, fifth, sixth] = [0, 1, 2, 3, 4, 5].map((i) => u32le(bytes, end + 4 * i) ?? 0);
   if (!ROUNDS.includes(rounds!)) return false;
@@ -232,8 +231,7 @@ function isOldEcb(bytes: Uint8Array, start: number, { bits, order }: ScheduleLay
  * BoringSSL's CTR_DRBG_STATE (crypto/fipsmodule/rand/internal.h): the schedule, its rounds, two functions, the counter, how often
  * it was used. A cipher's context ends with the functions: what follows it is not random.
  */
-function isBoringGenerator(bytes: Uint8Array, start: number, { bits, order }: ScheduleLayout): boolean {
-  if (bits !== 256 || order !== 'encryption') return false;
+function isBoringGenerator(bytes: Uint8Array, start: number): boolean {
   const word = (i: number): readonly [low: number, high: number] => {
     const at = start + LONGEST + 8 * i;
     return [u32le(bytes, at) ?? 0, u32le(bytes, at + 4) ?? 0];
@@ -246,6 +244,14 @@ function isBoringGenerator(bytes: Uint8Array, start: number, { bits, order }: Sc
 }
 
 const GENERATORS = [isOpensslGenerator, isBoringGenerator, isMbedtlsGenerator];
+
+const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
+
+interface HitOptions {
+  readonly shift?: number;
+  readonly behind?: Uint8Array;
+  readonly form?: 'schedule' | 'generator';
+}
 
 function hits(make: Make): Hit[] {
   const hit = (
@@ -272,35 +278,27 @@ function hits(make: Make): Hit[] {
     ),
     hit("a cipher's context of BoringSSL", LAYOUT, { behind: behindBoring(make, 0x111n) }),
     hit("a context of OpenSSL 1.1.1's in CBC or CTR mode", LAYOUT, {
-      behind: behind(make, 13n, 0x1854cc0n, 0x1855b90n),
+      behind: wordsBehind(make, 13n, 0x1854cc0n, 0x1855b90n),
     }),
     hit('one in ECB mode, as its random generator has', LAYOUT, {
-      behind: behind(make, 13n, 0x1854cc0n, 0n),
+      behind: wordsBehind(make, 13n, 0x1854cc0n, 0n),
       form: 'generator',
     }),
     hit('one in ECB mode in 32 bits', LAYOUT, {
-      behind: behind(make, 14n | (0xf5b1_2340n << 32n), 0n),
+      behind: wordsBehind(make, 14n | (0xf5b1_2340n << 32n), 0n),
       form: 'generator',
     }),
     ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, { shift: 3 + i })),
   ];
 }
 
-const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
-
-interface HitOptions {
-  readonly shift?: number;
-  readonly behind?: Uint8Array;
-  readonly form?: 'schedule' | 'generator';
-}
-
-function behind(make: Make, ...words: readonly bigint[]): Uint8Array {
+function wordsBehind(make: Make, ...words: readonly bigint[]): Uint8Array {
   return make.concat(...words.map((word) => make.le(word, 8)), new Uint8Array(64));
 }
 
 /** Rounds and functions behind a schedule of BoringSSL, and what comes then. */
 function behindBoring(make: Make, ...then: readonly bigint[]): Uint8Array {
-  return behind(make, 14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then);
+  return wordsBehind(make, 14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then);
 }
 
 function misses(make: Make): Miss[] {
