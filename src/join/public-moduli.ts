@@ -19,13 +19,17 @@ export function withoutModuli(windows: readonly LeadWindow[], rsa: HarvestedKeys
   const forms = octets.flatMap((bytes) => [bytes, bytes.slice().reverse()]);
   const table = new PrefixTable(forms.length);
   for (const [i, bytes] of forms.entries()) table.add(bytes, i);
-  const isModulus = ({ bytes, around }: LeadWindow): boolean => {
-    if (bytes.length < MIN_BYTES) return false;
+  const lengths = [...new Set(octets.map(({ length }) => length))];
+  const fits = ({ bytes, around }: LeadWindow, length: number): boolean =>
+    around.length >= length && bytes.length - length <= MAX_BESIDE_BYTES;
+  const isModulus = (window: LeadWindow): boolean => {
+    // Most windows are as long as no modulus.
+    if (!lengths.some((length) => fits(window, length))) return false;
+    const { around } = window;
     let is = false;
     table.scan(around, (i, at) => {
       const form = forms[i]!;
-      if (bytes.length - form.length <= MAX_BESIDE_BYTES && equalBytes(around.subarray(at, at + form.length), form))
-        is = true;
+      is ||= fits(window, form.length) && equalBytes(around.subarray(at, at + form.length), form);
     });
     return is;
   };
