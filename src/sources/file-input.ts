@@ -17,11 +17,12 @@ export function fileVersion(stats: BigIntStats): string {
   return `${stats.mtimeNs}-${stats.size}`;
 }
 
+/** A FIFO swapped in after the listing must not block the thread, nor a symlink lead elsewhere. Windows has neither flag. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
 function openDescriptor(path: string): number {
   try {
-    // A FIFO swapped in after the listing must not block the thread, nor a symlink lead elsewhere.
-    // Windows has neither flag.
-    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+    return openSync(path, FLAGS);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ELOOP') throw new SourceError('changed', code);
@@ -54,14 +55,14 @@ const SPARSE_SHARE = 8n;
 
 /**
  * A second descriptor for a file that is nearly all holes, such as the kernel writes cores of Go and WebAssembly: past the page cache, which would have
- * to be filled with zeros first, they are read 20 times as fast. Undefined where that is not possible (macOS, Windows, some file systems).
+ * to be filled with zeros first, they are read in a fraction of the time (bench/RESULTS.md). Undefined where that is not possible (macOS, Windows, some file systems).
  */
 function openDirect(path: string, stats: BigIntStats): number | undefined {
   const isSparse = stats.size >= MIN_SPARSE_BYTES && stats.blocks * BLOCK_BYTES * SPARSE_SHARE <= stats.size;
   if (!isSparse || constants.O_DIRECT === undefined) return undefined;
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_DIRECT);
+    descriptor = openSync(path, FLAGS | constants.O_DIRECT);
     const { dev, ino } = fstatSync(descriptor, { bigint: true });
     if (dev === stats.dev && ino === stats.ino) return descriptor;
   } catch {
