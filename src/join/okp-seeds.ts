@@ -349,9 +349,11 @@ class OkpSeedsSearch {
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
     yield;
-    const scalars = [...found].map(([index, { isDocument }]) => ({ scalar: candidates.bytesOf(index), isDocument }));
-    const keys = areKeys?.(scalars);
-    for (const [i, [index, evidence]] of [...found].entries()) {
+    const halves = [...found];
+    const keys = areKeys?.(
+      halves.map(([index, { isDocument }]) => ({ scalar: candidates.bytesOf(index), isDocument })),
+    );
+    for (const [i, [index, evidence]] of halves.entries()) {
       if (keys?.[i] === false) continue;
       const severity = severityOf(curve, evidence);
       const key = prove(candidates.bytesOf(index), evidence.publicKey);

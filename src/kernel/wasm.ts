@@ -101,9 +101,9 @@ export function createWasmKernel(
     search(start, end, limit, onHit, numberPhases = 1, restarts = []) {
       if (limit < windowBytes) window.fill(0, limit);
       let zeroBytes = 0;
-      for (let i = 0; i <= restarts.length; i++) {
-        const from = i === 0 ? start : restarts[i - 1]!;
-        kernel.begin(windowAt + from, windowAt + (restarts[i] ?? end), windowAt + limit, numberPhases);
+      const starts = [start, ...restarts];
+      for (const [i, from] of starts.entries()) {
+        kernel.begin(windowAt + from, windowAt + (starts[i + 1] ?? end), windowAt + limit, numberPhases);
         for (let done = 0; done === 0; ) {
           done = kernel.proceed();
           const words = (kernel.ringEnd() - ringAt) / 4;

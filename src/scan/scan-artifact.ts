@@ -261,24 +261,19 @@ async function searchSeams(
   if (span.start === span.end) return;
   const isNew = (at: Span): boolean => piecesOf(at).length > 1;
   leads.isNew = isNew;
-  await searchSpan(
-    context,
-    input,
-    span,
-    leads,
-    { phases, shifts: [] },
-    {
-      path: run.path,
-      // What crosses no seam was found in file order.
-      onClaim: (claim, detector, at, encoding) => {
-        if (isNew(at)) run.seal(claim, detector, at, encoding);
-        else claim.secret.fill(0);
-      },
-      onFailure: (code, detector) => run.gap(code, { detector: detector.id }),
-      onBytes: () => context.onProgress(0),
-      onStats: ({ hits, candidates, claims }) => run.addStats({ bytes: 0, zeroBytes: 0, hits, candidates, claims }),
+  // A seam begins where a word does.
+  const words = { phases, shifts: [] };
+  await searchSpan(context, input, span, leads, words, {
+    path: run.path,
+    // What crosses no seam was found in file order.
+    onClaim: (claim, detector, at, encoding) => {
+      if (isNew(at)) run.seal(claim, detector, at, encoding);
+      else claim.secret.fill(0);
     },
-  );
+    onFailure: (code, detector) => run.gap(code, { detector: detector.id }),
+    onBytes: () => context.onProgress(0),
+    onStats: ({ hits, candidates, claims }) => run.addStats({ bytes: 0, zeroBytes: 0, hits, candidates, claims }),
+  });
 }
 
 /** What is too large to be held: its beginning tells what it is, the rest passes once. */
