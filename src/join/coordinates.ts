@@ -86,6 +86,7 @@ export interface Coordinate {
   readonly compressed?: 0x02 | 0x03;
 }
 
+const BN_CURVES: readonly ShortCurve[] = ['P-256', 'P-384', 'P-521'];
 /**
  * The lowest two digits of x·2^(26·k), 2^(26·k) the first power above p, from x and from x·2^(8·length): p of P-256 and P-384 ends
  * with 32 ones (behind which P-384 has zeros) and begins with as many; p of P-521 is all ones, so that x is rotated by 25 bits.
@@ -183,8 +184,8 @@ export class CoordinateTable {
       const second = (low >>> layout.bits) | (high << (32 - layout.bits));
       this.#addDigits(layout, low & mask, second & mask, firstId + form);
     }
-    // elliptic reduces secp256k1 otherwise.
-    if (this.#curve === 'secp256k1') return;
+    // elliptic reduces others otherwise.
+    if (!BN_CURVES.includes(this.#curve)) return;
     const [first, second] = lowestBnDigits(this.#curve, plain, montgomery);
     for (const { layout, form } of this.#residues) this.#addDigits(layout, first, second, firstId + form);
   }

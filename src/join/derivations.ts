@@ -22,6 +22,10 @@ export const COSTS: Readonly<Record<ShortCurve | 'Ed25519' | 'X25519', number>> 
   secp256k1: 9,
   'P-384': 24,
   'P-521': 55,
+  brainpoolP256r1: 17,
+  brainpoolP384r1: 50,
+  brainpoolP512r1: 110,
+  SM2: 17,
   Ed25519: 13,
   X25519: 9,
 };

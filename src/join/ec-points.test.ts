@@ -17,7 +17,7 @@ function find(
   windows: readonly LeadWindow[],
   harvested: HarvestedKeys['ec'] = [],
 ): ReadonlyMap<ShortCurve, readonly KnownPoint[]> {
-  const steps = findPoints(windows, harvested);
+  const steps = findPoints(windows, harvested, SHORT_CURVES);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -58,8 +58,10 @@ describe.each(SHORT_CURVES)('findPoints on %s', (curve) => {
   });
 
   it('gives what lies where an ECPrivateKey has its scalar', () => {
-    for (const distance of curve === 'P-521' ? [7, 16] : curve === 'P-256' ? [5, 17] : [5, 14]) {
-      const bytes = make.concat(make.bytes(3), key.d, make.bytes(distance).fill(0x30), pointOf(key));
+    for (const parameters of [false, true]) {
+      const document = make.sec1(key, { parameters });
+      const scalarAt = make.hex(document).indexOf(make.hex(key.d)) / 2;
+      const bytes = make.concat(make.bytes(3), document.slice(scalarAt));
       const scalars = find([windowOf(bytes)]).get(curve)?.[0]?.scalars ?? [];
       expect(scalars).toContainEqual({ bytes: key.d, start: START + 3 });
     }

@@ -1,14 +1,7 @@
 /** Encoded public points in memory (SEC 1, 2.3.3), and what lies before them. */
 import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
-import {
-  fromMontgomery,
-  isOnCurve,
-  type Point,
-  parametersOf,
-  SHORT_CURVES,
-  type ShortCurve,
-} from '../proof/short-curves.ts';
+import { fromMontgomery, isOnCurve, type Point, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import type { HarvestedKeys } from './public-keys.ts';
 import { isInHandshake, type PublicEvidence } from './session-keys.ts';
@@ -38,12 +31,17 @@ const SCALAR_DISTANCES: Readonly<Record<ShortCurve, readonly number[]>> = {
   'P-384': [0, 5, 5 + 9],
   'P-521': [0, 7, 7 + 9],
   secp256k1: [0, 5, 5 + 9],
+  brainpoolP256r1: [0, 5, 5 + 13],
+  brainpoolP384r1: [0, 5, 5 + 13],
+  brainpoolP512r1: [0, 7, 7 + 13],
+  SM2: [0, 5, 5 + 12],
 };
 
-/** Points by curve: those that were harvested, and encoded ones in windows. */
+/** Points by curve, on `curves` only: those that were harvested, and encoded ones in windows. */
 export function* findPoints(
   windows: readonly LeadWindow[],
   harvested: HarvestedKeys['ec'],
+  curves: readonly ShortCurve[],
 ): Generator<undefined, Map<ShortCurve, readonly KnownPoint[]>> {
   const points = new Map<ShortCurve, KnownPoint[]>();
   const add = (curve: ShortCurve, point: KnownPoint): void => {
@@ -52,7 +50,7 @@ export function* findPoints(
     else points.set(curve, [point]);
   };
   for (const { curve, point, start } of harvested) {
-    const short = SHORT_CURVES.find((name) => name === curve);
+    const short = curves.find((name) => name === curve);
     const half = (point.length + 1) / 2;
     const [x, y] = [bigintFromBe(point, 1, half), bigintFromBe(point, half)];
     if (short && isOnCurve(short, { x, y })) add(short, { point: { x, y }, start, scalars: [], evidence: DOCUMENT });
@@ -61,7 +59,7 @@ export function* findPoints(
     if (i % WINDOWS_PER_STEP === 0) yield;
     const { around } = window;
     for (let at = around.indexOf(UNCOMPRESSED); at >= 0; at = around.indexOf(UNCOMPRESSED, at + 1)) {
-      for (const curve of SHORT_CURVES) {
+      for (const curve of curves) {
         const { size } = CURVE_BY_NAME.get(curve)!;
         if (at + 1 + 2 * size > around.length) continue;
         const x = bigintFromBe(around, at + 1, at + 1 + size);

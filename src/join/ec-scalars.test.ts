@@ -5,6 +5,7 @@ import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
 import type { EcKey } from '../model/make.ts';
+import { RARE_CURVES } from '../proof/short-curves.ts';
 import { COSTS } from './derivations.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createWindow, type LeadWindow } from './join.ts';
@@ -139,6 +140,36 @@ describe.each(CURVES)('%s', (curve) => {
     ]) {
       expect(join([...windowsOf(values), ...spkiOf(make.ec(curve))])).toMatchObject({ found: [], overBudget: false });
     }
+  });
+});
+
+describe.each(RARE_CURVES)('%s', (curve) => {
+  const key = make.ec(curve);
+  const limbBytes = Math.ceil(key.d.length / 8) * 8;
+  const limbs = (bytes: Uint8Array): Uint8Array => make.le(BigInt(`0x${make.hex(bytes)}`), limbBytes);
+
+  it('finds a scalar by the point of a certificate, by coordinates where another key names the curve, or nothing', () => {
+    const numbers = windowsOf([...noise(), limbs(key.d), limbs(key.x), limbs(key.y)]);
+    expect(join([...numbers, ...spkiOf(key)]).found).toMatchObject([{ ...traitsOf(key), start: 6 * SPACING }]);
+    const other = make.ec(curve);
+    const { found } = join([...numbers, ...spkiOf(other)]);
+    // What would tell a nonce of ECDSA tells none of SM2.
+    expect(found).toMatchObject(curve === 'SM2' ? [] : [traitsOf(key)]);
+    expect(join(numbers).found).toEqual([]);
+  });
+
+  it('finds a Montgomery residue', () => {
+    const residue = make.le((BigInt(`0x${make.hex(key.d)}`) << BigInt(8 * limbBytes)) % ORDERS[curve], limbBytes);
+    expect(join([...windowsOf([...noise(), residue]), ...spkiOf(key)])).toMatchObject({
+      found: [traitsOf(key)],
+      secrets: [key.d],
+    });
+  });
+
+  it.skipIf(curve === 'SM2')('finds the middle of a document whose ends are gone', () => {
+    const document = make.sec1(key);
+    const middle = document.slice(make.hex(document).indexOf(make.hex(key.d)) / 2);
+    expect(join(windowsOf([make.concat(make.bytes(1), middle)])).found).toMatchObject([traitsOf(key)]);
   });
 });
 

@@ -23,6 +23,7 @@ import { findPoints, type KnownPoint } from './ec-points.ts';
 import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
 import { JacobianPoints } from './jacobian-points.ts';
 import { type Join, type JoinStep, type LeadWindow, resultOf } from './join.ts';
+import { curvesNamedIn } from './named-curves.ts';
 import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT } from './number-reader.ts';
 import type { BaseMultiplier } from './points.ts';
@@ -43,6 +44,7 @@ const WINDOWS_PER_STEP = 4096;
 export interface EcScalarsOptions {
   /** In microseconds, as counted by the cost of each multiplication. */
   readonly budget?: number;
+  /** All by default; rare ones only where a document names them. */
   readonly curves?: readonly ShortCurve[];
 }
 
@@ -52,7 +54,8 @@ export function createEcScalarsJoin({ budget = BUDGET, curves = SHORT_CURVES }: 
     title: 'EC private key as an integer in memory',
     severity: 'critical',
     doc: `
-The private scalar of a key on P-256, P-384, P-521 or secp256k1 as a running program holds it: little-endian limbs (OpenSSL, GMP, Go,
+The private scalar of a key on P-256, P-384, P-521 or secp256k1 (and on brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 or SM2 where a
+document in the artifact names that curve) as a running program holds it: little-endian limbs (OpenSSL, GMP, Go,
 mbedTLS, wolfSSL), \`int[]\` or \`byte[]\` (Java), digits (CPython, PyPy, LibTomMath), big-endian bytes (libgcrypt, GnuTLS, heap dumps, what is
 left of a freed DER document), or as text in hex or base64.
 
@@ -71,7 +74,7 @@ place that of k.
 `,
     kinds: ['number', 'text-key', 'base64url-value', 'public-key', 'token'],
     join(windows, isThinned = false) {
-      const search = new EcScalarsSearch(windows, curves, { budget, isThinned });
+      const search = new EcScalarsSearch(windows, { budget, curves, isThinned });
       return resultOf(search.run(), search);
     },
   };
@@ -115,14 +118,13 @@ class EcScalarsSearch {
 
   constructor(
     windows: readonly LeadWindow[],
-    curves: readonly ShortCurve[],
-    { budget, isThinned }: { readonly budget: number; readonly isThinned: boolean },
+    { budget, curves, isThinned }: Required<EcScalarsOptions> & { readonly isThinned: boolean },
   ) {
     this.#numbers = readAsNumbers(windows);
     this.#windows = this.#numbers.windows;
-    this.#curves = curves;
     this.#boxed = boxedLayoutsIn(this.#windows);
     this.#harvested = readHarvestedKeys(windows);
+    this.#curves = curvesNamedIn(windows, this.#harvested.ec).filter((curve) => curves.includes(curve));
     this.#private = withoutModuli(this.#windows, this.#harvested.rsa);
     this.#tokens = readSignedTokens(windows);
     this.#budget = new Budget(budget);
@@ -143,7 +145,7 @@ class EcScalarsSearch {
   }
 
   *#search(): Generator<JoinStep> {
-    const points = yield* findPoints(this.#windows, this.#harvested.ec);
+    const points = yield* findPoints(this.#windows, this.#harvested.ec, this.#curves);
     this.#contents = yield* Contents.of([
       ...this.#windows.map(({ around }) => around),
       ...this.#tokens.map(({ signature }) => signature),
@@ -185,7 +187,9 @@ class EcScalarsSearch {
       for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, { targets, jacobian })) {
         const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
         if (isKey) yield* this.#claimScalar(curve, found, known);
-        else nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
+        // SM2 signs otherwise than ECDSA: nothing here would tell its nonces.
+        else if (curve !== 'SM2')
+          nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
         yield;
       }
       // Those that can be no keys first: of the others few are nonces.

@@ -22,8 +22,14 @@ export function listJoins(inventory: PublicInventory, memoryKeys: boolean): read
         // The longest first: two threads are done at about the same time.
         [createRsaNumbersJoin()],
         [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
-        [createEcScalarsJoin({ curves: ['P-256', 'secp256k1'] }), createOpenSshShieldedJoin()],
-        [createEcScalarsJoin({ curves: ['P-384', 'P-521'] }), createLatticeKeysJoin()],
+        [
+          createEcScalarsJoin({ curves: ['P-256', 'secp256k1', 'brainpoolP256r1', 'SM2'] }),
+          createOpenSshShieldedJoin(),
+        ],
+        [
+          createEcScalarsJoin({ curves: ['P-384', 'P-521', 'brainpoolP384r1', 'brainpoolP512r1'] }),
+          createLatticeKeysJoin(),
+        ],
       ]
     : [always];
   return Array.from({ length: JOIN_SHARES }, (_, share) => shares[share] ?? []);

@@ -12,7 +12,7 @@ import { parametersOf } from '../proof/short-curves.ts';
 
 /** y² = x³ + ax + b over the integers modulo p, and a base point. */
 export interface BaseCurve {
-  /** That of one of `FIELD_CURVES`. */
+  /** Those of `FIELD_CURVES` have code of their own. */
   readonly p: bigint;
   readonly a: bigint;
   readonly base: { readonly x: bigint; readonly y: bigint };
@@ -29,7 +29,7 @@ interface Exports {
   exportSums(out: number, count: number, factor: number, bytes: number): void;
 }
 
-/** Curves of the module's fields, as it numbers them. */
+/** Curves of the module's fields, as it numbers them; any other field comes behind these. */
 const FIELD_CURVES = [...(['P-256', 'P-384', 'P-521', 'secp256k1'] as const).map(parametersOf), WEIERSTRASS_25519];
 
 const WASM_PAGE = 65_536;
@@ -95,8 +95,7 @@ export class BaseMultiplier {
 
     const bytes = new Uint8Array(memory.buffer);
     const view = new DataView(memory.buffer);
-    const field = FIELD_CURVES.findIndex((curve) => curve.p === p);
-    if (field < 0) throw new RangeError('no field of that prime');
+    const known = FIELD_CURVES.findIndex((curve) => curve.p === p);
     const limb = 1n << BigInt(LIMB_BITS);
     const r = limb ** BigInt(limbs);
     const put = (at: number, value: bigint, step: number): void => {
@@ -119,7 +118,7 @@ export class BaseMultiplier {
     const inverse = Number(limb - modInverse(p % limb, limb)!);
     kernel.configure(
       ...[
-        field,
+        known < 0 ? FIELD_CURVES.length : known,
         limbs,
         inverse,
         primeAt,

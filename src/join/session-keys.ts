@@ -6,13 +6,17 @@ import type { Severity } from '../model/finding.ts';
 import type { OkpCurve } from '../proof/curves.ts';
 import type { ShortCurve } from '../proof/short-curves.ts';
 
-/** Named groups (RFC 8422, 5.1.1; RFC 8446, 4.2.7). */
-const GROUPS: Partial<Record<ShortCurve | OkpCurve, number>> = {
-  'P-256': 0x0017,
-  'P-384': 0x0018,
-  'P-521': 0x0019,
-  X25519: 0x001d,
-  X448: 0x001e,
+/** Named groups (RFC 8422, 5.1.1; RFC 8446, 4.2.7; RFC 7027, 2; RFC 8734, 2; RFC 8998, 2). */
+const GROUPS: Partial<Record<ShortCurve | OkpCurve, readonly number[]>> = {
+  'P-256': [0x0017],
+  'P-384': [0x0018],
+  'P-521': [0x0019],
+  brainpoolP256r1: [0x001a, 0x001f],
+  brainpoolP384r1: [0x001b, 0x0020],
+  brainpoolP512r1: [0x001c, 0x0021],
+  SM2: [0x0029],
+  X25519: [0x001d],
+  X448: [0x001e],
 };
 const NAMED_CURVE = 3;
 const CLIENT_KEY_EXCHANGE = 16;
@@ -24,12 +28,11 @@ const KEX_ECDH_INIT = 30;
  * ECDH (RFC 5656, 4).
  */
 export function isInHandshake(bytes: Uint8Array, at: number, size: number, curve: ShortCurve | OkpCurve): boolean {
-  const group = GROUPS[curve];
-  if (group === undefined) return false;
-  const [high, low] = [group >> 8, group & 0xff];
+  const groups = GROUPS[curve]?.map((group) => [group >> 8, group & 0xff]);
+  if (!groups) return false;
   return [
-    [high, low, size >> 8, size & 0xff],
-    [NAMED_CURVE, high, low, size],
+    ...groups.map((group) => [...group, size >> 8, size & 0xff]),
+    ...groups.map((group) => [NAMED_CURVE, ...group, size]),
     [CLIENT_KEY_EXCHANGE, 0, 0, size + 1, size],
     [KEX_ECDH_INIT, 0, 0, 0, size],
   ].some((before) => at >= before.length && before.every((byte, i) => bytes[at - before.length + i] === byte));

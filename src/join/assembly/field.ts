@@ -1,18 +1,19 @@
 /**
- * Elements of one of five prime fields: little-endian limbs of 29 bits in words of 32, in Montgomery form (R = 2^(29·limbs)): so small
+ * Elements of a prime field: little-endian limbs of 29 bits in words of 32, in Montgomery form (R = 2^(29·limbs)): so small
  * that a multiplication adds up all its products before it carries. They are lazy: limbs are signed, a difference is that of the
  * limbs, and a value may be a little below zero or above p. `settle` makes them tight again, `freeze` brings them into [0, p).
  *
  * Everything is done for two at a time, in the halves of SIMD's registers: an element is a pair, limb i of both at 8·i; constants
  * are the same twice.
  */
-import { multiply25519, multiplyP256, multiplyP384, multiplyP521, multiplySecp256k1 } from './multiply';
+import { multiply25519, multiplyAny, multiplyP256, multiplyP384, multiplyP521, multiplySecp256k1 } from './multiply';
 
-/** Fields, as the host numbers them; the last is that of Curve25519. */
+/** Fields that have code of their own, as the host numbers them. */
 const P256: i32 = 0;
 const P384: i32 = 1;
 const P521: i32 = 2;
 const SECP256K1: i32 = 3;
+const CURVE25519: i32 = 4;
 
 /** Of a limb. */
 export const BITS: i32 = 29;
@@ -141,21 +142,24 @@ export function settle(a: usize): void {
     const high = takeHigh(top, 24);
     increase(a, i32x4.mul(high, i32x4.splat(977)));
     increase(a + 8, i32x4.shl(high, 3));
-  } else {
+  } else if (field == CURVE25519) {
     increase(a, i32x4.mul(takeHigh(top, 23), i32x4.splat(19)));
+  } else {
+    const bits = 32 - clz(load<i32>(prime + used - 8));
+    for (let lane = a; lane <= a + 4; lane += 4) shiftByPrime(lane, -(load<i32>(lane + used - 8) >> bits));
   }
 }
 
-/** Adds `sign`·p to one of the pair, carried. */
-function shiftByPrime(lane: usize, sign: i32): void {
-  let carry: i32 = 0;
+/** Adds `times`·p to one of the pair, carried. */
+function shiftByPrime(lane: usize, times: i32): void {
+  let carry: i64 = 0;
   for (let i: usize = 0; i < used - 8; i += 8) {
-    carry += load<i32>(lane + i) + sign * load<i32>(prime + i);
-    store<i32>(lane + i, carry & MASK);
+    carry += <i64>load<i32>(lane + i) + <i64>times * <i64>load<i32>(prime + i);
+    store<i32>(lane + i, <i32>carry & MASK);
     carry >>= BITS;
   }
   const top = used - 8;
-  store<i32>(lane + top, load<i32>(lane + top) + sign * load<i32>(prime + top) + carry);
+  store<i32>(lane + top, load<i32>(lane + top) + times * load<i32>(prime + top) + <i32>carry);
 }
 
 function isBelowPrime(lane: usize): bool {
@@ -197,7 +201,9 @@ export function multiply(out: usize, a: usize, b: usize): void {
   else if (field == P384) multiplyP384(out, a, b);
   else if (field == P521) multiplyP521(out, a, b);
   else if (field == SECP256K1) multiplySecp256k1(out, a, b, i32x4.splat(negativeInverse));
-  else multiply25519(out, a, b, i32x4.splat(negativeInverse));
+  else if (field == CURVE25519) multiply25519(out, a, b, i32x4.splat(negativeInverse));
+  // The sums take two temporaries.
+  else multiplyAny(out, a, b, i32x4.splat(negativeInverse), temporary(28), used, prime);
 }
 
 // @ts-ignore: decorator

@@ -1,5 +1,5 @@
 /**
- * Multiples of a base point by many scalars at once, on a curve y² = x³ + ax + b over one of five prime fields. OpenSSL does
+ * Multiples of a base point by many scalars at once, on a curve y² = x³ + ax + b over a prime field. OpenSSL does
  * the same for one scalar at a time: the differential test compares them.
  *
  * Everything is done for two scalars at a time, as pairs of field elements (field.ts). Only the table's elements are single. Points

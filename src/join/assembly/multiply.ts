@@ -1,7 +1,7 @@
 /**
- * Montgomery's product for each of the five fields, two at a time, in variables. Each step adds one limb of `a` times `b` and
- * the multiple q·p of the prime that makes the lowest limb zero, then drops that limb. All these primes are sums of a few powers
- * of two, so that q·p takes shifts, no multiplications; half of what a product costs otherwise.
+ * Montgomery's product, two at a time, for each of five fields in variables, for any other in memory. Each step adds one limb of `a`
+ * times `b` and the multiple q·p of the prime that makes the lowest limb zero, then drops that limb. The five primes are sums of a
+ * few powers of two, so that q·p takes shifts, no multiplications; half of what a product costs otherwise.
  *
  * Elements are pairs: limb i of both is at 8·i, 4 bytes each. Limbs are signed and may be up to 2^29 + 2^26 on either side of
  * zero: sums stay below 2^63. All limbs of the result are below 2^29 but for the topmost, which has the sign. `out` may be `a`
@@ -314,4 +314,57 @@ export function multiply25519(out: usize, a: usize, b: usize, inverse: v128): vo
   put(out + 48, t6, t7);
   const top = drop(t7);
   v128.store64_lane(out + 64, v128.shuffle<i32>(top, top, 0, 2, 0, 2), 0);
+}
+
+/** Steps after which the sums are carried, lest those of many limbs grow beyond 2^63. */
+const CARRY_STEPS: i32 = 8;
+
+/**
+ * Any odd prime.
+ *
+ * @param sums room for as many numbers of 16 bytes as elements have limbs
+ * @param bytes of the limbs of an element
+ * @param prime a pair of it
+ */
+export function multiplyAny(
+  out: usize,
+  a: usize,
+  b: usize,
+  inverse: v128,
+  sums: usize,
+  bytes: usize,
+  prime: usize,
+): void {
+  for (let i: usize = 0; i < bytes; i += 8) v128.store(sums + (i << 1), i64x2.splat(0));
+  for (let at = a, steps = 1; at < a + bytes; at += 8, steps++) {
+    const f = v128.load64_zero(at);
+    const first = grow(v128.load(sums), f, b);
+    const low = multiple(first, inverse);
+    const q = v128.shuffle<i32>(low, low, 0, 2, 0, 2);
+    let carry = drop(grow(first, q, prime));
+    for (let i: usize = 8; i < bytes; i += 8) {
+      const sum = i64x2.add(grow(grow(v128.load(sums + (i << 1)), f, b + i), q, prime + i), carry);
+      v128.store(sums + (i << 1) - 16, sum);
+      carry = i64x2.splat(0);
+    }
+    v128.store(sums + (bytes << 1) - 16, i64x2.splat(0));
+    if (steps % CARRY_STEPS == 0) carrySums(sums, bytes);
+  }
+  carrySums(sums, bytes);
+  for (let i: usize = 0; i < bytes; i += 8) {
+    const sum = v128.load(sums + (i << 1));
+    v128.store64_lane(out + i, v128.shuffle<i32>(sum, sum, 0, 2, 0, 2), 0);
+  }
+}
+
+/** All but the topmost are below 2^29 then. */
+function carrySums(sums: usize, bytes: usize): void {
+  let carry = i64x2.splat(0);
+  const top = sums + (bytes << 1) - 16;
+  for (let at = sums; at < top; at += 16) {
+    const sum = i64x2.add(v128.load(at), carry);
+    v128.store(at, v128.and(sum, mask()));
+    carry = drop(sum);
+  }
+  v128.store(top, i64x2.add(v128.load(top), carry));
 }
