@@ -1,5 +1,5 @@
 /** A key that a real program holds, as numbers; and where and how it lies in a dump. */
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createECDH, createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { Curve } from '../../src/model/finding.ts';
 import type { AnyKey, OkpKey } from '../../src/model/make.ts';
 
@@ -37,9 +37,23 @@ export function trueKey(label: string, key: KeyObject): TrueKey {
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
     label,
-    key: numbers(key.export({ format: 'jwk' })),
+    key: brainpoolNumbers(key) ?? numbers(key.export({ format: 'jwk' })),
     publicKeySha256: createHash('sha256').update(spki).digest('hex'),
   };
+}
+
+/** Of curves that JWK doesn't know: from SEC1, which begins with a header, the version 1, and the scalar as an OCTET STRING. */
+function brainpoolNumbers(key: KeyObject): AnyKey | undefined {
+  const name = key.asymmetricKeyDetails?.namedCurve;
+  if (!name?.startsWith('brainpool')) return undefined;
+  const document = key.export({ format: 'der', type: 'sec1' });
+  const at = document.indexOf(Buffer.of(0x02, 0x01, 0x01, 0x04)) + 4;
+  const size = document[at]!;
+  const d = new Uint8Array(document.subarray(at + 1, at + 1 + size));
+  const ecdh = createECDH(name);
+  ecdh.setPrivateKey(d);
+  const point = new Uint8Array(ecdh.getPublicKey());
+  return { type: 'ec', curve: name as Curve, d, x: point.slice(1, 1 + size), y: point.slice(1 + size) };
 }
 
 function numbers(jwk: JsonWebKey): AnyKey {

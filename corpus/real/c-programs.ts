@@ -1,7 +1,7 @@
 /** Programs of a few lines that load keys with a C library, sign with each, and keep them. Compiled on the spot. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FreshKey, freshKey, type Kind, writePems } from './fresh-keys.ts';
+import { type FreshKey, freshKey, type Kind, writeCertificate, writePems } from './fresh-keys.ts';
 import { coreOf, run, start } from './program.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -70,6 +70,37 @@ int main(int argc, char **argv) {
     if (mbedtls_pk_sign(key, MBEDTLS_MD_SHA256, hash, sizeof hash, signature, &length,
                         mbedtls_ctr_drbg_random, &random)) return 3;
 #endif
+  }
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
+/** Keys and certificates in one file each, of which nothing is left. */
+const OPENSSL = `
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+static char text[16384];
+int main(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    unsigned char signature[256];
+    size_t length = sizeof signature;
+    FILE *file = fopen(argv[i], "r");
+    if (file) setvbuf(file, text, _IOFBF, sizeof text);
+    EVP_PKEY *key = file ? PEM_read_PrivateKey(file, NULL, NULL, NULL) : NULL;
+    X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (!key || !certificate || !X509_check_private_key(certificate, key)) return 1;
+    fclose(file);
+    memset(text, 0, sizeof text);
+    if (EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) != 1) return 2;
+    if (EVP_DigestSign(context, signature, &length, (unsigned char *)"text", 4) != 1) return 3;
+    EVP_MD_CTX_free(context);
   }
   puts("ready");
   fflush(stdout);
@@ -218,6 +249,21 @@ export const cPrograms: readonly Scenario[] = [
     source: MBEDTLS,
     kinds: ['RSA-2048', 'P-256', 'P-384'],
     write: writePems,
+  }),
+  scenarioOf({
+    name: 'openssl-brainpool',
+    title: 'C program with OpenSSL, certificates on brainpool curves',
+    header: 'openssl/evp.h',
+    libraries: ['crypto'],
+    source: OPENSSL,
+    kinds: ['brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+    write: (folder, keys) =>
+      keys.map((key) => {
+        const { certificate } = writeCertificate(folder, key.kind, key);
+        const path = join(folder, `${key.kind}.pem`);
+        writeFileSync(path, key.pem + readFileSync(certificate, 'latin1'), { mode: 0o600 });
+        return path;
+      }),
   }),
   scenarioOf({
     name: 'libsodium',

@@ -23,12 +23,14 @@ const CASES = [
   ['P-256', 0x17],
   ['P-384', 0x18],
   ['P-521', 0x19],
+  ['brainpoolP256r1', 0x1a],
+  ['brainpoolP256r1', 0x1f],
   ['X25519', 0x1d],
   ['X448', 0x1e],
 ] as const;
 
 describe.each(CASES)('%s', (curve, group) => {
-  const key = curve.startsWith('P') ? make.ec(curve as 'P-256') : make.okp(curve as 'X25519');
+  const key = curve.startsWith('X') ? make.okp(curve as 'X25519') : make.ec(curve as 'P-256');
   const join = key.type === 'ec' ? createEcScalarsJoin({ budget: 1e9 }) : createOkpSeedsJoin(1e9);
   const sent = key.type === 'ec' ? make.concat(Uint8Array.of(4), key.x, key.y) : key.x;
   const size = sent.length;
@@ -39,8 +41,9 @@ describe.each(CASES)('%s', (curve, group) => {
     'a ClientKeyExchange': Uint8Array.of(16, 0, 0, size + 1, size),
     "SSH's ECDH": Uint8Array.of(30, 0, 0, 0, size),
   };
-  // Keys over 448 bits are searched for where a document has one of their kind.
-  const another = curve === 'X448' ? windowsOf([make.spki(make.okp('X448'))], 'public-key', 80) : [];
+  // Keys on rare curves are searched for where a document has one of their kind.
+  const rare = curve === 'X448' ? make.okp(curve) : curve === 'brainpoolP256r1' ? make.ec(curve) : undefined;
+  const another = rare ? windowsOf([make.spki(rare)], 'public-key', 80) : [];
 
   it.each(Object.entries(messages))('is quiet about the key of %s', (_, before) => {
     const values = windowsOf([make.concat(before, sent), key.d]);
