@@ -167,26 +167,34 @@ function isCounting(key: Uint8Array): boolean {
   return step <= 1 && key.every((byte, i) => i === 0 || ((byte - key[i - 1]!) & 0xff) === step);
 }
 
-/** Places of `mode` in a `PROV_CIPHER_CTX` (OpenSSL 3, providers/implementations/include/prov/ciphercommon.h), before the schedule. */
-const MODE_PLACES = [
-  { at: -128, wordBytes: 8 },
-  { at: -68, wordBytes: 4 },
-] as const;
+/**
+ * Words before the schedule among which `mode` lies in a `PROV_CIPHER_CTX` (OpenSSL 3, providers/implementations/include/prov/
+ * ciphercommon.h): 22 of 8 bytes up to 3.0.8, 16 then; 17 of 4 bytes.
+ */
+const MODE_WORDS = { least: 12, most: 26 };
 const ECB = 1;
 const CTR = 5;
 
 /** OpenSSL's CTR_DRBG keys two contexts: ECB without an initial value, and CTR. */
 function isOpensslGenerator(bytes: Uint8Array, start: number): boolean {
-  return MODE_PLACES.some(({ at, wordBytes }) => {
-    if (start + at < 0) return false;
-    const mode = u32le(bytes, start + at);
-    const [keyBytes, ivBytes, blockBytes] = [1, 2, 3].map((i) => {
-      const field = start + at + i * wordBytes;
-      return wordBytes === 4 || u32le(bytes, field + 4) === 0 ? u32le(bytes, field) : undefined;
-    });
-    if (keyBytes !== 32) return false;
-    return (mode === ECB && ivBytes === 0 && blockBytes === 16) || (mode === CTR && ivBytes === 16 && blockBytes === 1);
+  for (const wordBytes of [8, 4]) {
+    for (let words = MODE_WORDS.least; words <= MODE_WORDS.most; words++) {
+      if (isGeneratorMode(bytes, start - words * wordBytes, wordBytes)) return true;
+    }
+  }
+  return false;
+}
+
+/** `mode` at `at`, then the bytes of a key, of an initial value and of a block, in words of `wordBytes`. */
+function isGeneratorMode(bytes: Uint8Array, at: number, wordBytes: number): boolean {
+  if (at < 0) return false;
+  const mode = u32le(bytes, at);
+  const [keyBytes, ivBytes, blockBytes] = [1, 2, 3].map((i) => {
+    const field = at + i * wordBytes;
+    return wordBytes === 4 || u32le(bytes, field + 4) === 0 ? u32le(bytes, field) : undefined;
   });
+  if (keyBytes !== 32) return false;
+  return (mode === ECB && ivBytes === 0 && blockBytes === 16) || (mode === CTR && ivBytes === 16 && blockBytes === 1);
 }
 
 /** Fields before the `buf` that holds the schedule in a `mbedtls_ctr_drbg_context` (mbedTLS 2 and 3, ctr_drbg.h). */
@@ -312,8 +320,8 @@ function misses(make: Make): Miss[] {
   for (let at = 32; at < linear.length; at++) {
     linear[at] = at % 16 < 4 ? make.int(256) : linear[at - 4]! ^ linear[at - 32]!;
   }
-  const context = (mode: number, ivLength: number, blockSize: number, wordBytes = 8): Uint8Array => {
-    const words = [mode, 32, ivLength, blockSize, ...new Array<number>(wordBytes === 8 ? 12 : 13).fill(0)];
+  const context = (mode: number, ivLength: number, blockSize: number, wordBytes = 8, count = 16): Uint8Array => {
+    const words = [mode, 32, ivLength, blockSize, ...new Array<number>(count - 4).fill(0)];
     return make.concat(...words.map((word) => make.le(BigInt(word), wordBytes)));
   };
   const around = (...parts: readonly Uint8Array[]): Uint8Array =>
@@ -323,8 +331,18 @@ function misses(make: Make): Miss[] {
     { name: 'the linear half of an expansion', bytes: around(linear), reaches: 'verify' },
     { name: "the random generator's ECB context", bytes: around(context(ECB, 0, 16), schedule), reaches: 'verify' },
     { name: "the random generator's CTR context", bytes: around(context(CTR, 16, 1), schedule), reaches: 'verify' },
-    { name: 'its ECB context in 32 bits', bytes: around(context(ECB, 0, 16, 4), schedule), reaches: 'verify' },
-    { name: 'its CTR context in 32 bits', bytes: around(context(CTR, 16, 1, 4), schedule), reaches: 'verify' },
+    {
+      name: 'its ECB context in OpenSSL 3.0.8',
+      bytes: around(context(ECB, 0, 16, 8, 22), schedule),
+      reaches: 'verify',
+    },
+    {
+      name: 'its CTR context in OpenSSL 3.0.8',
+      bytes: around(context(CTR, 16, 1, 8, 22), schedule),
+      reaches: 'verify',
+    },
+    { name: 'its ECB context in 32 bits', bytes: around(context(ECB, 0, 16, 4, 17), schedule), reaches: 'verify' },
+    { name: 'its CTR context in 32 bits', bytes: around(context(CTR, 16, 1, 4, 17), schedule), reaches: 'verify' },
     {
       name: "the state of BoringSSL's random generator",
       bytes: around(schedule, behindBoring(make, 0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n)),

