@@ -80,7 +80,7 @@ but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) 
 **Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
 (OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only (one for key
-wrap looks the same), and no key that has such a context is reported. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
+wrap looks the same), and no key that has such a context is reported. Nor s2n's (aws-crt), told in the same way in AWS-LC, of 128 bits, too. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
 and the number of its uses follow. Nor mbedTLS's, which counts its uses before the schedule.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
@@ -109,12 +109,13 @@ and the number of its uses follow. Nor mbedTLS's, which counts its uses before t
       const key = proveSchedule(bytes.subarray(start, end), layout, MOST_WRONG_BITS);
       if (!key) continue;
       // All of the generators below have schedules of this kind.
-      const couldGenerate = layout.bits === 256 && layout.order === 'encryption';
+      const isEncryption = layout.order === 'encryption';
+      const couldGenerate = isEncryption && layout.bits === 256;
       if (isCounting(key) || (couldGenerate && GENERATORS.some((isGenerator) => isGenerator(bytes, start)))) {
         key.fill(0);
         return [];
       }
-      const form = couldGenerate && isOldEcb(bytes, start) ? 'generator' : 'schedule';
+      const form = isEncryption && isEcbContext(bytes, start, layout.bits) ? 'generator' : 'schedule';
       return [
         {
           verdict: 'proven',
@@ -221,18 +222,28 @@ function isMbedtlsGenerator(bytes: Uint8Array, start: number): boolean {
 }
 
 /** Rounds, as some implementations count them. */
-const ROUNDS = [13, 14];
+const ROUNDS: Readonly<Record<ScheduleLayout['bits'], readonly number[]>> = {
+  128: [9, 10],
+  192: [11, 12],
+  256: [13, 14],
+};
+/** Of an `EVP_AES_KEY`, which BoringSSL's allocator and AWS-LC's write before it. */
+const BORING_CONTEXT_BYTES = 264;
 
 /**
- * An `EVP_AES_KEY` in ECB mode (OpenSSL 1.1.1, crypto/evp/e_aes.c): the schedule, its rounds, one function, and none for another mode.
- * Its CTR_DRBG has one of each of its keys, beside one in CTR mode that looks like those of CBC.
+ * An `EVP_AES_KEY` in ECB mode (crypto/evp/e_aes.c in OpenSSL 1.1.1, crypto/fipsmodule/cipher/e_aes.c in AWS-LC): room for the longest
+ * schedule, its rounds, one function, and none for another mode. OpenSSL's CTR_DRBG has one of each of its keys, beside one in CTR
+ * mode that looks like those of CBC; s2n's has one in AWS-LC, of 128 bits or 256.
  */
-function isOldEcb(bytes: Uint8Array, start: number): boolean {
+function isEcbContext(bytes: Uint8Array, start: number, bits: ScheduleLayout['bits']): boolean {
   const end = start + LONGEST;
   const [rounds, second, third, fourth, fifth, sixth] = [0, 1, 2, 3, 4, 5].map((i) => u32le(bytes, end + 4 * i) ?? 0);
-  if (!ROUNDS.includes(rounds!)) return false;
-  const isWide = second === 0 && third! >= PAGE && fourth! < 0x8000 && fifth === 0 && sixth === 0;
-  return isWide || (second! >= PAGE && third === 0);
+  if (!ROUNDS[bits].includes(rounds!)) return false;
+  const hasOneFunction = third! >= PAGE && fourth! < 0x8000 && fifth === 0 && sixth === 0;
+  // There, what is between rounds and function isn't cleared.
+  const isBoring = start >= 8 && u32le(bytes, start - 8) === BORING_CONTEXT_BYTES && u32le(bytes, start - 4) === 0;
+  if (isBoring) return hasOneFunction;
+  return bits === 256 && ((second === 0 && hasOneFunction) || (second! >= PAGE && third === 0));
 }
 
 /**
@@ -247,7 +258,7 @@ function isBoringGenerator(bytes: Uint8Array, start: number): boolean {
   const isPointer = ([, high]: readonly [number, number]): boolean => high > 0 && high < 0x8000;
   const isRandom = ([, high]: readonly [number, number]): boolean => high >= 0x10000;
   const [[rounds], block, stream, first, second, uses] = [word(0), word(1), word(2), word(3), word(4), word(5)];
-  if (!ROUNDS.includes(rounds) || !isPointer(block) || !isPointer(stream) || block[1] !== stream[1]) return false;
+  if (!ROUNDS[256].includes(rounds) || !isPointer(block) || !isPointer(stream) || block[1] !== stream[1]) return false;
   return isRandom(first) && isRandom(second) && uses[1] < 0x10000 && (uses[0] > 0 || uses[1] > 0);
 }
 
@@ -257,6 +268,7 @@ const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: fals
 
 interface HitOptions {
   readonly shift?: number;
+  readonly before?: Uint8Array;
   readonly behind?: Uint8Array;
   readonly form?: 'schedule' | 'generator';
 }
@@ -265,15 +277,15 @@ function hits(make: Make): Hit[] {
   const hit = (
     name: string,
     layout: ScheduleLayout,
-    { shift = 0, behind = make.bytes(100), form = 'schedule' }: HitOptions = {},
+    { shift = 0, before = make.bytes(200 + shift), behind = make.bytes(100), form = 'schedule' }: HitOptions = {},
   ): Hit => {
     const key = make.bytes(layout.bits / 8);
     const schedule = layOutSchedule(key, layout);
-    const bytes = make.concat(make.bytes(200 + shift), schedule, behind);
+    const bytes = make.concat(before, schedule, behind);
     return {
       name,
       bytes,
-      span: { start: 200 + shift, end: 200 + shift + schedule.length },
+      span: { start: before.length, end: before.length + schedule.length },
       verdict: 'proven',
       traits: { algorithm: 'symmetric', form, proof: 'schedule', bits: layout.bits },
       secrets: [key],
@@ -296,6 +308,20 @@ function hits(make: Make): Hit[] {
       behind: wordsBehind(make, 14n | (0xf5b1_2340n << 32n), 0n),
       form: 'generator',
     }),
+    ...([128, 256] as const).map((bits) =>
+      hit(
+        `one in ECB mode of AWS-LC, ${bits} bits`,
+        { ...LAYOUT, bits },
+        {
+          before: make.concat(make.bytes(200), make.le(264n, 8)),
+          behind: make.concat(
+            make.bytes(240 - scheduleBytes({ bits })),
+            wordsBehind(make, BigInt(bits / 32 + 5) | (0x6567_6150n << 32n), 0x7fa9_ffd0_d040n, 0n),
+          ),
+          form: 'generator',
+        },
+      ),
+    ),
     ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, { shift: 3 + i })),
   ];
 }
