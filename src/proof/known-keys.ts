@@ -4,6 +4,9 @@
  * scripts/known-keys.mjs.
  */
 export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
+  ['9042ee080ab54aba2c6b96c9365132cbfcc5ee254ac58c6ae368727d11b0d422', 'AWS-LC self test Ed25519'],
+  ['dea54b3a3c4cf88bd66bb832f81fb82370a2591203093e730223c2fb50b3ce77', 'AWS-LC self test Ed25519'],
+  ['2f63edce32db43f8fc496e792455cfb5b2aa14657ca2f729376399e1a8846441', 'AWS-LC self test ML-DSA-44'],
   ['8ef2444c262a3c4bae03d8b01f53a2491c712233f8db69150e20a3ecfa332552', 'Apache httpd tests RSA-4096'],
   ['e410bb00149914b81ad4bd49d8715d9ada153435fdb70797fd6c1fec7a1e6609', 'App Engine development server RSA-2048'],
   ['1c07f3f831b1a478fcbde7f128cf4c85b9582b1c87743fc2070ddb9b610bac0f', 'BIND tests Ed25519'],
@@ -123,6 +126,8 @@ export const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
   ['3a38cdd84537094b84053a3be8239bb891a4c8c769181e818e5a6eeef0d6a8cf', 'Botan tests RSA-4096'],
   ['678b2fbe6e7cf6b35ea3768aec707e50d55089592988d04741d19f239c9f4166', 'Botan tests RSA-4096'],
   ['e46df3730985841bb807425fb1f369dd29ee539bcb689cf9d9f9f81128177723', 'Botan tests secp256k1'],
+  ['32852c0b7d997f5fc8f6997d03fc2f467f356b8c018757cf8c41553842ca062b', 'Bouncy Castle FIPS self test RSA-1024'],
+  ['7ea8d27f05ddf2354103d2f783fa9594c85f65fd67edc9122b536d3c8f225ee1', 'Bouncy Castle FIPS self test RSA-2048'],
   ['b31ac50228e84c857aac0da1d21ab4290f5a0c2ce7f3a1fd8decfb161dc1fd37', 'Bouncy Castle tests DSA-1024'],
   ['3caa5a778eda4a4c0e6e40dabc0f22d545dc943e8d168d12bce41bf773d0e44e', 'Bouncy Castle tests Ed25519'],
   ['70b008ad0668d4681bfa98689e518a6fb334dc7be8a4aa8c64eb3748def6ac62', 'Bouncy Castle tests Ed25519'],
