@@ -82,11 +82,13 @@ context in one of these modes looks the same, so both are left out; they are rec
 (OpenSSL 3, \`PROV_CIPHER_CTX\`), or behind it: in OpenSSL 1.1.1 (\`EVP_AES_KEY\`) a context in ECB mode has one function only (one for key
 wrap looks the same), and no key that has such a context is reported. Nor s2n's (aws-crt), told in the same way in AWS-LC, of 128 bits, too. Nor BoringSSL's generator (Chromium, Electron, gRPC), one in each thread: there, functions, the counter
 and the number of its uses follow. Nor mbedTLS's, which counts its uses before the schedule.
+Nor Go's in FIPS mode (\`crypto/internal/fips140/drbg\`), which has a new key at each use: behind the schedules for encryption and
+decryption are the counter and the number of uses; on stacks the counter is there, and before them as well.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
 `,
   anchors: [{ dense: 'aes-schedule' }],
-  reach: { before: 448, after: 320 },
+  reach: { before: 448, after: 600 },
 
   parse({ bytes, at }) {
     const guesses: Guess[] = [];
@@ -115,7 +117,10 @@ and the number of its uses follow. Nor mbedTLS's, which counts its uses before t
         key.fill(0);
         return [];
       }
-      const form = isEncryption && isEcbContext(bytes, start, layout.bits) ? 'generator' : 'schedule';
+      const isMark =
+        isEncryption &&
+        (isEcbContext(bytes, start, layout.bits) || (couldGenerate && isGoGenerator(bytes, start, key)));
+      const form = isMark ? 'generator' : 'schedule';
       return [
         {
           verdict: 'proven',
@@ -262,6 +267,39 @@ function isBoringGenerator(bytes: Uint8Array, start: number): boolean {
   return isRandom(first) && isRandom(second) && uses[1] < 0x10000 && (uses[0] > 0 || uses[1] > 0);
 }
 
+/** Of words of 8 bytes: the most uses before a new seed (SP 800-90A, table 3). */
+const MOST_USES_HIGH = 0x10000;
+/** What an object of 520 bytes leaves unused of the 576 that Go gives it. */
+const UNUSED_WORDS = 7;
+
+/**
+ * Go's CTR_DRBG (crypto/internal/fips140/drbg, Counter): rounds, the schedules for encryption and decryption, the counter as two
+ * integers, an offset that is zero after each use, how often it was used; then the rest of its place on the heap. An application's
+ * `cipher.NewCTR` is all but the last. A generator's key and counter are made as one array (SP 800-90A, 10.2.1.2), which stays on the stack
+ * before the same fields.
+ */
+function isGoGenerator(bytes: Uint8Array, start: number, key: Uint8Array): boolean {
+  const counter = start + 2 * LONGEST;
+  const word = (i: number): readonly [low: number, high: number] => [
+    u32le(bytes, counter + 8 * i) ?? 1,
+    u32le(bytes, counter + 8 * i + 4) ?? 1,
+  ];
+  const isZero = (i: number): boolean => word(i).every((half) => half === 0);
+  const isRandom = (i: number): boolean => word(i)[1] >= MOST_USES_HIGH;
+  if (u32le(bytes, start - 8) !== 14 || u32le(bytes, start - 4) !== 0) return false;
+  if (!isRandom(0) || !isRandom(1) || !isZero(2)) return false;
+  const [uses, usesHigh] = word(3);
+  const isCounted = usesHigh < MOST_USES_HIGH && (uses > 0 || usesHigh > 0);
+  if (isCounted && Array.from({ length: UNUSED_WORDS }, (_, i) => 4 + i).every(isZero)) return true;
+  return endsWith(bytes, start - 8, [key, bytes.slice(counter, counter + ROW).reverse()]);
+}
+
+/** Whether these parts, one behind the other, end at `end`. */
+function endsWith(bytes: Uint8Array, end: number, parts: readonly Uint8Array[]): boolean {
+  let at = end - parts.reduce((sum, part) => sum + part.length, 0);
+  return at >= 0 && parts.every((part) => part.every((byte) => byte === bytes[at++]));
+}
+
 const GENERATORS = [isOpensslGenerator, isBoringGenerator, isMbedtlsGenerator];
 
 const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
@@ -322,7 +360,30 @@ function hits(make: Make): Hit[] {
         },
       ),
     ),
+    ...goHits(make),
     ...orders.map((order, i) => hit(`${order}, unaligned`, { bits: 256, order, isSwapped: i > 0 }, { shift: 3 + i })),
+  ];
+}
+
+/** Contexts of AES in Go, of applications and of its random generator. */
+function goHits(make: Make): Hit[] {
+  const counter = make.bytes(ROW).map((byte) => byte | 1);
+  const key = make.bytes(32);
+  const context = (name: string, form: 'schedule' | 'generator', before: Uint8Array, after: Uint8Array): Hit => {
+    // What is for decryption would be a second hit.
+    const schedules = make.concat(layOutSchedule(key, LAYOUT), make.bytes(LONGEST));
+    const behind = make.concat(schedules, counter.slice().reverse(), make.le(0n, 8), after);
+    const bytes = make.concat(make.bytes(200), before, make.le(14n, 8), behind);
+    const start = 200 + before.length + 8;
+    const span = { start, end: start + LONGEST };
+    const traits = { algorithm: 'symmetric', form, proof: 'schedule', bits: 256 } as const;
+    return { name, bytes, span, verdict: 'proven', traits, secrets: [key] };
+  };
+  const rest = new Uint8Array(56);
+  return [
+    context("a context of Go's in CTR mode", 'schedule', make.bytes(48), make.bytes(64)),
+    context("its random generator's state", 'generator', make.le(0n, 48), make.concat(make.le(2009n, 8), rest)),
+    context('one that was made on a stack', 'generator', make.concat(key, counter), make.bytes(64)),
   ];
 }
 
