@@ -13,6 +13,8 @@ export interface NumberLayout {
   readonly step: 1 | 4 | 8;
   /** Such numbers follow their length, so they begin with their run of random words. */
   readonly isArray?: true;
+  /** Whether the four bytes before such a number of `length` bytes can say how many digits it has. */
+  isCount?(before: number, length: number): boolean;
   /** Bytes in memory of a number of `size` bytes. */
   lengthOf(size: number): number;
   isOdd(bytes: Uint8Array, at: number, size: number): boolean;
@@ -350,7 +352,14 @@ export const FIELD_DIGITS = {
 /** Coordinates on secp256k1 where words have 32 bits, or nobody asks how many: libsecp256k1, decred's in Go, so btcec; in Rust libsecp256k1. */
 export const SHORT_FIELD_DIGITS = digits('secp256k1-short-digits', 26, 4);
 
-export const CPYTHON_DIGITS = digits('cpython-digits', 30, 4);
+/**
+ * Before the digits CPython has their number (ob_size), since 3.12 above three bits for the sign (`lv_tag`, longintrepr.h). Both have the size of
+ * an address: in WebAssembly (Pyodide) the first digit shares its word of 8 bytes with them.
+ */
+export const CPYTHON_DIGITS: NumberLayout = {
+  ...digits('cpython-digits', 30, 4),
+  isCount: (before, length) => before * 4 === length || (before >>> 3) * 4 === length,
+};
 export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
 /** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */

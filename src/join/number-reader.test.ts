@@ -131,6 +131,23 @@ describe('readNumbers', () => {
     }
   });
 
+  it.each([
+    ['ob_size', 1n],
+    ['lv_tag', 8n],
+  ])('reads digits of CPython in WebAssembly, which share words with the fields before them: %s', (_, unit) => {
+    const bytes = writeNumber('cpython-digits', number);
+    const fields = [1n, 0x30b534n, (BigInt(bytes.length) / 4n) * unit].map((field) => make.le(field, 4));
+    const object = make.concat(...fields, bytes);
+    // As the kernel sees it: whole words.
+    const window = windowOf(object.slice(0, 40), make.bytes(16), object.slice(40));
+    expect(readsOf(read(window, { fit: FIT.filling }), number)).toEqual([
+      { hex: make.hex(number), start: START + 12, fit: FIT.filling },
+    ]);
+    const uncounted = make.concat(...fields.slice(0, 2), make.le(0x51n, 4), bytes);
+    const other = windowOf(uncounted.slice(0, 40), make.bytes(16), uncounted.slice(40));
+    expect(readsOf(read(other, { fit: FIT.filling }), number)).toEqual([]);
+  });
+
   it('reads the first and the last number of a longer run', () => {
     const last = make.bytes(SIZE);
     const found = read(windowOf(make.concat(number, make.bytes(24), last)), { layouts: [BIG_ENDIAN] });

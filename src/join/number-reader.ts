@@ -21,6 +21,8 @@ const MAX_EDGE_BYTES = 5;
 const MAX_BESIDE_BYTES = 3 * WORD_BYTES;
 /** Of a structure with two or three numbers. */
 const MAX_FEW_BYTES = 104;
+/** Of the fields before the digits of an object that look random: a count of references, a type, a number of digits. */
+const MAX_HEADER_BYTES = 16;
 /** How far the first byte of a number may be from the start of its run, and its last one from the end. */
 const SLACK_BYTES = 8;
 
@@ -203,6 +205,7 @@ function readWindow(
     return;
   }
   offer(first, startFit);
+  if (layout.isCount) offerBehindCounts(around, first, length, layout, offer);
   // Words of text look random, too.
   const textEnd = behindText(around, first, last);
   if (textEnd > first) offer(textEnd, last <= textEnd + SLACK_BYTES ? FIT.filling : FIT.start);
@@ -249,6 +252,22 @@ function readWindow(
   if (layout.step !== 1 || from === 4 || !options.unaligned || bytes.length > MAX_FEW_BYTES) return;
   // One that looks random: a fingerprint, an identifier.
   for (let at = first + 4; at <= last + 4; at += length) offer(at, FIT.block);
+}
+
+/**
+ * Offers digits behind their number, in the first words of a run: where addresses have four bytes, in a process that has eight
+ * (WebAssembly), fields before a number look like words of it.
+ */
+function offerBehindCounts(
+  around: Uint8Array,
+  first: number,
+  length: number,
+  { isCount }: NumberLayout,
+  offer: (at: number, fit: Fit) => void,
+): void {
+  for (let at = first - SLACK_BYTES / 2; at <= first + MAX_HEADER_BYTES; at += 4) {
+    if (at !== first && isCount?.(u32le(around, at - 4) ?? 0, length)) offer(at, FIT.filling);
+  }
 }
 
 /**

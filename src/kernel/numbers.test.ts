@@ -166,8 +166,24 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       const behindText = Array.from({ length: 16 }, (_, i) => text + 8 * i).filter(
         (at) => at > first && at < next && isText(at - 8) && !isText(at),
       );
-      const starts =
-        phases === 8 ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]) : [first, ...behindText];
+      const ends = (at: number) => {
+        const texts = Array.from({ length: (next - at) / 8 }, (_, i) => at + 32 + 8 * i);
+        const end = texts.find((text) => text + 32 <= next && bytes(text, 32).every((byte) => byte < 0x80));
+        return end === undefined ? [next] : [next, end];
+      };
+      const isField = (at: number) => word(at) % 2n ** 32n < 2n ** 24n;
+      const fields = !isField(first) ? 0 : !isField(first + 8) ? 1 : 2;
+      const besideText = [0, 8, 16].slice(0, fields + 1).flatMap((skip) => {
+        const at = first + skip;
+        return ends(at).map((end) => [at, end] as const);
+      });
+      const alone = (at: number) => [at, next] as const;
+      const candidates =
+        phases === 8
+          ? (goSizeBefore(first + 8) > 0 ? [first, first + 8] : [first]).map(alone)
+          : next - first > 32_768
+            ? []
+            : [...besideText, ...behindText.map(alone)];
       const sees = (at: number) => at >= first && at + 16 <= next && isProbe(at);
       const isSeen = probes.some(
         (probe) =>
@@ -177,9 +193,9 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       if (phases === 1 && next - first === 24 && isBetweenFields(first)) {
         runs.push([first - 8, Math.min(40, data.length - first + 8)]);
       }
-      for (const at of starts) {
+      for (const [at, next] of candidates) {
         const length = next - at;
-        if (length < 32 || next - (phases === 8 ? at : first) > 32_768) continue;
+        if (length < 32 || length > 32_768) continue;
         const before = word(at - 8);
         const elements = Number(before >> 32n);
         const [c0, c1, c2, c3, type] = bytes(at - 5, 5) as [number, number, number, number, number];
@@ -554,6 +570,22 @@ describe('number runs', () => {
     expect(found(wordOf(0n), concat(text, point))).toEqual([[at + 32, 64]]);
     expect(found(wordOf(0n), concat(bytesOf(random, 8), text, point))).toEqual([[at + 40, 64]]);
     expect(found(wordOf(0n), concat(text, point, text.subarray(8), point))).toEqual([[at + 32, 152]]);
+  });
+
+  it('are seen before what is left of text', () => {
+    const scalar = bytesOf(random, 32);
+    for (let i = 0; i < 32; i += 8) scalar[i]! |= 0x80;
+    const text = Uint8Array.from({ length: 256 }, () => 0x61 + random(6));
+    expect(found(wordOf(0n), concat(scalar, text))).toEqual([[at, 32]]);
+  });
+
+  it('are seen behind fields of WebAssembly', () => {
+    // CPython's count of references, type, number of digits. With them, the number isn't varied enough.
+    const header = concat(wordOf(0x30b534_00000001n), Uint8Array.of(0x48, 0, 0, 0));
+    const number = Uint8Array.from({ length: 28 }, (_, i) => 37 * (i + 1));
+    number.copyWithin(12, 0, 3);
+    number.copyWithin(16, 4, 7);
+    expect(found(wordOf(0n), concat(header, number))).toEqual([[at + 8, 32]]);
   });
 
   it('are seen behind long text', () => {

@@ -19,6 +19,8 @@
  *
  * A run that is no mixture may be one behind a word that has no byte of 0x80 or more: behind all such words that it begins with, or among the 16 words
  * from there on. libgcrypt's S-expressions hold names and lengths before a point, and what lay in the memory before goes on up to them.
+ * Before that, whether it ends before 32 bytes of text: what lay there before, where no header of an allocation is between them, or begins behind one or two
+ * words of which the first half is below 2^24: counts and addresses of WebAssembly, whose fields have four bytes, or both.
  *
  * A number of 32 bytes that begins within a word may hold three whole words only. With `phases: 1`, a run of three is reported with
  * the words beside it when, from one to seven bytes before it, there are 32 bytes between small fields: a byte of at most 16 before
@@ -60,6 +62,9 @@ const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
 const MAX_TEXT_BYTES = 16 * WORD;
+/** Words of two fields of four bytes before a number, of which the first is a count or an address of WebAssembly. */
+const MAX_FIELDS = 2;
+const MAX_FIELD_VALUE = 2 ** 24;
 /** Of the first word of a probe. */
 const MIN_FIELD_ZEROS = 3;
 /** A type or a count of one byte. */
@@ -128,6 +133,12 @@ const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11:
  */
 export type NumberPhases = 1 | 2 | 8;
 
+/** Of bytes: `[start, end)`. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 type Bytes4 = [number, number, number, number];
 type OnRun = (at: number, length: number) => void;
 
@@ -168,9 +179,8 @@ export function findNumberRuns(
         if (words.isBetweenFields(run.start, run.end)) {
           onRun(run.start - WORD, Math.min(run.end + WORD, bytes.length) - run.start + WORD);
         }
-        for (const at of words.startsOf(run.start, run.end)) {
-          if (!words.isNumber(at, run.end)) continue;
-          onRun(at, Math.min(words.numberEnd(at, run.end), bytes.length) - at);
+        for (const { start: at, end: last } of words.numbersOf(run.start, run.end)) {
+          if (words.isNumber(at, last)) onRun(at, Math.min(words.numberEnd(at, last), bytes.length) - at);
         }
       }
     }
@@ -322,19 +332,50 @@ class Words {
   }
 
   /**
-   * Where numbers of the run may begin: behind its first word, too, when that may be the record of an object in a heap dump of Go,
-   * whose bytes may look random (so may the first word of one number in 70); or behind text.
+   * Where numbers of the run may be: behind its first word, too, when that may be the record of an object in a heap dump of Go,
+   * whose bytes may look random (so may the first word of one number in 70); or beside text and fields.
    */
-  startsOf(start: number, end: number): readonly number[] {
-    if (this.#phases === 8) return this.#goObjectSize(start + WORD) === undefined ? [start] : [start, start + WORD];
-    if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [start];
-    const isText = (at: number): boolean => this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80);
-    let first = start;
-    while (first < end && isText(first)) first += WORD;
-    for (let at = first; at < Math.min(end, first + MAX_TEXT_BYTES); at += WORD) {
-      if (at > start && isText(at - WORD) && !isText(at) && this.isNumber(at, end)) return [at];
+  numbersOf(start: number, end: number): readonly Span[] {
+    const whole = { start, end };
+    if (this.#phases === 8) {
+      return this.#goObjectSize(start + WORD) === undefined ? [whole] : [whole, { start: start + WORD, end }];
     }
-    return [];
+    if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [whole];
+    const found = this.#besideText(start, end) ?? this.#behindText(start, end);
+    return found ? [found] : [];
+  }
+
+  #isText(at: number): boolean {
+    return this.#bytes.subarray(at, at + WORD).every((byte) => byte < 0x80);
+  }
+
+  /** The number that ends before text, or begins behind fields, or both. */
+  #besideText(start: number, end: number): Span | undefined {
+    for (let at = start, fields = 0; fields <= MAX_FIELDS; fields++, at += WORD) {
+      if (fields > 0 && this.isNumber(at, end)) return { start: at, end };
+      const text = this.#textIn(at + SHORTEST.bytes, end);
+      if (text !== undefined && this.isNumber(at, text)) return { start: at, end: text };
+      if (this.#u32(at) >= MAX_FIELD_VALUE) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Where 32 bytes of text begin. */
+  #textIn(start: number, end: number): number | undefined {
+    for (let at = start; at + SHORTEST.bytes <= end; at += WORD) {
+      if ([0, 1, 2, 3].every((i) => this.#isText(at + i * WORD))) return at;
+    }
+    return undefined;
+  }
+
+  #behindText(start: number, end: number): Span | undefined {
+    let first = start;
+    while (first < end && this.#isText(first)) first += WORD;
+    for (let at = first; at < Math.min(end, first + MAX_TEXT_BYTES); at += WORD) {
+      if (at > start && this.#isText(at - WORD) && !this.#isText(at) && this.isNumber(at, end))
+        return { start: at, end };
+    }
+    return undefined;
   }
 
   /** Whether a run of three words is the middle of 32 bytes between small fields. */

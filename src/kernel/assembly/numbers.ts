@@ -20,6 +20,7 @@ const MAX_DIGIT: u64 = 1 << 28;
 const MIN_DIGIT: u64 = 1 << 12;
 const MIN_PROBED_DIGIT: u64 = 1 << 16;
 const MIN_DIGITS: usize = 9;
+const MAX_FIELDS: usize = 2;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
 /** Of values beside their types. */
 const MIN_WIDE_DIGITS: usize = 8;
@@ -328,7 +329,7 @@ function judgeRun(probe: usize, done: usize): usize {
   if (phases == 1 && end - start == MIN_BYTES - WORD && isBetweenFields(start)) {
     pushHit(anchor, start - WORD, min(end + WORD, dataEnd) - (start - WORD));
   }
-  if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES) pushBehindText(start, end);
+  if (!pushNumber(start, end) && phases != 8 && end - start <= MAX_BYTES && !pushBesideText(start, end)) pushBehindText(start, end);
   // A run may begin with the record before an object of Go's; one number in 70 has a word that looks like one.
   if (phases == 8 && goObjectSize(load<u64>(start)) != 0) pushNumber(start + WORD, end);
   return end;
@@ -353,6 +354,30 @@ function pushNumber(start: usize, end: usize): bool {
   if ((phases == 8 && !isBoundary(start, length)) || !isMixture(start, length)) return false;
   pushHit(anchor, start, min(numberEnd(start, end), dataEnd) - start);
   return true;
+}
+
+/** Reports the number that ends before text, or begins behind fields, or both, and returns whether there is one. */
+function pushBesideText(start: usize, end: usize): bool {
+  if (pushBeforeText(start, end)) return true;
+  for (let at = start; at < start + MAX_FIELDS * WORD && isField(at); ) {
+    at += WORD;
+    if (pushNumber(at, end) || pushBeforeText(at, end)) return true;
+  }
+  return false;
+}
+
+function pushBeforeText(start: usize, end: usize): bool {
+  for (let at = start + MIN_BYTES; at + MIN_BYTES <= end; at += WORD) {
+    if (isText(at) && isText(at + WORD) && isText(at + 2 * WORD) && isText(at + 3 * WORD)) return pushNumber(start, at);
+  }
+  return false;
+}
+
+/** Of two fields of four bytes, a count or an address of WebAssembly is the first one. */
+// @ts-ignore: decorator
+@inline
+function isField(at: usize): bool {
+  return load<u32>(at) < 1 << 24;
 }
 
 /** Reports the first number behind a word without a byte of 0x80 or more: behind those that the run begins with, or among the words that follow. */
