@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
+import { scalarPublicKeys } from './edwards-scalars.ts';
 import { createWindow } from './join.ts';
 import { createOkpSeedsJoin } from './okp-seeds.ts';
 
@@ -73,4 +74,17 @@ describe.each(CURVES)('$curve', ({ curve, p, bits, limbs }) => {
     const [x, , other] = residues;
     expect(find([...[x!, other!, 0n].map(inLimbs), key.d])).toEqual([]);
   });
+});
+
+it('takes no key of X25519, whose point was computed on the curve of Ed25519, for one of Ed25519', () => {
+  const key = make.okp('X25519');
+  const scalar = key.d.slice();
+  scalar[0]! &= 0xf8;
+  scalar[31] = (scalar[31]! & 0x3f) | 0x40;
+  const { p } = CURVES[0];
+  const y = littleEndian(scalarPublicKeys([scalar])[0]!) % 2n ** 255n;
+  const [x, z] = [make.bytes(32), make.bytes(32)].map((bytes) => littleEndian(bytes) % p) as [bigint, bigint];
+  const point = make.concat(...[x, (y * z) % p, z].map((value) => make.le(value, 32)));
+  expect(new Set(find([point, scalar, key.x, key.d]))).toEqual(new Set([make.publicKeySha256(key)]));
+  expect(find([point, scalar])).toHaveLength(1);
 });

@@ -16,6 +16,13 @@ export function isClamped(bytes: Uint8Array): boolean {
   return (bytes[0]! & 7) === 0 && bytes[31]! >> 6 === 1;
 }
 
+/** Whether a private key of X25519 is clamped to this scalar (RFC 7748, 5). */
+export function isSameClamped(privateKey: Uint8Array, scalar: Uint8Array): boolean {
+  const last = BYTES - 1;
+  if ((privateKey[0]! & 0xf8) !== scalar[0] || ((privateKey[last]! & 0x3f) | 0x40) !== scalar[last]) return false;
+  return equalBytes(privateKey.subarray(1, last), scalar.subarray(1, last));
+}
+
 /** One number in 16: below the order, but for a few. */
 export function isReduced(bytes: Uint8Array): boolean {
   return bytes[31]! >> 4 === 0;

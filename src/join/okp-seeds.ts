@@ -19,7 +19,7 @@ import { Contents } from './contents.ts';
 import { COSTS, ed25519PublicKeys, GROUP, x25519PublicKeys } from './derivations.ts';
 import { writeEdwardsDigits } from './edwards-digits.ts';
 import { EdwardsPoints } from './edwards-points.ts';
-import { areKeys, type FoundScalar, isClamped, isReduced, scalarPublicKeys } from './edwards-scalars.ts';
+import { areKeys, type FoundScalar, isClamped, isReduced, isSameClamped, scalarPublicKeys } from './edwards-scalars.ts';
 import type { Join, JoinStep, LeadWindow } from './join.ts';
 import { byRarity } from './number-kinds.ts';
 import { BIG_ENDIAN, CPYTHON_DIGITS, PYPY_DIGITS } from './number-layouts.ts';
@@ -125,6 +125,16 @@ const SEARCHES: readonly OkpSearch[] = [
     deriveAll: ed25519PublicKeys,
     prove: proveSeed('Ed25519'),
   },
+  // Before the scalars of Ed25519, which are told from its own.
+  {
+    curve: 'X25519',
+    cost: COSTS.X25519,
+    weight: 4,
+    acceptsInteger: isClamped,
+    blind: BLIND_X25519,
+    deriveAll: x25519PublicKeys,
+    prove: proveSeed('X25519'),
+  },
   {
     curve: 'Ed25519',
     cost: COSTS.Ed25519,
@@ -143,15 +153,6 @@ const SEARCHES: readonly OkpSearch[] = [
     deriveAll: scalarPublicKeys,
     prove: proveEd25519Scalar,
     areKeys,
-  },
-  {
-    curve: 'X25519',
-    cost: COSTS.X25519,
-    weight: 4,
-    acceptsInteger: isClamped,
-    blind: BLIND_X25519,
-    deriveAll: x25519PublicKeys,
-    prove: proveSeed('X25519'),
   },
   {
     curve: 'Ed448',
@@ -263,6 +264,11 @@ class OkpSeedsSearch {
     return known ?? secret;
   }
 
+  /** Libraries compute public keys of X25519 on the curve of Ed25519, and leave the point on the stack. */
+  #isOfX25519(scalar: Uint8Array): boolean {
+    return [...this.#secrets].some(([name, secret]) => name.startsWith('X25519 ') && isSameClamped(secret, scalar));
+  }
+
   /** @param share of the budget that is left */
   *#joinCurve(search: OkpSearch, share: number): Generator<JoinStep> {
     const { curve, cost } = search;
@@ -318,12 +324,14 @@ class OkpSeedsSearch {
     const table = new PrefixTable(0);
     /** Those that may be there, in one form or another: octets, or digits. */
     const wanted: { readonly index: number; readonly publicKey: Uint8Array; readonly form: Uint8Array }[] = [];
-    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array }>();
+    const found = new Map<number, PublicEvidence & { readonly publicKey: Uint8Array; readonly isPoint?: true }>();
     for (let from = 0; from < chosen.length; from += GROUP) {
       const group = chosen.slice(from, from + GROUP);
       for (const [i, publicKey] of deriveAll(group.map((index) => candidates.bytesOf(index))).entries()) {
         if (!publicKey) continue;
-        if (points.has(publicKey)) found.set(group[i]!, { publicKey, isDocument: false, isHandshake: false });
+        if (points.has(publicKey)) {
+          found.set(group[i]!, { publicKey, isDocument: false, isHandshake: false, isPoint: true });
+        }
         for (const form of [publicKey, ...writeEdwardsDigits(curve, publicKey)]) {
           if (!this.#contents?.mayHold(u32le(form, 0)!, u32le(form, 4)!)) continue;
           table.add(form, wanted.length);
@@ -355,6 +363,7 @@ class OkpSeedsSearch {
     );
     for (const [i, [index, evidence]] of halves.entries()) {
       if (keys?.[i] === false) continue;
+      if (accepts && evidence.isPoint && this.#isOfX25519(candidates.bytesOf(index))) continue;
       const severity = severityOf(curve, evidence);
       const key = prove(candidates.bytesOf(index), evidence.publicKey);
       if (!key) continue;
