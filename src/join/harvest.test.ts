@@ -41,10 +41,13 @@ const keys = [
   make.okp('Ed448'),
   make.okp('X25519'),
   make.okp('X448'),
+  make.dsa(),
 ];
 
 describe('SubjectPublicKeyInfo', () => {
-  it.each(keys.map((key) => [key.type === 'rsa' ? `RSA ${key.bits}` : key.curve, key] as const))('%s', (_, key) => {
+  it.each(
+    keys.map((key) => [key.type === 'rsa' ? `RSA ${key.bits}` : key.type === 'dsa' ? 'DSA' : key.curve, key] as const),
+  )('%s', (_, key) => {
     const spki = make.spki(key);
     expect(harvest(make.concat(make.bytes(50), spki, make.bytes(3000)))).toEqual([spki]);
     expect(harvest(spki)).toEqual([spki]);
@@ -66,6 +69,7 @@ describe('SSH', () => {
     never,
     ReturnType<typeof make.okp>,
   ];
+  const dsa = make.dsa();
   const point = make.concat(Uint8Array.of(4), ec.x, ec.y);
   const blobs = [
     make.concat(
@@ -75,6 +79,7 @@ describe('SSH', () => {
     ),
     make.concat(sshText('ecdsa-sha2-nistp256'), sshText('nistp256'), sshString(point)),
     make.concat(sshText('ssh-ed25519'), sshString(ed.x)),
+    make.concat(sshText('ssh-dss'), ...[dsa.p, dsa.q, dsa.g, dsa.y].map((number) => sshString(make.be(number)))),
   ];
 
   it('takes whole blobs, and no cut ones', () => {

@@ -2,7 +2,7 @@
  * Public things in the artifact itself that prove what lies in memory, found by their anchors beside the private ones:
  * public keys (leads of kind `public-key`) and signed tokens (`token`); and octets as Node.js prints them (`text-key`). Read like a detector, but nothing is reported.
  */
-import { readTag, TAG } from '../bytes/der.ts';
+import { readTag, sequenceHeaderBefore, TAG } from '../bytes/der.ts';
 import { hasText, u32be } from '../bytes/reader.ts';
 import type { Detector, View } from '../model/detector.ts';
 import type { Span } from '../model/place.ts';
@@ -33,19 +33,17 @@ const spki: Harvester = {
     { bytes: '06 03 2B 65 6F 03' },
     { bytes: '06 03 2B 65 70 03' },
     { bytes: '06 03 2B 65 71 03' },
+    // DSA, whose parameters are longer than 255 bytes.
+    { bytes: '06 07 2A 86 48 CE 38 04 01 30 82' },
   ],
   reach: { before: MAX_HEADERS_BYTES, after: MAX_SPKI_BYTES },
   parse({ bytes, at }) {
-    const algorithm = readTag(bytes, at - 2, TAG.SEQUENCE);
-    if (!algorithm || algorithm.start !== at || algorithm.cut) return undefined;
+    const algorithm = readTag(bytes, sequenceHeaderBefore(bytes, at), TAG.SEQUENCE);
+    if (!algorithm || algorithm.cut) return undefined;
     const key = readTag(bytes, algorithm.end, TAG.BIT_STRING);
     if (!key || key.cut) return undefined;
-    for (const header of [2, 3, 4]) {
-      const start = algorithm.at - header;
-      const all = readTag(bytes, start, TAG.SEQUENCE);
-      if (all?.start === algorithm.at && all.end === key.end) return { start, end: key.end };
-    }
-    return undefined;
+    const all = readTag(bytes, sequenceHeaderBefore(bytes, algorithm.at), TAG.SEQUENCE);
+    return all?.end === key.end ? { start: all.at, end: key.end } : undefined;
   },
 };
 
@@ -57,11 +55,12 @@ const ssh: Harvester = {
     { bytes: '0B 73 73 68 2D 65 64 32 35 35 31 39 00 00 00 20' },
     { bytes: '07 73 73 68 2D 72 73 61 00 00 00' },
     { bytes: '13 65 63 64 73 61 2D 73 68 61 32 2D 6E 69 73 74 70' },
+    { bytes: '07 73 73 68 2D 64 73 73 00 00 00' },
   ],
   reach: { before: 3, after: MAX_SSH_BYTES },
   parse({ bytes, at, anchor }) {
     const start = at - 3;
-    const fields = [2, 3, 3][anchor]!;
+    const fields = [2, 3, 3, 5][anchor]!;
     let end = start;
     for (let i = 0; i < fields; i++) {
       const length = u32be(bytes, end);

@@ -1,6 +1,7 @@
 /** All joins, in shares that take about the same time: threads work on one artifact together. */
 import { JOIN_SHARES } from '../model/task.ts';
 import type { PublicInventory } from '../proof/public-inventory.ts';
+import { createDsaNumbersJoin } from './dsa-numbers.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import { createHmacKeysJoin } from './hmac-keys.ts';
 import { createInventoryJoin } from './inventory.ts';
@@ -23,11 +24,8 @@ export function listJoins(inventory: PublicInventory, memoryKeys: boolean): read
         [createRsaNumbersJoin()],
         [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
         [
-          createEcScalarsJoin({ curves: ['P-256', 'secp256k1', 'brainpoolP256r1', 'SM2'] }),
-          createOpenSshShieldedJoin(),
-        ],
-        [
           createEcScalarsJoin({ curves: ['P-384', 'P-521', 'brainpoolP384r1', 'brainpoolP512r1'] }),
+          createDsaNumbersJoin(),
           createLatticeKeysJoin(),
         ],
       ]

@@ -1,5 +1,6 @@
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { expect, it } from 'vitest';
+import { LAYOUTS, writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { mlDsaShortVectors } from '../proof/ml-dsa.ts';
 import { spellKey } from './key-values.ts';
@@ -27,3 +28,13 @@ it.each([
     expect(() => mlDsaShortVectors(algorithm, seed.subarray(1))).toThrow(RangeError);
   },
 );
+
+it.each(LAYOUTS)('spells x of a DSA key as %s', (layout) => {
+  const x = make.bytes(32);
+  x[0]! |= 0x80;
+  const traits = { algorithm: 'DSA', bits: 2048, form: 'scalar', proof: 'd*G=Q' } as const;
+  const written = writeNumber(layout, x);
+  const spellings = [...spellKey(traits, x)].map(({ bytes }) => Buffer.from(bytes));
+  // In slots beside a type, or whose last one is shorter, the number ends earlier.
+  expect(spellings.some((bytes) => bytes.subarray(0, 32).equals(written.subarray(0, 32)))).toBe(true);
+});
