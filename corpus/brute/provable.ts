@@ -27,7 +27,7 @@ const SUFFICIENT: Record<TrueKey['key']['type'], readonly (readonly string[])[]>
     ['d', 'x'],
     ['clamped', 'x'],
   ],
-  dsa: [],
+  dsa: [['x', 'y']],
   mac: [
     ['k', 'token'],
     ['inner', 'outer', 'token'],
@@ -40,7 +40,10 @@ const SUFFICIENT_WITH_INVENTORY: typeof SUFFICIENT = {
   ec: [['d']],
   okp: [['d']],
 };
-const PUBLIC_PARTS = ['n', 'x', 'r', 's', 'digest', 'token'];
+/** x is the private number of DSA, and a coordinate of all others. */
+const PUBLIC_PARTS = ['n', 'r', 's', 'digest', 'token'];
+const isPublic = (part: string, type: TrueKey['key']['type']): boolean =>
+  part === (type === 'dsa' ? 'y' : 'x') || PUBLIC_PARTS.includes(part);
 
 /** Allocators align what programs compute with, and cores keep that; other dumps move everything. */
 const ALIGNMENT: Partial<Record<TrueForm, number>> = {
@@ -73,7 +76,7 @@ export function findProvable(
     const sets = (inventory ? SUFFICIENT_WITH_INVENTORY : SUFFICIENT)[type].filter((set) =>
       set.every((part) => parts.has(part)),
     );
-    const useful = new Set(sets.flat().filter((part) => !PUBLIC_PARTS.includes(part)));
+    const useful = new Set(sets.flat().filter((part) => !isPublic(part, type)));
     const forms: readonly (TrueForm | 'shielded')[] = MEMORY_FORMS.filter((form) =>
       own.some((sighting) => sighting.form === form && useful.has(sighting.part)),
     );

@@ -32,12 +32,15 @@ export interface TrueKey {
   readonly nonce?: KnownNonce;
 }
 
-/** `key` is a private key of type RSA, EC or OKP. */
+/** `key` is a private key of type RSA, EC, OKP or DSA. */
 export function trueKey(label: string, key: KeyObject): TrueKey {
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
     label,
-    key: brainpoolNumbers(key) ?? numbers(key.export({ format: 'jwk' })),
+    key:
+      key.asymmetricKeyType === 'dsa'
+        ? dsaNumbers(key, spki)
+        : (brainpoolNumbers(key) ?? numbers(key.export({ format: 'jwk' }))),
     publicKeySha256: createHash('sha256').update(spki).digest('hex'),
   };
 }
@@ -54,6 +57,31 @@ function brainpoolNumbers(key: KeyObject): AnyKey | undefined {
   ecdh.setPrivateKey(d);
   const point = new Uint8Array(ecdh.getPublicKey());
   return { type: 'ec', curve: name as Curve, d, x: point.slice(1, 1 + size), y: point.slice(1 + size) };
+}
+
+/** No JWK has them. PKCS#8 has 0, p, q, g, x; SubjectPublicKeyInfo p, q, g, y (RFC 3279, 2.3.2). */
+function dsaNumbers(key: KeyObject, spki: Buffer): AnyKey {
+  const [, p = 0n, q = 0n, g = 0n, x = 0n] = integersIn(key.export({ format: 'der', type: 'pkcs8' }));
+  return { type: 'dsa', p, q, g, x, y: integersIn(spki)[3] ?? 0n };
+}
+
+/** All INTEGERs of a DER document, also those in its strings. */
+function integersIn(der: Buffer): readonly bigint[] {
+  const found: bigint[] = [];
+  for (let at = 0; at < der.length; ) {
+    const tag = der[at]!;
+    const short = der[at + 1]!;
+    const lengthBytes = short < 0x80 ? 0 : short - 0x80;
+    const start = at + 2 + lengthBytes;
+    const end = start + (lengthBytes === 0 ? short : der.readUIntBE(at + 2, lengthBytes));
+    const content = der.subarray(start, end);
+    if (tag === 0x02) found.push(BigInt(`0x0${content.toString('hex')}`));
+    if (tag === 0x30 || tag === 0x04) found.push(...integersIn(content));
+    // Behind the number of unused bits.
+    if (tag === 0x03) found.push(...integersIn(content.subarray(1)));
+    at = end;
+  }
+  return found;
 }
 
 function numbers(jwk: JsonWebKey): AnyKey {

@@ -199,6 +199,41 @@ int main(int argc, char **argv) {
 }
 `;
 
+/** Loads DSA keys from PEM files, drops the text, signs with each, and keeps the integers. */
+const OPENSSL_DSA = `
+#include <openssl/dsa.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    static char text[16384];
+    FILE *file = fopen(argv[i], "rb");
+    setvbuf(file, NULL, _IONBF, 0);
+    size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    BIO *memory = BIO_new_mem_buf(text, length);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(memory, NULL, NULL, NULL);
+    BIO_free(memory);
+    OPENSSL_cleanse(text, sizeof text);
+    if (!key) return 2;
+    for (int j = 0; j < 100; j++) {
+      unsigned char hash[32] = {i, j}, signature[256];
+      size_t size = sizeof signature;
+      EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+      if (EVP_PKEY_sign_init(context) <= 0) return 3;
+      if (EVP_PKEY_sign(context, signature, &size, hash, sizeof hash) <= 0) return 4;
+      EVP_PKEY_CTX_free(context);
+    }
+  }
+  puts("ready");
+  fflush(stdout);
+  pause();
+}
+`;
+
 /** libgcrypt's textual S-expression. */
 function sexpOf({ key }: FreshKey): string {
   const hex = (bytes: Uint8Array): string => `#${Buffer.from(bytes).toString('hex')}#`;
@@ -294,6 +329,24 @@ export const cPrograms: readonly Scenario[] = [
         writeFileSync(path, Buffer.concat(parts));
         return path;
       }),
+  }),
+  scenarioOf({
+    name: 'openssl-dsa',
+    title: 'C program with DSA keys of OpenSSL',
+    header: 'openssl/dsa.h',
+    libraries: ['crypto'],
+    source: OPENSSL_DSA,
+    kinds: ['DSA-2048', 'DSA-3072'],
+    write: writePems,
+  }),
+  scenarioOf({
+    name: 'openssl-dsa-idle',
+    title: 'C program with OpenSSL, without keys',
+    header: 'openssl/dsa.h',
+    libraries: ['crypto'],
+    source: OPENSSL_DSA,
+    kinds: [],
+    write: writePems,
   }),
   scenarioOf({
     name: 'libgcrypt',

@@ -9,7 +9,7 @@ import { run } from './program.ts';
 /** Sizes and curves in use, by the names of their signature algorithms in `program.ts`. */
 export const KINDS = ['RSA-2048', 'RSA-3072', 'RSA-4096', 'P-256', 'P-384', 'P-521', 'Ed25519'] as const;
 /** Which only some programs know. */
-type RareKind = 'brainpoolP256r1' | 'brainpoolP384r1' | 'brainpoolP512r1';
+type RareKind = 'brainpoolP256r1' | 'brainpoolP384r1' | 'brainpoolP512r1' | 'DSA-2048' | 'DSA-3072';
 export type Kind = (typeof KINDS)[number] | RareKind;
 
 export type FreshKey = TrueKey & {
@@ -40,6 +40,9 @@ export function freshKey(kind: Kind, label: string = kind): FreshKey {
 function generate(kind: Kind): KeyObject {
   if (kind === 'Ed25519') return generateKey('ed25519');
   if (kind.startsWith('P-') || kind.startsWith('brainpool')) return generateKey('ec', { namedCurve: kind });
+  if (kind.startsWith('DSA-')) {
+    return generateKey('dsa', { modulusLength: Number(kind.slice('DSA-'.length)), divisorLength: 256 });
+  }
   return generateKey('rsa', { modulusLength: Number(kind.slice('RSA-'.length)) });
 }
 

@@ -125,7 +125,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-const SIGNATURES: Record<Kind, string> = {
+const SIGNATURES: Partial<Record<Kind, string>> = {
   'RSA-2048': 'rsa_pss_rsae_sha256',
   'RSA-3072': 'rsa_pss_rsae_sha256',
   'RSA-4096': 'rsa_pss_rsae_sha256',
@@ -142,7 +142,7 @@ const SIGNATURES: Record<Kind, string> = {
 export function handshake(port: number, kind: Kind): Promise<void> {
   const sigalgs = SIGNATURES[kind];
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, sigalgs }, () => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...(sigalgs && { sigalgs }) }, () => {
       socket.destroy();
       resolve();
     });

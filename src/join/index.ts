@@ -24,6 +24,10 @@ export function listJoins(inventory: PublicInventory, memoryKeys: boolean): read
         [createRsaNumbersJoin()],
         [createOkpSeedsJoin(), createHmacKeysJoin(), ...always],
         [
+          createEcScalarsJoin({ curves: ['P-256', 'secp256k1', 'brainpoolP256r1', 'SM2'] }),
+          createOpenSshShieldedJoin(),
+        ],
+        [
           createEcScalarsJoin({ curves: ['P-384', 'P-521', 'brainpoolP384r1', 'brainpoolP512r1'] }),
           createDsaNumbersJoin(),
           createLatticeKeysJoin(),
