@@ -3,7 +3,7 @@
  * each other, which only numbers are that a^q = 1 mod p holds for.
  */
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
-import { findDivisors } from '../proof/divisors.ts';
+import { costOfDivisor, findDivisors } from '../proof/divisors.ts';
 import { hasTrialDivisor, isProbablePrime, modPow } from '../proof/modular.ts';
 import { createSieve } from '../proof/small-factors.ts';
 import type { Budget } from './budget.ts';
@@ -22,9 +22,10 @@ const Q_SIZES = [32, 28, 20];
 const MAX_P = 4096;
 /** Numbers of one size that are looked at as q. */
 const MAX_Q = 100_000;
-/** In microseconds, for finding p without a document: a second. More are no gap, for programs that compute with RSA have thousands. */
+/** Leads that are read for finding p and q without a document, the rarest kinds first: six passes over them take about a second. More are no gap. */
+const MAX_BLIND_LEADS = 32_768;
+/** In divisions of p - 1 by q, about as many microseconds. More are no gap, for programs that compute with RSA have thousands. */
 const BLIND_BUDGET = 1_000_000;
-const TRIAL_COST = 10;
 /** Numbers of the size of p that are asked whether they belong to a group. */
 const MAX_MEMBERS = 2048;
 /** Of Miller and Rabin's test. */
@@ -51,8 +52,6 @@ export const powerCost = ({ p, q }: Pick<DsaGroup, 'p' | 'q'>): number =>
   Math.ceil((bitLength(q) / 8) * (bitLength(p) / 64) ** 2 * 0.0065);
 /** The same of any base, by OpenSSL. */
 const memberCost = (group: Pick<DsaGroup, 'p' | 'q'>): number => 2 * powerCost(group);
-/** The same with an exponent as long as p. */
-const testCost = (p: bigint): number => Math.ceil((bitLength(p) / 128) ** 3 / 2);
 
 /** @param known the public keys that were harvested */
 export function* findDsaGroups(
@@ -70,8 +69,7 @@ export function* findDsaGroups(
     group.documents.set(y, start);
     yield;
   }
-  const primes = yield* findPrimes(windows, (p) => groups.has(p) || moduli.some((n) => n % p === 0n));
-  for (const { p, q } of yield* findOrders(windows, primes)) {
+  for (const { p, q } of yield* findOrders(windows, (p) => groups.has(p) || moduli.some((n) => n % p === 0n))) {
     groups.set(p, { p, q, generators: new Set(), documents: new Map() });
   }
   const whole: DsaGroup[] = [];
@@ -92,28 +90,33 @@ function isGroup({ p, q, g }: DsaParameters): boolean {
 const isMember = (number: bigint, { p, q }: Pick<DsaGroup, 'p' | 'q'>): boolean =>
   number > 1n && number < p - 1n && modPow(number, q, p) === 1n;
 
-/** Primes that may be p, but for those of Diffie-Hellman groups that have no q of its length. @param isKnown whether a number is none, or one that is known */
-function* findPrimes(
+/**
+ * Primes p and q of which q divides p - 1, among numbers: hardly any other pair does, so that what is tested for being prime are few.
+ * @param isKnown whether a number is no p, or one that is known
+ */
+function* findOrders(
   windows: readonly LeadWindow[],
   isKnown: (number: bigint) => boolean,
-): Generator<undefined, bigint[]> {
-  const ordered = byRarity(windows);
-  const primes: bigint[] = [];
-  let left = BLIND_BUDGET;
-  const isPrime = (number: bigint): boolean => {
-    left -= testCost(number);
-    return left >= 0 && isProbablePrime(number, 1);
-  };
+): Generator<undefined, Pick<DsaGroup, 'p' | 'q'>[]> {
+  const ordered = byRarity(windows).slice(0, MAX_BLIND_LEADS);
+  const orders: bigint[] = [];
   for (const size of P_SIZES) {
-    for (const p of yield* readOdd(ordered, size, MAX_P)) {
-      left -= TRIAL_COST;
-      if (left < 0) break;
-      const isCandidate = !hasTrialDivisor(p) && !isKnown(p) && isPrime(p);
-      if (isCandidate && !isPrime((p - 1n) / 2n)) primes.push(p);
-      yield;
+    for (const p of yield* readOdd(ordered, size, MAX_P)) if (!hasTrialDivisor(p) && !isKnown(p)) orders.push(p - 1n);
+  }
+  const found: Pick<DsaGroup, 'p' | 'q'>[] = [];
+  let left = BLIND_BUDGET;
+  for (const size of Q_SIZES) {
+    const divisors = yield* readOdd(ordered, size, MAX_Q);
+    const cost = Math.max(1, costOfDivisor(orders.length, divisors.length));
+    const affordable = divisors.slice(0, Math.floor(left / cost));
+    left -= affordable.length * cost;
+    for (const division of findDivisors(orders, affordable)) {
+      if (division && isProbablePrime(division.divisor, ROUNDS) && isProbablePrime(division.dividend + 1n, ROUNDS)) {
+        found.push({ p: division.dividend + 1n, q: division.divisor });
+      } else yield;
     }
   }
-  return primes;
+  return found;
 }
 
 /** Odd numbers with their top bit set and without small factors, that fill or begin their run, or follow their length. */
@@ -137,24 +140,6 @@ function numbersOf(list: CandidateSet): bigint[] {
   const numbers = Array.from({ length: list.count }, (_, i) => bigintFromBe(list.bytesOf(i)));
   list.wipe();
   return numbers;
-}
-
-/** q of each p that has one. */
-function* findOrders(
-  windows: readonly LeadWindow[],
-  primes: readonly bigint[],
-): Generator<undefined, Pick<DsaGroup, 'p' | 'q'>[]> {
-  const found: Pick<DsaGroup, 'p' | 'q'>[] = [];
-  if (primes.length === 0) return found;
-  const orders = primes.map((p) => p - 1n);
-  for (const size of Q_SIZES) {
-    for (const division of findDivisors(orders, yield* readOdd(windows, size, MAX_Q))) {
-      if (division && isProbablePrime(division.divisor, ROUNDS)) {
-        found.push({ p: division.dividend + 1n, q: division.divisor });
-      } else yield;
-    }
-  }
-  return found;
 }
 
 /** Numbers in memory that generate the group. */
