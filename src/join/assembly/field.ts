@@ -145,6 +145,7 @@ export function settle(a: usize): void {
   } else if (field == CURVE25519) {
     increase(a, i32x4.mul(takeHigh(top, 23), i32x4.splat(19)));
   } else {
+    // The prime has its topmost bit, so that at least half of what is above goes; sums of three stay below eight times the prime.
     const bits = 32 - clz(load<i32>(prime + used - 8));
     for (let lane = a; lane <= a + 4; lane += 4) shiftByPrime(lane, -(load<i32>(lane + used - 8) >> bits));
   }
