@@ -83,7 +83,7 @@ export function makeDsa(rng: Rng): DsaKey {
 }
 
 /** All but NIST's have the same name in OpenSSL, with the number of bits in it. */
-function ecCurve(curve: Curve): { readonly openssl: string; readonly bits: number } {
+export function ecCurve(curve: Curve): { readonly openssl: string; readonly bits: number } {
   const found = EC_CURVES[curve];
   if (found) return found;
   if (curve === 'SM2') return { openssl: curve, bits: 256 };

@@ -1,5 +1,6 @@
 /** ECDSA (SEC 1, 4.1.3) with a nonce of one's choice, which no library offers. The points are OpenSSL's. */
 import { createECDH } from 'node:crypto';
+import { ecCurve } from '../keys.ts';
 
 /** Orders of the base points (SEC 2; RFC 5639, 3; GB/T 32918.5). */
 export const ORDERS = {
@@ -18,30 +19,10 @@ export const ORDERS = {
 } as const;
 export type SigningCurve = keyof typeof ORDERS;
 
-const OPENSSL: Readonly<Record<SigningCurve, string>> = {
-  'P-256': 'prime256v1',
-  'P-384': 'secp384r1',
-  'P-521': 'secp521r1',
-  secp256k1: 'secp256k1',
-  brainpoolP256r1: 'brainpoolP256r1',
-  brainpoolP384r1: 'brainpoolP384r1',
-  brainpoolP512r1: 'brainpoolP512r1',
-  SM2: 'SM2',
-};
-const BYTES: Readonly<Record<SigningCurve, number>> = {
-  'P-256': 32,
-  'P-384': 48,
-  'P-521': 66,
-  secp256k1: 32,
-  brainpoolP256r1: 32,
-  brainpoolP384r1: 48,
-  brainpoolP512r1: 64,
-  SM2: 32,
-};
-
 export function multiplyPoint(curve: SigningCurve, scalar: bigint): { x: bigint; y: bigint } {
-  const size = BYTES[curve];
-  const ecdh = createECDH(OPENSSL[curve]);
+  const { openssl, bits } = ecCurve(curve);
+  const size = Math.ceil(bits / 8);
+  const ecdh = createECDH(openssl);
   ecdh.setPrivateKey(Buffer.from(scalar.toString(16).padStart(size * 2, '0'), 'hex'));
   const point = ecdh.getPublicKey('hex', 'uncompressed').slice(2);
   return { x: BigInt(`0x${point.slice(0, size * 2)}`), y: BigInt(`0x${point.slice(size * 2)}`) };

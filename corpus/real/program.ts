@@ -133,9 +133,6 @@ const SIGNATURES: Partial<Record<Kind, string>> = {
   'P-384': 'ecdsa_secp384r1_sha384',
   'P-521': 'ecdsa_secp521r1_sha512',
   Ed25519: 'ed25519',
-  brainpoolP256r1: 'ECDSA+SHA256',
-  brainpoolP384r1: 'ECDSA+SHA384',
-  brainpoolP512r1: 'ECDSA+SHA512',
 };
 
 /** One TLS handshake, so that the server uses its key; `kind` chooses the certificate of a server with several. */

@@ -60,7 +60,10 @@ const EC_OID = '2a8648ce3d0201';
 const OKP_OID = /^2b65(6e|6f|70|71)$/;
 
 /** The two elements of a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): algorithm and bits. */
-function spkiParts(der: Uint8Array, at: number): { readonly all: Element; readonly parts: Element[] } | undefined {
+export function spkiParts(
+  der: Uint8Array,
+  at: number,
+): { readonly all: Element; readonly parts: Element[] } | undefined {
   const all = readTag(der, at, TAG.SEQUENCE);
   const parts = all && !all.cut ? readElements(der, all.start, all.end, 3) : [];
   return all && parts.length === 2 && parts[0]!.tag === TAG.SEQUENCE && parts[1]!.tag === TAG.BIT_STRING

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
+import { SPACING, spacedWindows } from '../../test/support/spaced-windows.ts';
 import { readPrivateKey } from '../keys/asn1.ts';
 import { modInverse, modPow } from '../proof/modular.ts';
 import { createDsaNumbersJoin } from './dsa-numbers.ts';
-import { createWindow, type LeadWindow } from './join.ts';
+import type { LeadWindow } from './join.ts';
 
 const make = createMake('dsa-numbers');
-const SPACING = 1 << 20;
 
 interface Key {
   readonly p: bigint;
@@ -30,15 +30,8 @@ function generate(modulusLength: number, divisorLength: number): Key {
   return { p, q, g, x, y: modPow(g, x, p), spki: der(publicKey, 'spki') };
 }
 
-/** Each value in a lead of its own, a megabyte apart, between small words. */
-function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
-  return values.map((bytes, i) => {
-    const start = SPACING * (first + i);
-    const header = make.concat(make.le(0x31n, 12), make.le(BigInt(bytes.length >> 2), 4));
-    const around = make.concat(header, bytes, make.le(0n, 16));
-    return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
-  });
-}
+const windowsOf = (values: readonly Uint8Array[], kind?: LeadWindow['lead']['kind'], first?: number): LeadWindow[] =>
+  spacedWindows(make, values, kind, first);
 
 const lengthOf = (value: bigint): number => Math.ceil(value.toString(16).length / 2);
 /** q, and numbers below it or below p, each as long as that. */

@@ -1,12 +1,13 @@
 /** DSA public keys that the scan harvested: SubjectPublicKeyInfo with parameters (RFC 3279, 2.3.2) and blobs of SSH (RFC 4253, 6.6). */
-import { readElements, readTag, TAG } from '../bytes/der.ts';
+import { readElements, TAG } from '../bytes/der.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
+import { spkiParts } from '../inventory/public-key.ts';
+import { DSA_OID, isOid } from '../keys/asn1.ts';
 import { SshReader } from '../keys/ssh-wire.ts';
+import type { DsaNumbers } from '../proof/dsa.ts';
 import type { LeadWindow } from './join.ts';
 
 const SEQUENCE = 0x30;
-/** 1.2.840.10040.4.1 with its tag and length. */
-const DSA_OID = Uint8Array.of(0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01);
 /** FIPS 186-4, 4.2, has p of 1024, 2048 and 3072 bits; longer ones take too long. */
 const MIN_BITS = 512;
 const MAX_BITS = 4096;
@@ -14,11 +15,7 @@ const MAX_BITS = 4096;
 const MAX_KEYS = 64;
 
 /** FIPS 186-4, 4.1: the domain parameters. */
-export interface DsaParameters {
-  readonly p: bigint;
-  readonly q: bigint;
-  readonly g: bigint;
-}
+export type DsaParameters = Pick<DsaNumbers, 'p' | 'q' | 'g'>;
 
 export interface DsaPublicKey extends DsaParameters {
   readonly y: bigint;
@@ -46,11 +43,11 @@ export function readDsaPublicKeys(windows: readonly LeadWindow[]): {
 
 /** p, q, g and y. */
 function readSpki(der: Uint8Array): readonly bigint[] | undefined {
-  const [algorithm, bits] = readElements(der, readTag(der, 0, TAG.SEQUENCE)?.start ?? der.length, der.length, 2);
-  if (algorithm?.tag !== TAG.SEQUENCE || bits?.tag !== TAG.BIT_STRING) return undefined;
-  if (!DSA_OID.every((byte, i) => der[algorithm.start + i] === byte)) return undefined;
-  const parameters = readTag(der, algorithm.start + DSA_OID.length, TAG.SEQUENCE, algorithm.end);
-  if (!parameters || parameters.cut) return undefined;
+  const [algorithm, bits] = spkiParts(der, 0)?.parts ?? [];
+  if (!algorithm || !bits) return undefined;
+  const [oid, parameters] = readElements(der, algorithm.start, algorithm.end, 2);
+  if (oid?.tag !== TAG.OID || !isOid(der, oid, DSA_OID)) return undefined;
+  if (parameters?.tag !== TAG.SEQUENCE || parameters.cut) return undefined;
   // The first byte of the BIT STRING counts unused bits.
   const integers = [
     ...readElements(der, parameters.start, parameters.end, 3),

@@ -4,11 +4,12 @@ import { ORDERS } from '../../corpus/encode/ecdsa.ts';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
+import { SPACING, spacedWindows } from '../../test/support/spaced-windows.ts';
 import type { EcKey } from '../model/make.ts';
 import { RARE_CURVES } from '../proof/short-curves.ts';
 import { COSTS } from './derivations.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
-import { createWindow, type LeadWindow } from './join.ts';
+import type { LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
 import { MAX_POINTS } from './residue-scalars.ts';
 
@@ -16,17 +17,9 @@ const make = createMake('ec-scalars');
 const LARGE = 1e9;
 const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
 const CURVES = ['P-256', 'P-384', 'P-521', 'secp256k1'] as const;
-const SPACING = 1 << 20;
 
-function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
-  return values.map((bytes, i) => {
-    const start = SPACING * (first + i);
-    // As of a Java array: the number of its ints before it.
-    const header = make.concat(make.le(0x31n, 12), make.le(BigInt(bytes.length >> 2), 4));
-    const around = make.concat(header, bytes, make.le(0n, 16));
-    return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
-  });
-}
+const windowsOf = (values: readonly Uint8Array[], kind?: LeadWindow['lead']['kind'], first?: number): LeadWindow[] =>
+  spacedWindows(make, values, kind, first);
 
 function join(windows: readonly LeadWindow[], budget = LARGE) {
   const { claims, overBudget } = runJoin(createEcScalarsJoin({ budget }), windows);

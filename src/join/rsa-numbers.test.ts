@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeNumber } from '../../corpus/encode/numbers.ts';
 import { createMake } from '../../corpus/make.ts';
 import { runJoin } from '../../test/support/run-join.ts';
+import { SPACING, spacedWindows } from '../../test/support/spaced-windows.ts';
 import type { RsaKey } from '../model/make.ts';
 import { gcd, isProbablePrime, modInverse } from '../proof/modular.ts';
 import { createWindow, type LeadWindow } from './join.ts';
@@ -16,18 +17,9 @@ const LARGE: RsaNumbersBudget = {
   divisions: 1e7,
 };
 const LAYOUTS = NUMBER_LAYOUTS.map(({ id }) => id);
-const SPACING = 1 << 20;
 
-/** Each value in a lead of its own, a megabyte apart, between small words. */
-function windowsOf(values: readonly Uint8Array[], kind: LeadWindow['lead']['kind'] = 'number', first = 1) {
-  return values.map((bytes, i) => {
-    const start = SPACING * (first + i);
-    // As of a Java array: the number of its ints before it.
-    const header = make.concat(make.le(0x31n, 12), make.le(BigInt(bytes.length >> 2), 4));
-    const around = make.concat(header, bytes, make.le(0n, 16));
-    return createWindow({ kind, encoding: 'bytes', start, end: start + bytes.length }, around, 16);
-  });
-}
+const windowsOf = (values: readonly Uint8Array[], kind?: LeadWindow['lead']['kind'], first?: number): LeadWindow[] =>
+  spacedWindows(make, values, kind, first);
 
 function join(windows: readonly LeadWindow[], budget = LARGE) {
   const { claims, overBudget } = runJoin(createRsaNumbersJoin(budget), windows);

@@ -54,6 +54,7 @@
  * address and size of an object as varints. Such an object may end inside the run, and Go's may be larger. Where the first word
  * of a run may be such a record, the run behind it is judged as well.
  */
+import type { Span } from '../model/place.ts';
 
 const WORD = 8;
 const MIN_WORDS = 4;
@@ -132,12 +133,6 @@ const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11:
  * don't align what they copy.
  */
 export type NumberPhases = 1 | 2 | 8;
-
-/** Of bytes: `[start, end)`. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 type Bytes4 = [number, number, number, number];
 type OnRun = (at: number, length: number) => void;

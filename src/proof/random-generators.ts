@@ -3,10 +3,10 @@
  * application's own context looks the same, the generator is named in the documentation of the detector.
  */
 import { u32le } from '../bytes/reader.ts';
-import type { ScheduleLayout } from './aes.ts';
+import { type ScheduleLayout, scheduleBytes } from './aes.ts';
 
-/** Of the longest schedule. */
-const LONGEST = 240;
+/** Bytes of the longest schedule. */
+const LONGEST = scheduleBytes({ bits: 256 });
 const ROW = 16;
 /** No function lies below. */
 const PAGE = 4096;
