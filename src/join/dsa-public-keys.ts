@@ -7,7 +7,6 @@ import { SshReader } from '../keys/ssh-wire.ts';
 import type { DsaNumbers } from '../proof/dsa.ts';
 import type { LeadWindow } from './join.ts';
 
-const SEQUENCE = 0x30;
 /** FIPS 186-4, 4.2, has p of 1024, 2048 and 3072 bits; longer ones take too long. */
 const MIN_BITS = 512;
 const MAX_BITS = 4096;
@@ -31,7 +30,7 @@ export function readDsaPublicKeys(windows: readonly LeadWindow[]): {
   const keys = new Map<string, DsaPublicKey>();
   for (const { lead, bytes } of windows) {
     if (lead.kind !== 'public-key') continue;
-    const numbers = bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes);
+    const numbers = bytes[0] === TAG.SEQUENCE ? readSpki(bytes) : readSshBlob(bytes);
     const [p = 0n, q = 0n, g = 0n, y = 0n] = numbers ?? [];
     if (bitLength(p) < MIN_BITS || bitLength(p) > MAX_BITS) continue;
     if (keys.size >= MAX_KEYS) return { keys: [...keys.values()], overflowed: true };
