@@ -198,12 +198,16 @@ function hits(make: Make): Hit[] {
     ...PROBES.flatMap(({ layouts }) => layouts).map((layout) =>
       hit(`${layout.bits} bits, ${layout.order}${layout.isSwapped ? ', swapped' : ''}`, layout),
     ),
-    hit("a cipher's context of BoringSSL", LAYOUT, { behind: behindBoring(make, 0x111n) }),
+    hit("a cipher's context of BoringSSL", LAYOUT, { behind: behindBoring(make, [0x111n]) }),
     hit("a context of OpenSSL 1.1.1's in CBC or CTR mode", LAYOUT, {
       behind: wordsBehind(make, 13n, 0x1854cc0n, 0x1855b90n),
     }),
     hit('one in ECB mode, as its random generator has', LAYOUT, {
       behind: wordsBehind(make, 13n, 0x1854cc0n, 0n),
+      form: 'generator',
+    }),
+    hit('one in ECB mode on ARM64', LAYOUT, {
+      behind: wordsBehind(make, 14n, ON_ARM64 + 0xadbc_d820n, 0n),
       form: 'generator',
     }),
     hit('one in ECB mode in WebAssembly', LAYOUT, {
@@ -259,9 +263,13 @@ function wordsBehind(make: Make, ...words: readonly bigint[]): Uint8Array {
   return make.concat(...words.map((word) => make.le(word, 8)), new Uint8Array(64));
 }
 
+/** Where Linux on ARM64 puts libraries. */
+const ON_ARM64 = 0xffff_0000_0000n;
+const ON_X86_64 = 0x5649_0000_0000n;
+
 /** Rounds and functions behind a schedule of BoringSSL, and what comes then. */
-function behindBoring(make: Make, ...then: readonly bigint[]): Uint8Array {
-  return wordsBehind(make, 14n, 0x5649_c40a_96e0n, 0x5649_c40a_a360n, ...then);
+function behindBoring(make: Make, then: readonly bigint[], image = ON_X86_64): Uint8Array {
+  return wordsBehind(make, 14n, image + 0xc40a_96e0n, image + 0xc40a_a360n, ...then);
 }
 
 function misses(make: Make): Miss[] {
@@ -298,11 +306,11 @@ function misses(make: Make): Miss[] {
     },
     { name: 'its ECB context in 32 bits', bytes: around(context(ECB, 0, 16, 4, 17), schedule), reaches: 'verify' },
     { name: 'its CTR context in 32 bits', bytes: around(context(CTR, 16, 1, 4, 17), schedule), reaches: 'verify' },
-    {
-      name: "the state of BoringSSL's random generator",
-      bytes: around(schedule, behindBoring(make, 0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n)),
-      reaches: 'verify',
-    },
+    ...[ON_X86_64, ON_ARM64].map((image) => ({
+      name: `the state of BoringSSL's random generator, functions at ${image.toString(16)}`,
+      bytes: around(schedule, behindBoring(make, [0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 70n], image)),
+      reaches: 'verify' as const,
+    })),
     ...[0, 8].map((shift) => ({
       name: `the context of mbedTLS's random generator, ${shift} bytes before the schedule`,
       bytes: around(

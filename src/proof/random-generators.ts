@@ -10,6 +10,8 @@ const LONGEST = scheduleBytes({ bits: 256 });
 const ROW = 16;
 /** No function lies below. */
 const PAGE = 4096;
+/** Upper half of the first address that no process has: on ARM64 they have 48 bits, one more than on x86-64. */
+const NO_ADDRESS_HIGH = 0x10000;
 
 /**
  * Whether the schedule at `start` is a random generator's: `certain`; or `mark`, and then the key's other schedules are the generator's,
@@ -102,7 +104,7 @@ function isEcbContext(bytes: Uint8Array, start: number, bits: ScheduleLayout['bi
   if (!ROUNDS[bits].includes(rounds!)) return false;
   // In 32 bits, where doubles lie at multiples of 8 (ARM, WebAssembly), the header of the next allocation may follow.
   const most = fourth === 0 ? PAGE : 1;
-  const hasOneFunction = third! >= PAGE && fourth! < 0x8000 && fifth === 0 && sixth! < most;
+  const hasOneFunction = third! >= PAGE && fourth! < NO_ADDRESS_HIGH && fifth === 0 && sixth! < most;
   // There, what is between rounds and function isn't cleared.
   const isBoring = start >= 8 && u32le(bytes, start - 8) === BORING_CONTEXT_BYTES && u32le(bytes, start - 4) === 0;
   if (isBoring) return hasOneFunction;
@@ -118,8 +120,8 @@ function isBoringGenerator(bytes: Uint8Array, start: number): boolean {
     const at = start + LONGEST + 8 * i;
     return [u32le(bytes, at) ?? 0, u32le(bytes, at + 4) ?? 0];
   };
-  const isPointer = ([, high]: readonly [number, number]): boolean => high > 0 && high < 0x8000;
-  const isRandom = ([, high]: readonly [number, number]): boolean => high >= 0x10000;
+  const isPointer = ([, high]: readonly [number, number]): boolean => high > 0 && high < NO_ADDRESS_HIGH;
+  const isRandom = ([, high]: readonly [number, number]): boolean => high >= NO_ADDRESS_HIGH;
   const [[rounds], block, stream, first, second, uses] = [word(0), word(1), word(2), word(3), word(4), word(5)];
   if (!ROUNDS[256].includes(rounds) || !isPointer(block) || !isPointer(stream) || block[1] !== stream[1]) return false;
   return isRandom(first) && isRandom(second) && uses[1] < 0x10000 && (uses[0] > 0 || uses[1] > 0);
