@@ -121,6 +121,53 @@ export function layOutSchedule(key: Uint8Array, layout: ScheduleLayout): Uint8Ar
   return laidOut;
 }
 
+/**
+ * Whether the first word of the schedule at `start` that went through the S-box is right but for `mostWrongBits`: cheaper than
+ * `proveSchedule`, and tells what fulfils the linear half of the expansion alone (zeros, then a part of a schedule).
+ */
+export function couldBeSchedule(
+  bytes: Uint8Array,
+  start: number,
+  layout: ScheduleLayout,
+  mostWrongBits: number,
+): boolean {
+  const keyWords = layout.bits / 32;
+  const box = (sBox ??= makeSBox());
+  const word = unmixedWord(bytes, start, layout, 0);
+  const last = unmixedWord(bytes, start, layout, keyWords - 1);
+  for (let i = 0; i < 4; i++) word[i]! ^= box[last[(i + 1) % 4]!]!;
+  word[0]! ^= 1;
+  if (layout.order !== 'encryption') mixColumns(word, INVERSE_MIX);
+  if (layout.isSwapped) word.reverse();
+  const at = start + placeOfWord(layout, keyWords);
+  let wrong = 0;
+  for (let i = 0; i < 4; i++) wrong += countOnes(word[i]! ^ bytes[at + i]!);
+  word.fill(0);
+  last.fill(0);
+  return wrong <= mostWrongBits;
+}
+
+/** Where word `index` of the expansion lies in a layout. */
+function placeOfWord(layout: ScheduleLayout, index: number): number {
+  // Each order of rounds is its own inverse.
+  return roundAt(layout, index >> 2) * ROW + (index % 4) * 4;
+}
+
+/** Word `index` of the expansion, one of the first two rounds. */
+function unmixedWord(bytes: Uint8Array, start: number, layout: ScheduleLayout, index: number): Uint8Array {
+  const at = start + placeOfWord(layout, index);
+  const word = bytes.slice(at, at + 4);
+  if (layout.isSwapped) word.reverse();
+  if (layout.order !== 'encryption' && index >= 4) mixColumns(word, MIX);
+  return word;
+}
+
+function countOnes(byte: number): number {
+  let ones = 0;
+  for (let bits = byte; bits !== 0; bits &= bits - 1) ones++;
+  return ones;
+}
+
 /** The key that `schedule`, as long as its layout says, would be of. Memory of its own: wipe it. */
 export function keyOfSchedule(schedule: Uint8Array, layout: ScheduleLayout): Uint8Array {
   const key = new Uint8Array(layout.bits / 8);
@@ -146,7 +193,7 @@ export function proveSchedule(
   const expected = layOutSchedule(key, layout);
   let wrong = 0;
   for (let at = 0; at < expected.length && wrong <= mostWrongBits; at++) {
-    for (let bits = expected[at]! ^ (schedule[at] ?? 0xff); bits !== 0; bits &= bits - 1) wrong++;
+    wrong += countOnes(expected[at]! ^ (schedule[at] ?? 0xff));
   }
   expected.fill(0);
   if (wrong <= mostWrongBits && schedule.length === expected.length) return key;
