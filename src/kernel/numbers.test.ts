@@ -168,12 +168,17 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       );
       const ends = (at: number) => {
         const texts = Array.from({ length: (next - at) / 8 }, (_, i) => at + 32 + 8 * i);
-        const end = texts.find((text) => text + 32 <= next && bytes(text, 32).every((byte) => byte < 0x80));
+        const end = texts.find(
+          (text) =>
+            text + 32 <= next &&
+            (bytes(text, 32).every((byte) => byte < 0x80) || (isTagged(text) && isTagged(text + 8))),
+        );
         return end === undefined ? [next] : [next, end];
       };
-      const isField = (at: number) => word(at) % 2n ** 32n < 2n ** 24n;
-      const fields = !isField(first) ? 0 : !isField(first + 8) ? 1 : 2;
-      const besideText = [0, 8, 16].slice(0, fields + 1).flatMap((skip) => {
+      const isTagged = (at: number) => /^..[0-7].(00|aa|ff).{10}$/.test(word(at).toString(16).padStart(16, '0'));
+      const isField = (at: number) => word(at) % 2n ** 32n < 2n ** 24n || isTagged(at);
+      const fields = [0, 8, 16, 24].findIndex((skip) => !isField(first + skip));
+      const besideText = [0, 8, 16, 24, 32].slice(0, fields < 0 ? 5 : fields + 1).flatMap((skip) => {
         const at = first + skip;
         return ends(at).map((end) => [at, end] as const);
       });
@@ -586,6 +591,19 @@ describe('number runs', () => {
     number.copyWithin(12, 0, 3);
     number.copyWithin(16, 4, 7);
     expect(found(wordOf(0n), concat(header, number))).toEqual([[at + 8, 32]]);
+  });
+
+  it('are seen between addresses of ARM64 with tags', () => {
+    const scalar = bytesOf(random, 32);
+    for (let i = 0; i < 32; i += 8) scalar[i]! |= 0x80;
+    // As Android's allocator tags them, the memory tagging extension, and authentication of pointers.
+    for (const address of [0xb400_0073_1234_5670n, 0x0300_ffff_8c01_2340n, 0x002d_aaaa_cb8e_e620n]) {
+      const fields = concat(...Array.from({ length: 4 }, (_, i) => wordOf(address + 0x1a40n * BigInt(i))));
+      const [start, length] = found(wordOf(0x51n), concat(fields, scalar, fields))[0] ?? [0, 0];
+      expect(start).toBeGreaterThan(at);
+      expect(start).toBeLessThanOrEqual(at + fields.length);
+      expect(start + length).toBe(at + fields.length + scalar.length);
+    }
   });
 
   it('are seen behind long text', () => {

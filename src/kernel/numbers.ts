@@ -19,8 +19,9 @@
  *
  * A run that is no mixture may be one behind a word that has no byte of 0x80 or more: behind all such words that it begins with, or among the 16 words
  * from there on. libgcrypt's S-expressions hold names and lengths before a point, and what lay in the memory before goes on up to them.
- * Before that, whether it ends before 32 bytes of text: what lay there before, where no header of an allocation is between them, or begins behind one or two
- * words of which the first half is below 2^24: counts and addresses of WebAssembly, whose fields have four bytes, or both.
+ * Before that, whether it ends before 32 bytes of text: what lay there before, where no header of an allocation is between them, or begins behind one to four
+ * words of which the first half is below 2^24 (counts and addresses of WebAssembly, whose fields have four bytes) or that are addresses of ARM64 with tags, or both.
+ * Two such addresses end it as text does.
  *
  * A number of 32 bytes that begins within a word may hold three whole words only. With `phases: 1`, a run of three is reported with
  * the words beside it when, from one to seven bytes before it, there are 32 bytes between small fields: a byte of at most 16 before
@@ -63,9 +64,11 @@ const PAGE = 4096;
 const PROBE_STRIDE = 24;
 const PROBE_BYTES = 16;
 const MAX_TEXT_BYTES = 16 * WORD;
-/** Words of two fields of four bytes before a number, of which the first is a count or an address of WebAssembly. */
-const MAX_FIELDS = 2;
+/** Words of two fields of four bytes before a number, of which the first is a count or an address of WebAssembly; or addresses with a tag. */
+const MAX_FIELDS = 4;
 const MAX_FIELD_VALUE = 2 ** 24;
+/** Bits 40 to 47 of addresses of Android, and of programs and libraries on Linux. */
+const ADDRESS_BYTES = [0x00, 0xaa, 0xff];
 /** Of the first word of a probe. */
 const MIN_FIELD_ZEROS = 3;
 /** A type or a count of one byte. */
@@ -350,15 +353,21 @@ class Words {
       if (fields > 0 && this.isNumber(at, end)) return { start: at, end };
       const text = this.#textIn(at + SHORTEST.bytes, end);
       if (text !== undefined && this.isNumber(at, text)) return { start: at, end: text };
-      if (this.#u32(at) >= MAX_FIELD_VALUE) return undefined;
+      if (this.#u32(at) >= MAX_FIELD_VALUE && !this.#isTaggedAddress(at)) return undefined;
     }
     return undefined;
   }
 
-  /** Where 32 bytes of text begin. */
+  /** Of ARM64, where a tag or a signature is in the upper bits (not in bit 55), so that the word looks random. */
+  #isTaggedAddress(at: number): boolean {
+    return ADDRESS_BYTES.includes(this.#bytes[at + 5] ?? 0) && (this.#bytes[at + 6] ?? 0) < 0x80;
+  }
+
+  /** Where 32 bytes of text, or two addresses with tags and as many bytes, begin. */
   #textIn(start: number, end: number): number | undefined {
     for (let at = start; at + SHORTEST.bytes <= end; at += WORD) {
       if ([0, 1, 2, 3].every((i) => this.#isText(at + i * WORD))) return at;
+      if (this.#isTaggedAddress(at) && this.#isTaggedAddress(at + WORD)) return at;
     }
     return undefined;
   }

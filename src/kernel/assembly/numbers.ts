@@ -20,7 +20,7 @@ const MAX_DIGIT: u64 = 1 << 28;
 const MIN_DIGIT: u64 = 1 << 12;
 const MIN_PROBED_DIGIT: u64 = 1 << 16;
 const MIN_DIGITS: usize = 9;
-const MAX_FIELDS: usize = 2;
+const MAX_FIELDS: usize = 4;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
 /** Of values beside their types. */
 const MIN_WIDE_DIGITS: usize = 8;
@@ -368,7 +368,8 @@ function pushBesideText(start: usize, end: usize): bool {
 
 function pushBeforeText(start: usize, end: usize): bool {
   for (let at = start + MIN_BYTES; at + MIN_BYTES <= end; at += WORD) {
-    if (isText(at) && isText(at + WORD) && isText(at + 2 * WORD) && isText(at + 3 * WORD)) return pushNumber(start, at);
+    const isEnd = isText(at) && isText(at + WORD) && isText(at + 2 * WORD) && isText(at + 3 * WORD);
+    if (isEnd || (isTaggedAddress(at) && isTaggedAddress(at + WORD))) return pushNumber(start, at);
   }
   return false;
 }
@@ -377,7 +378,15 @@ function pushBeforeText(start: usize, end: usize): bool {
 // @ts-ignore: decorator
 @inline
 function isField(at: usize): bool {
-  return load<u32>(at) < 1 << 24;
+  return load<u32>(at) < 1 << 24 || isTaggedAddress(at);
+}
+
+/** Of ARM64, where a tag or a signature is in the upper bits (not in bit 55), so that the word looks random. */
+// @ts-ignore: decorator
+@inline
+function isTaggedAddress(at: usize): bool {
+  const high = load<u8>(at, 5);
+  return (high == 0 || high == 0xaa || high == 0xff) && load<u8>(at, 6) < 0x80;
 }
 
 /** Reports the first number behind a word without a byte of 0x80 or more: behind those that the run begins with, or among the words that follow. */
