@@ -74,7 +74,7 @@ Node.js, Go, mbedTLS or the Java VM hold them: keys of TLS sessions, of tokens a
 encryption or decryption, words in either byte order, at any alignment.
 
 **Proof**: the key is the beginning (for decryption, the end) of the schedule; its expansion was computed again, and agrees in all
-but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`) is a test's, and ignored.
+but at most 10 bits. A key that is one constant or counts up (\`00 01 02 …\`, also with gaps) is a test's, and ignored.
 
 **Not reported**: OpenSSL's random generator keeps AES-256 contexts in ECB and CTR mode in every process. An application's own
 context in one of these modes looks the same, so both are left out; they are recognised by the fields before the schedule
@@ -83,6 +83,8 @@ wrap looks the same), and no key that has such a context is reported. Nor s2n's 
 and the number of its uses follow. Nor mbedTLS's, which counts its uses before the schedule.
 Nor Go's in FIPS mode (\`crypto/internal/fips140/drbg\`), which has a new key at each use: behind the schedules for encryption and
 decryption are the counter and the number of uses; on stacks the counter is there, and before them as well.
+
+**Not found**: schedules of OpenSSL on processors with vector instructions and none for AES (Raspberry Pi 4): vpaes keeps them in another basis.
 
 **What to do**: if it is a session key, end the sessions that were open; if data is stored under it, encrypt that again with another.
 `,
@@ -164,9 +166,9 @@ function wrongBits(bytes: Uint8Array, at: number, width: number, other: number, 
   return sum;
 }
 
+/** Also with gaps, as the keys with which libgcrypt tests itself do. */
 function isCounting(key: Uint8Array): boolean {
-  const step = (key[1]! - key[0]!) & 0xff;
-  return step <= 1 && key.every((byte, i) => i === 0 || ((byte - key[i - 1]!) & 0xff) === step);
+  return key.every((byte, i) => i === 0 || ((byte - key[i - 1]!) & 0xff) <= 2);
 }
 
 const LAYOUT: ScheduleLayout = { bits: 256, order: 'encryption', isSwapped: false };
@@ -284,6 +286,10 @@ function misses(make: Make): Miss[] {
     Uint8Array.from({ length: 32 }, (_, i) => i),
     LAYOUT,
   );
+  const countingWithGaps = layOutSchedule(
+    Uint8Array.from({ length: 32 }, (_, i) => 8 + i + (i >> 2)),
+    LAYOUT,
+  );
   // The linear half of the expansion alone.
   const linear = make.concat(make.bytes(32), new Uint8Array(208));
   for (let at = 32; at < linear.length; at++) {
@@ -297,6 +303,7 @@ function misses(make: Make): Miss[] {
     make.concat(make.bytes(320), ...parts, make.bytes(64));
   return [
     { name: 'a constant key', bytes: around(counting), reaches: 'verify' },
+    { name: 'one that counts up with gaps', bytes: around(countingWithGaps), reaches: 'verify' },
     { name: 'the linear half of an expansion', bytes: around(linear), reaches: 'anchor' },
     { name: "the random generator's ECB context", bytes: around(context(ECB, 0, 16), schedule), reaches: 'verify' },
     { name: "the random generator's CTR context", bytes: around(context(CTR, 16, 1), schedule), reaches: 'verify' },
