@@ -252,18 +252,22 @@ function goHits(make: Make): Hit[] {
   const context = (name: string, form: 'schedule' | 'generator', before: Uint8Array, after: Uint8Array): Hit => {
     // What is for decryption would be a second hit.
     const schedules = make.concat(layOutSchedule(key, LAYOUT), make.bytes(LONGEST));
-    const behind = make.concat(schedules, counter.slice().reverse(), make.le(0n, 8), after);
+    const behind = make.concat(schedules, after);
     const bytes = make.concat(make.bytes(200), before, make.le(14n, 8), behind);
     const start = 200 + before.length + 8;
     const span = { start, end: start + LONGEST };
     const traits = { algorithm: 'symmetric', form, proof: 'schedule', bits: 256 } as const;
     return { name, bytes, span, verdict: 'proven', traits, secrets: [key] };
   };
-  const rest = new Uint8Array(56);
+  const fields = make.concat(counter.slice().reverse(), make.le(0n, 8));
+  const overwritten = make.concat(make.le(0xaa4_5754_7500n, 8), counter.slice(0, 8).reverse(), make.le(64n, 8));
+  const rest = make.concat(make.le(2009n, 8), new Uint8Array(56));
+  const onStack = make.concat(key, counter);
   return [
-    context("a context of Go's in CTR mode", 'schedule', make.bytes(48), make.bytes(64)),
-    context("its random generator's state", 'generator', make.le(0n, 48), make.concat(make.le(2009n, 8), rest)),
-    context('one that was made on a stack', 'generator', make.concat(key, counter), make.bytes(64)),
+    context("a context of Go's in CTR mode", 'schedule', make.bytes(48), make.concat(fields, make.bytes(64))),
+    context("its random generator's state", 'generator', make.le(0n, 48), make.concat(fields, rest)),
+    context('one that was made on a stack', 'generator', onStack, make.concat(fields, make.bytes(64))),
+    context('one half overwritten there', 'generator', onStack, make.concat(overwritten, make.bytes(64))),
   ];
 }
 

@@ -147,11 +147,13 @@ function isGoGenerator(bytes: Uint8Array, start: number, key: Uint8Array): boole
   const isZero = (i: number): boolean => word(i).every((half) => half === 0);
   const isRandom = (i: number): boolean => word(i)[1] >= MOST_USES_HIGH;
   if (u32le(bytes, start - 8) !== 14 || u32le(bytes, start - 4) !== 0) return false;
-  if (!isRandom(0) || !isRandom(1) || !isZero(2)) return false;
+  if (!isRandom(1)) return false;
+  // On a stack the lower half may be overwritten.
+  if (endsWith(bytes, start - ROW, [key, bytes.slice(counter + 8, counter + ROW).reverse()])) return true;
+  if (!isRandom(0) || !isZero(2)) return false;
   const [uses, usesHigh] = word(3);
   const isCounted = usesHigh < MOST_USES_HIGH && (uses > 0 || usesHigh > 0);
-  if (isCounted && Array.from({ length: UNUSED_WORDS }, (_, i) => 4 + i).every(isZero)) return true;
-  return endsWith(bytes, start - 8, [key, bytes.slice(counter, counter + ROW).reverse()]);
+  return isCounted && Array.from({ length: UNUSED_WORDS }, (_, i) => 4 + i).every(isZero);
 }
 
 /** Whether these parts, one behind the other, end at `end`. */
