@@ -3,7 +3,7 @@ import { looksRandom } from '../bytes/entropy.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import type { LeadWindow } from './join.ts';
-import { readIntegers, splitBulk } from './number-kinds.ts';
+import { readIntegers, readOctets, splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, type NumberLayout } from './number-layouts.ts';
 import { FIT, type Fit, type OnNumber, readNumbers, readPacked } from './number-reader.ts';
 
@@ -176,9 +176,9 @@ export function* readPrivateCandidates(
     blockStep: WORD_BYTES,
     unaligned: true,
   } as const;
-  const { rare, bulk, integers } = splitBulk(windows);
+  const { rare, bulk, arrays } = splitBulk(windows);
   yield* readNumbers(Number.isFinite(mostInside) ? spread(rare) : rare, size, onNumber, reading);
-  if (bulk.length + integers.length > 0) {
+  if (rare.length < windows.length) {
     candidates.bulkFrom = candidates.count;
     yield* readNumbers(bulk, size, onNumber, reading);
     const onInteger: OnNumber = (number, start, fit, source) => {
@@ -186,7 +186,8 @@ export function* readPrivateCandidates(
     };
     const { layouts, ...rest } = options;
     const ownLayouts = asIntegers?.layouts ?? layouts?.filter((layout) => layout !== BIG_ENDIAN);
-    yield* readIntegers(integers, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
+    yield* readOctets(arrays, size, onNumber, options);
+    yield* readIntegers(arrays, size, onInteger, { ...rest, ...(ownLayouts && { layouts: ownLayouts }) });
   }
   const worth = PACKED_COST * Math.min(1, PACKED_RUNS / windows.length);
   const most = Math.min(affordable, candidates.count + Math.floor(worth / cost), MAX_CANDIDATES);

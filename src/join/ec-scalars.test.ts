@@ -11,7 +11,7 @@ import { COSTS } from './derivations.ts';
 import { createEcScalarsJoin } from './ec-scalars.ts';
 import type { LeadWindow } from './join.ts';
 import { NUMBER_LAYOUTS } from './number-layouts.ts';
-import { MAX_POINTS } from './residue-scalars.ts';
+import { mostPoints } from './residue-scalars.ts';
 
 const make = createMake('ec-scalars');
 const LARGE = 1e9;
@@ -205,7 +205,7 @@ it('leaves a share of its budget to each curve', () => {
 it('says that it tried residues with some of very many points only, with those of documents first', () => {
   const key = make.ec('P-256');
   const residue = (BigInt(`0x${make.hex(key.d)}`) << 256n) % ORDERS['P-256'];
-  const sessions = Array.from({ length: MAX_POINTS }, () => pointOf(make.ec('P-256')));
+  const sessions = Array.from({ length: mostPoints('P-256') }, () => pointOf(make.ec('P-256')));
   const values = [...sessions, make.le(residue, 32)];
   const { found, overBudget } = join([...windowsOf(values, 'number', 100), ...spkiOf(key)]);
   expect(found).toMatchObject([traitsOf(key)]);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow } from './join.ts';
-import { byRarity, kindOf, readIntegers, splitBulk, thinKinds } from './number-kinds.ts';
+import { byRarity, kindOf, readIntegers, readOctets, splitBulk, thinKinds } from './number-kinds.ts';
+
+const NO_ARRAYS = { integers: [], octets: [] };
 
 const make = createMake('number-kinds');
 const windowOf = (before: number, length: number, start: number) => {
@@ -34,8 +36,8 @@ describe('number kinds', () => {
     const bulk = Array.from({ length: 12_000 }, (_, i) => windowOf(7, 32, 100 * i));
     const rare = Array.from({ length: 50 }, (_, i) => windowOf(0x31, 32, 5000 * i + 50));
     const all = [...bulk, ...rare].sort((a, b) => a.lead.start - b.lead.start);
-    expect(splitBulk(all)).toEqual({ rare, bulk, integers: [] });
-    expect(splitBulk(rare)).toEqual({ rare, bulk: [], integers: [] });
+    expect(splitBulk(all)).toEqual({ rare, bulk, arrays: NO_ARRAYS });
+    expect(splitBulk(rare)).toEqual({ rare, bulk: [], arrays: NO_ARRAYS });
   });
 
   it('puts rare kinds first, and what has no header last', () => {
@@ -57,13 +59,13 @@ describe('number kinds', () => {
       [18, 64],
     ] as const) {
       const integers = Array.from({ length: 300 }, (_, i) => windowOf(word, length, 100 * i));
-      expect(splitBulk(integers)).toEqual({ rare: [], bulk: [], integers });
+      expect(splitBulk(integers)).toEqual({ rare: [], bulk: [], arrays: { integers, octets: [] } });
       const few = integers.slice(0, 200);
-      expect(splitBulk(few)).toEqual({ rare: few, bulk: [], integers: [] });
+      expect(splitBulk(few)).toEqual({ rare: few, bulk: [], arrays: NO_ARRAYS });
     }
     // An allocation header.
     const allocations = Array.from({ length: 300 }, (_, i) => windowOf(0x31, 32, 100 * i));
-    expect(splitBulk(allocations).integers).toEqual([]);
+    expect(splitBulk(allocations).arrays).toEqual(NO_ARRAYS);
   });
 
   it('reads integers that have as many digits, BigInts of V8 as limbs only', () => {
@@ -75,7 +77,7 @@ describe('number kinds', () => {
         return window;
       });
       let count = 0;
-      for (const _ of readIntegers(splitBulk(windows).integers, size, () => count++, {}));
+      for (const _ of readIntegers(splitBulk(windows).arrays, size, () => count++, {}));
       return count;
     };
     expect(read(0x41, 8, 32, 32)).toBe(300);
@@ -87,5 +89,30 @@ describe('number kinds', () => {
     expect(read(0x40, 9, 32, 32)).toBeGreaterThan(299);
     expect(read(0x41, 10, 40, 32)).toBe(0);
     expect(read(0x41, 16, 64, 32)).toBe(0);
+  });
+
+  it('reads arrays of bytes where they begin, behind lengths, and both of two, but not in blocks', () => {
+    const read = (count: number, size: number, write?: (bytes: Uint8Array) => void): number[] => {
+      const windows = Array.from({ length: 300 }, () => {
+        const window = windowOf(count, count, 0);
+        // Random bytes must not happen to be what is meant by others.
+        window.bytes.fill(0x80);
+        write?.(window.bytes);
+        return window;
+      });
+      const { arrays } = splitBulk(windows);
+      expect(arrays.octets.length).toBe(300);
+      const starts = new Set<number>();
+      for (const _ of readOctets(arrays, size, (_number, start) => starts.add(start), {}));
+      return [...starts].sort((a, b) => a - b);
+    };
+    expect(read(32, 32)).toEqual([0]);
+    expect(read(64, 32)).toEqual([0, 32]);
+    // The sign of a big-endian number.
+    expect(read(33, 32, (bytes) => (bytes[0] = 0))).toEqual([0, 1]);
+    expect(read(48, 32)).toEqual([0]);
+    // A byte string of CBOR.
+    expect(read(112, 32, (bytes) => bytes.set([0x58, 32], 40))).toEqual([0, 42]);
+    expect(read(32, 48)).toEqual([]);
   });
 });

@@ -4,8 +4,9 @@
  * key may be, must not drown in them.
  */
 import { u32le } from '../bytes/reader.ts';
-import type { LeadWindow } from './join.ts';
-import { BIG_ENDIAN, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { type ArrayHeader, arrayAt } from './array-headers.ts';
+import { createWindow, type LeadWindow } from './join.ts';
+import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { FIT, type OnNumber, type ReadingOptions, readNumbers } from './number-reader.ts';
 
 /** So many can all be tried. */
@@ -14,10 +15,9 @@ const FEW = 10_000;
 const MIN_BULK = 1000;
 const BULK_SHARE = 1 / 64;
 
-const INT_BYTES = 4;
 const WORD_BYTES = 8;
-/** So many alike, behind a word that counts their digits, are integers, and nothing else happens to lie behind such a word. */
-const MIN_INTEGERS = 256;
+/** So many alike, behind a word that counts their elements, are arrays, and nothing else happens to lie behind such a word. */
+const MIN_ARRAYS = 256;
 
 const LIMBS = [LITTLE_ENDIAN];
 const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
@@ -65,38 +65,48 @@ const isBehindHeader = ({ around, bytes }: LeadWindow): boolean =>
 const kindOfWindow = ({ around, bytes }: LeadWindow): number =>
   kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length);
 
-/** All numbers, each in one of three lists, in the same order. */
+/** All numbers, each in one of four lists, in the same order. */
 interface Split {
   readonly rare: readonly LeadWindow[];
   /** Those of bulk kinds. */
   readonly bulk: readonly LeadWindow[];
-  /**
-   * Those of kinds that are arrays of digits for certain: integers of a virtual machine, most of them temporary. Each is one
-   * number, not a block of several, and no octets.
-   */
+  readonly arrays: Arrays;
+}
+
+/**
+ * Those of kinds that are arrays of a virtual machine for certain, most of them temporary: of digits (integers), or of bytes (digests, keys of
+ * sessions). Each is one number, or of bytes two of one size, not a block in which a number begins anywhere.
+ */
+export interface Arrays {
   readonly integers: readonly LeadWindow[];
+  readonly octets: readonly LeadWindow[];
 }
 
 export function splitBulk(windows: readonly LeadWindow[]): Split {
   const kinds = windows.map(kindOfWindow);
   const counts = countKinds(kinds);
   const most = windows.length <= FEW ? Number.POSITIVE_INFINITY : Math.max(MIN_BULK, windows.length * BULK_SHARE);
-  const [rare, bulk, integers]: LeadWindow[][] = [[], [], []];
+  const [rare, bulk, integers, octets]: LeadWindow[][] = [[], [], [], []];
   for (const [i, window] of windows.entries()) {
-    const { around, bytes } = window;
     const count = counts.get(kinds[i]!)!;
-    const isInteger = count > MIN_INTEGERS && countsDigits(around, bytes.byteOffset - around.byteOffset, bytes.length);
-    (isInteger ? integers! : count > most ? bulk! : rare!).push(window);
+    const array = count > MIN_ARRAYS ? headerOf(window) : undefined;
+    if (array) (array.elementBytes === 1 ? octets! : integers!).push(window);
+    else (count > most ? bulk! : rare!).push(window);
   }
-  return { rare: rare!, bulk: bulk!, integers: integers! };
+  return { rare: rare!, bulk: bulk!, arrays: { integers: integers!, octets: octets! } };
 }
+
+const headerOf = ({ around, bytes }: LeadWindow): ArrayHeader | undefined =>
+  arrayAt(around, bytes.byteOffset - around.byteOffset, bytes.length);
 
 /**
  * Layouts of one of the certain integers. Behind the tagged pointer to its map, and a count in a word of its own, a BigInt of V8
- * has limbs; all others may have their digits in either order, but aren't octets. The mark word of Java's objects is odd as well:
- * behind it are the class and the count.
+ * has limbs; all others in memory may have their digits in either order, but aren't octets. The mark word of Java's objects is odd as
+ * well: behind it are the class and the count. In heap dumps of Java digits are big-endian.
  */
-function layoutsOf({ around, bytes }: LeadWindow): readonly NumberLayout[] {
+function layoutsOf(window: LeadWindow): readonly NumberLayout[] {
+  if (headerOf(window)!.isBigEndian) return NUMBER_LAYOUTS;
+  const { around, bytes } = window;
   const at = bytes.byteOffset - around.byteOffset;
   const map = at - 2 * WORD_BYTES;
   return map >= 0 && (around[map]! & 1) === 1 && u32le(around, at - 4) === 0 ? LIMBS : DIGITS;
@@ -107,23 +117,17 @@ function layoutsOf({ around, bytes }: LeadWindow): readonly NumberLayout[] {
  * digit or two to spare, which are zeros.
  */
 function integersOf(integers: readonly LeadWindow[], size: number): readonly LeadWindow[] {
-  const ints = Math.ceil(size / INT_BYTES);
   const words = Math.ceil(size / WORD_BYTES) * WORD_BYTES;
-  return integers.filter(({ around, bytes }) => {
-    const count = countBefore(around, bytes.byteOffset - around.byteOffset);
-    return count === ints || (count > ints && bytes.length <= words);
+  return integers.filter((window) => {
+    const { count, elementBytes } = headerOf(window)!;
+    const needed = Math.ceil(size / elementBytes);
+    return count === needed || (count > needed && window.bytes.length <= words);
   });
 }
 
-/**
- * The number of ints that the word before an array states: a u32 (Java), a u64 (.NET, Mono), or the header of V8's BigInts,
- * whose count of 64-bit digits lies above a sign bit.
- */
-const countBefore = (bytes: Uint8Array, at: number): number => u32le(bytes, at - 4) || (u32le(bytes, at - 8) ?? 0);
-
 /** Calls `onNumber` for each of the certain integers that has `size` bytes, in its layouts, or in `layouts`. */
 export function* readIntegers(
-  integers: readonly LeadWindow[],
+  { integers }: Arrays,
   size: number,
   onNumber: OnNumber,
   { layouts, ...options }: ReadingOptions,
@@ -131,6 +135,7 @@ export function* readIntegers(
   const groups = new Map<readonly NumberLayout[], LeadWindow[]>([
     [LIMBS, []],
     [DIGITS, []],
+    [NUMBER_LAYOUTS, []],
   ]);
   for (const window of integersOf(integers, size)) groups.get(layoutsOf(window))!.push(window);
   for (const [own, group] of groups) {
@@ -138,10 +143,28 @@ export function* readIntegers(
   }
 }
 
-/** The highest digits may be too small to look random. */
-function countsDigits(bytes: Uint8Array, at: number, length: number): boolean {
-  const stated = countBefore(bytes, at) * INT_BYTES;
-  return stated >= length && stated <= length + WORD_BYTES;
+/** Likewise for numbers that begin certain arrays of bytes, or follow their length in one, and for the second of two of one size. */
+export function* readOctets(
+  { octets }: Arrays,
+  size: number,
+  onNumber: OnNumber,
+  { layouts = NUMBER_LAYOUTS, ...options }: ReadingOptions,
+): Generator<undefined> {
+  const seconds = octets.flatMap((window) => (headerOf(window)!.count === 2 * size ? [secondOf(window, size)] : []));
+  // What lies before an array is its header.
+  const onOctets: OnNumber = (number, start, fit, source) => {
+    if (start >= source.window.lead.start) onNumber(number, start, fit, source);
+  };
+  yield* readNumbers([...octets, ...seconds], size, onOctets, {
+    ...options,
+    layouts: layouts.filter(isPlain),
+    fit: FIT.start,
+  });
+}
+
+function secondOf({ lead, bytes, around }: LeadWindow, size: number): LeadWindow {
+  const span = { start: lead.start + size, end: lead.start + 2 * size };
+  return createWindow({ ...lead, ...span }, around, bytes.byteOffset - around.byteOffset + size);
 }
 
 function countKinds(kinds: readonly number[]): Map<number, number> {

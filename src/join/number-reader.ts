@@ -2,14 +2,13 @@
  * Reads the numbers of one size out of windows, in every layout. Nearly all keys are numbers that fill their run of
  * random words, begin with it, or follow their length; others lie in blocks of adjacent numbers.
  */
-import { u32be, u32le } from '../bytes/reader.ts';
+import { u32le } from '../bytes/reader.ts';
+import { hprofArray } from './array-headers.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import { areMarkedDigits, isPlain, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 
 /** Longer blocks are bulk data. */
 const MAX_BLOCK_BYTES = 4096;
-/** PRIMITIVE ARRAY DUMP of HPROF: byte, int, long. */
-const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
 /** Of a byte beside a number that may be a type or a count. */
 const MAX_TAG = 16;
 const WORD_BYTES = 8;
@@ -372,10 +371,8 @@ function hasBoundary({ lead, bytes, around }: LeadWindow, first: number): boolea
   if (high === 0xffffffff && low === 0xffffffff) return true;
   const { length } = bytes;
   if ([high, high * 4, high * 8].some((stated) => Math.abs(stated - length) <= SLACK_BYTES)) return true;
-  // HPROF: number of elements, big-endian, and their type.
-  const elementBytes = HPROF_ELEMENT_BYTES[around[first - 1]!];
-  const count = u32be(around, first - 5);
-  return elementBytes !== undefined && Math.abs((count ?? 0) * elementBytes - length) <= SLACK_BYTES;
+  const array = hprofArray(around, first);
+  return array !== undefined && Math.abs(array.count * array.elementBytes - length) <= SLACK_BYTES;
 }
 
 /**

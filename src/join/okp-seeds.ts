@@ -3,6 +3,7 @@
  * must itself lie in the artifact: as a number, or in a certificate or SSH key.
  */
 import { u32le } from '../bytes/reader.ts';
+import type { Form, Severity } from '../model/finding.ts';
 import { OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { okpPublicKey, proveEd25519Scalar, proveOkp } from '../proof/ec.ts';
 import { equalBytes } from '../proof/hash.ts';
@@ -41,6 +42,11 @@ interface Blind {
 
 /** Windows that are read before it is asked whether these are enough. */
 const BLIND_STEP = 64;
+
+interface Proven {
+  readonly key: ProvenKey;
+  readonly severity: Severity | undefined;
+}
 
 interface OkpSearch {
   readonly curve: OkpCurve;
@@ -361,28 +367,31 @@ class OkpSeedsSearch {
     const keys = areKeys?.(
       halves.map(([index, { isDocument }]) => ({ scalar: candidates.bytesOf(index), isDocument })),
     );
+    const proven: Proven[] = [];
     for (const [i, [index, evidence]] of halves.entries()) {
       if (keys?.[i] === false) continue;
       if (accepts && evidence.isPoint && this.#isOfX25519(candidates.bytesOf(index))) continue;
-      const severity = severityOf(curve, evidence);
       const key = prove(candidates.bytesOf(index), evidence.publicKey);
-      if (!key) continue;
-      const form = accepts ? 'scalar' : 'seed';
-      // A key whose seed is there, too, is one key.
-      const secret = this.#secretOf(key);
-      for (const { start, end, lead } of findNumbers(this.#windows, [key.secret], SEED_LAYOUTS)) {
-        const { verdict, traits, publicKey } = key;
-        const claim = {
-          verdict,
-          span: { start, end },
-          traits: { ...traits, form },
-          secret: secret.slice(),
-          publicKey,
-        } as const;
-        yield { lead, claim: { ...claim, ...(severity && { severity }) } };
-      }
-      key.secret.fill(0);
+      if (key) proven.push({ key, severity: severityOf(curve, evidence) });
       yield;
     }
+    yield* this.#claimAll(proven, accepts ? 'scalar' : 'seed');
+  }
+
+  /** All at once: a server leaves a key of each session, and each search reads all windows. */
+  *#claimAll(proven: readonly Proven[], form: Form): Generator<JoinStep> {
+    if (proven.length === 0) return;
+    // A key whose seed is there, too, is one key.
+    const secrets = proven.map(({ key }) => this.#secretOf(key));
+    const numbers = proven.map(({ key }) => key.secret);
+    for (const { number, start, end, lead } of findNumbers(this.#windows, numbers, SEED_LAYOUTS)) {
+      const { key, severity } = proven[number]!;
+      const { verdict, publicKey } = key;
+      const traits = { ...key.traits, form };
+      const claim = { verdict, span: { start, end }, traits, secret: secrets[number]!.slice(), publicKey };
+      yield { lead, claim: { ...claim, ...(severity && { severity }) } };
+    }
+    for (const secret of numbers) secret.fill(0);
+    yield;
   }
 }

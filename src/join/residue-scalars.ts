@@ -8,10 +8,13 @@ import { modInverse } from '../proof/modular.ts';
 import { doubleAll, orderOf, type Point, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 
 /**
- * A process knows some dozen points, most of them of certificate authorities; a busy server also those of its sessions. So many
- * take 0.3 s on P-256, 0.8 s on P-384, 1.6 s on P-521.
+ * A process knows some dozen points, most of them of certificate authorities; a busy server also those of some hundred sessions. So many
+ * take some two seconds on each curve.
  */
-export const MAX_POINTS = 256;
+export function mostPoints(curve: ShortCurve): number {
+  const { size } = parametersOf(curve);
+  return size <= 32 ? 2048 : size <= 48 ? 1024 : 512;
+}
 
 /** R is 2^64 to the number of limbs of the curve. */
 const bitsOfR = (curve: ShortCurve): number => Math.ceil(parametersOf(curve).size / 8) * 64;
@@ -27,7 +30,7 @@ export class ResidueTargets {
   constructor(curve: ShortCurve, points: readonly Point[]) {
     this.#curve = curve;
     const all = [...new Map(points.map((point) => [point.x, point])).values()];
-    const some = all.slice(0, MAX_POINTS);
+    const some = all.slice(0, mostPoints(curve));
     this.overflowed = some.length < all.length;
     for (const [i, multiple] of doubleAll(curve, some, bitsOfR(curve)).entries()) {
       if (multiple) this.#byLow.set(Number(multiple.x & 0xffff_ffffn), { x: multiple.x, point: some[i]! });

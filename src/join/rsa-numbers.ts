@@ -13,7 +13,7 @@ import { EXPONENTS, factorByExponent, proveRsa } from '../proof/rsa.ts';
 import { BlockSieve, createSieve } from '../proof/small-factors.ts';
 import { Budget } from './budget.ts';
 import { type Join, type JoinClaim, type JoinStep, type LeadWindow, resultOf } from './join.ts';
-import { readIntegers, splitBulk } from './number-kinds.ts';
+import { type Arrays, readIntegers, readOctets, splitBulk } from './number-kinds.ts';
 import { BIG_ENDIAN, isPlain, LITTLE_ENDIAN, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
 import { NumberList } from './number-list.ts';
 import { findBytes, findNumbers, type NumberPlace } from './number-places.ts';
@@ -21,7 +21,7 @@ import { FIT, type Fit, type OnNumber, type ReadingOptions, readNumbers } from '
 import { readHarvestedKeys } from './public-keys.ts';
 import { withoutModuli } from './public-moduli.ts';
 import { type Candidate, crtCoefficients, matchLows, nextOfProduct, privateExponents } from './rsa-search.ts';
-import { findPairsOfPrimes, findPrimesWithExponent } from './rsa-without-modulus.ts';
+import { findPairsOfPrimes, findPrimesWithExponent, MAX_TESTED_BYTES } from './rsa-without-modulus.ts';
 
 /** In operations; each limit is some seconds on one thread when it is used up. */
 export interface RsaNumbersBudget {
@@ -42,8 +42,13 @@ const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000,
 const COMMON_SIZES: readonly number[] = [128, 192, 256, 64, 96, 160, 320, 384, 480, 512, 48, 32];
 /** All others that fill whole 8-byte words: only numbers that fill their lead. */
 const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((size) => !COMMON_SIZES.includes(size));
-/** Numbers inside blocks are combined with so many next to them, for they lie among all offsets of the block. */
+/**
+ * Numbers inside blocks are combined with so many next to them, for they lie among all offsets of the block; where there are
+ * more than a hundred thousand, which are random data, with fewer.
+ */
 const BLOCK_NEIGHBOURS = 256;
+const MIN_BLOCK_NEIGHBOURS = 64;
+const MAX_BLOCK_PRODUCTS = 25_000_000;
 /** With one prime alone, keys below 1024 bits are found by their certificate only: there are too many such numbers. */
 const MIN_DIVISOR_BYTES = 64;
 /** With more, it pays to ask first whether a number has a small factor: that takes so many divisions of a modulus. */
@@ -65,8 +70,6 @@ const MANY_PRIMES = 1024;
 const CRT_BATCH = 16_384;
 /** Numbers of one size that are taken for primes though there is no modulus: of more, random data are the most. */
 const MAX_TESTED = 256;
-/** Of larger numbers a test takes too long: they are most often moduli of root certificates. They are found by their exponent. */
-const MAX_TESTED_BYTES = 256;
 /** Pairs of primes whose coefficient is looked for: real programs have some ten primes. */
 const MAX_CRT_PRIMES = 64;
 const WORD_BYTES = 8;
@@ -114,7 +117,7 @@ class RsaNumbersSearch {
   /** Those that may hold several numbers side by side. */
   readonly #blocks: readonly LeadWindow[];
   /** All others. */
-  readonly #integers: readonly LeadWindow[];
+  readonly #arrays: Arrays;
   /** By length in words. */
   readonly #byWords = new Map<number, LeadWindow[]>();
   readonly #candidates: number;
@@ -133,9 +136,9 @@ class RsaNumbersSearch {
     const { rsa, overflowed } = readHarvestedKeys(windows);
     const numbers = windows.filter(({ lead }) => lead.kind === 'number');
     this.#windows = withoutModuli(numbers, rsa);
-    const { rare, bulk, integers } = splitBulk(this.#windows);
+    const { rare, bulk, arrays } = splitBulk(this.#windows);
     this.#blocks = [...rare, ...bulk];
-    this.#integers = integers;
+    this.#arrays = arrays;
     for (const window of this.#windows) {
       const words = Math.ceil(window.bytes.length / WORD_BYTES);
       const same = this.#byWords.get(words);
@@ -220,9 +223,11 @@ class RsaNumbersSearch {
     nexts.set(known.map(({ number }) => Number(BigInt.asIntN(32, number >> 32n))));
     nexts.set(list.nexts.subarray(0, list.count), known.length);
     const modulusAt = (i: number): bigint => known[i]?.number ?? list.numberOf(i - known.length);
+    const inBlocks = primes.withFit(FIT.block);
+    const affordable = Math.max(MIN_BLOCK_NEIGHBOURS, Math.floor(MAX_BLOCK_PRODUCTS / inBlocks.length));
     for (const [indexes, maxApart] of [
       [primes.withFit(FIT.end), undefined],
-      [primes.withFit(FIT.block), BLOCK_NEIGHBOURS],
+      [inBlocks, Math.min(BLOCK_NEIGHBOURS, affordable)],
     ] as const) {
       const some = Int32Array.from(indexes, (i) => primes.lows[i]!);
       for (const match of matchLows(lows, some, this.#products, maxApart)) {
@@ -293,7 +298,8 @@ class RsaNumbersSearch {
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
       yield* readNumbers(this.#blocks, size, onNumber, { ...options, unaligned: true, fit: FIT.end });
-      yield* readIntegers(this.#integers, size, onNumber, options);
+      yield* readOctets(this.#arrays, size, onNumber, options);
+      yield* readIntegers(this.#arrays, size, onNumber, options);
       const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
       yield* readNumbers(this.#blocks, size, onNumber, inBlocks);
       blocks.wipe();

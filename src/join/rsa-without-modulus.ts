@@ -11,6 +11,8 @@ import type { LeadWindow } from './join.ts';
 import { findNumbers } from './number-places.ts';
 import { FIT, layoutsIn, readNumbers } from './number-reader.ts';
 
+/** Of larger numbers a test takes too long: they are most often moduli of root certificates. They are found by their exponent. */
+export const MAX_TESTED_BYTES = 256;
 /** Microseconds for what a pair would have, written in each layout: primes are paired all with all, but a process holds some dozen. */
 const PAIR_COST = 400;
 /** What p - 1 and q - 1 may have in common, when d is taken modulo their least common multiple. */
@@ -74,7 +76,9 @@ export function* findPrimesWithExponent(
     const onNumber = (bytes: Uint8Array): void => {
       multiples.push(e * bigintFromBe(bytes) - 1n);
     };
-    yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, unaligned: true, fit: FIT.end });
+    // Of numbers that were not tested for being prime there are many, and of such keys few.
+    const fit = size > MAX_TESTED_BYTES ? FIT.start : FIT.end;
+    yield* readNumbers(windows, 2 * size, onNumber, { oddOnly: true, unaligned: true, fit });
     const orders = same.map((number) => number - 1n);
     const affordable = budget.takeMost(multiples.length, costOfDivisor(orders.length, multiples.length));
     for (const found of findDivisors(multiples.slice(0, affordable), orders)) {

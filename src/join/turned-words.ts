@@ -5,8 +5,9 @@
  * So are the numbers in heap dumps of Java, which are big-endian whatever the machine: libraries that compute in digits of their own
  * (Bouncy Castle's curves) keep the least significant first.
  */
-import { u32be, u32le } from '../bytes/reader.ts';
+import { u32le } from '../bytes/reader.ts';
 import type { Span } from '../model/place.ts';
+import { hprofArray } from './array-headers.ts';
 import { createWindow, type LeadWindow } from './join.ts';
 
 export type WordBytes = 4 | 8;
@@ -38,15 +39,11 @@ function turnArrays(windows: readonly LeadWindow[]): TurnedWindow[] {
   return arrays.filter((_, i) => i % stride === 0).flatMap(turnArray);
 }
 
-/** PRIMITIVE ARRAY DUMP of HPROF: the number of elements as a big-endian u32, and their type before them. */
-const ELEMENT_BYTES: Readonly<Record<number, WordBytes>> = { 10: 4, 11: 8 };
-
 /** The array that fills the window, if there is one; what lies before it stays as it is. */
 function turnArray({ lead, bytes, around }: LeadWindow): TurnedWindow[] {
   const first = bytes.byteOffset - around.byteOffset;
-  const elementBytes = ELEMENT_BYTES[around[first - 1]!];
-  const count = u32be(around, first - 5);
-  if (elementBytes === undefined || count === undefined) return [];
+  const { elementBytes = 1, count = 0 } = hprofArray(around, first) ?? {};
+  if (elementBytes === 1) return [];
   const end = first + count * elementBytes;
   if (end > around.length || end < first + bytes.length - RUN_WORD) return [];
   const turned = around.slice();

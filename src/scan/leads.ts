@@ -2,6 +2,7 @@
  * Collects leads: positions of what could be a part of a key, for the join. No bytes leave with them; only for a
  * stream, which can't be read again, the bytes are held in this task.
  */
+import { areDeflated } from '../bytes/deflated.ts';
 import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
@@ -78,7 +79,8 @@ export class LeadCollector {
     if (
       dense === 'number-run' &&
       this.#numbers &&
-      (!isAllCode(window, at, at + length, chunk.data) || beginsBoxed(window, at))
+      (!isAllCode(window, at, at + length, chunk.data) || beginsBoxed(window, at)) &&
+      !areDeflated(window, at, at + length)
     ) {
       this.#take('number', window, chunk, at, length);
     }
