@@ -204,11 +204,13 @@ export class CoordinateTable {
   find(bytes: Uint8Array, found: Map<number, Coordinate>): void {
     if (this.#rows.length === 0) return;
     this.#table.scan(bytes, (id, at) => {
+      const boxed = BOXED_FORMS[(id % FORMS.length) - FORMS.length + BOXED_FORMS.length];
+      // Of a digit in a box the lowest words are those of any small number, which lie everywhere.
+      if (boxed && !boxed.layout.mayBegin(bytes, at)) return;
       const { index, value } = this.#rows[Math.floor(id / FORMS.length)]!;
       const wanted = FORMS[id % FORMS.length]!(this.#curve, bigintFromLe(value, 0, value.length));
       const there = bytes.subarray(at, at + wanted.length);
       if (there.length < Math.max(PREFIX_BYTES, wanted.length - MAX_CUT_BYTES)) return;
-      const boxed = BOXED_FORMS[(id % FORMS.length) - FORMS.length + BOXED_FORMS.length];
       if (!isWritten(boxed?.layout ?? LITTLE_ENDIAN, there, wanted.subarray(0, there.length))) return;
       const before = bytes[at - 1];
       if (before === 0x02 || before === 0x03) found.set(index, { compressed: before });

@@ -184,14 +184,17 @@ class EcScalarsSearch {
       const targets = chosen.length > 0 ? new ResidueTargets(curve, byEvidence(known)) : undefined;
       this.#overflowed ||= targets?.overflowed ?? false;
       if (chosen.length > 0) yield* jacobian.read(curve, this.#windows);
+      const keys: FoundPoint[] = [];
       for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, { targets, jacobian })) {
-        const isKey = found.residue || (found.isThere && evidenceOf(found.point, known).isDocument);
-        if (isKey) yield* this.#claimScalar(curve, found, known);
+        const { isDocument, isHandshake } = evidenceOf(found.point, known);
+        // No signer sends the point of a nonce.
+        if (found.residue || (found.isThere && (isDocument || isHandshake))) keys.push(found);
         // SM2 signs otherwise than ECDSA: nothing here would tell its nonces.
         else if (curve !== 'SM2')
           nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
         yield;
       }
+      yield* this.#claimScalars(curve, keys, known);
       // Those that can be no keys first: of the others few are nonces.
       nonces.sort((a, b) => Number(a.isPoint) - Number(b.isPoint));
       this.#overflowed ||= nonces.length > MAX_NONCES;
@@ -265,30 +268,31 @@ class EcScalarsSearch {
     yield;
   }
 
-  *#claimScalar(
-    curve: ShortCurve,
-    { scalar, point, residue }: FoundPoint,
-    known: readonly KnownPoint[],
-  ): Generator<JoinStep> {
-    const key = proveEc({ curve, scalar, point: encodePoint(curve, point) });
-    if (!key) return;
-    const evidence = evidenceOf(point, known);
-    const severity = severityOf(curve, evidence);
-    // Where leads were left out, the signature or the inverse may be among them that would tell a nonce.
-    const isSure = evidence.isDocument || !this.#isThinned;
-    for (const { start, end, lead } of this.#placesOf(key.secret, ...(residue ? [residue] : []))) {
-      const traits = { ...key.traits, form: 'scalar' as const, ...(!isSure && { proof: 'none' as const }) };
+  /** All at once: clients and servers have hundreds of keys, one for each session. */
+  *#claimScalars(curve: ShortCurve, found: readonly FoundPoint[], known: readonly KnownPoint[]): Generator<JoinStep> {
+    const keys = found.flatMap(({ scalar, point, residue }) => {
+      const key = proveEc({ curve, scalar, point: encodePoint(curve, point) });
+      return key ? [{ ...key, evidence: evidenceOf(point, known), residue }] : [];
+    });
+    const written = keys.flatMap((key) =>
+      [key.secret, key.residue].flatMap((bytes) => (bytes ? [{ key, bytes }] : [])),
+    );
+    for (const { number, start, end, lead } of this.#placesOf(written.map(({ bytes }) => bytes))) {
+      const { verdict, traits, secret, publicKey, evidence } = written[number]!.key;
+      const severity = severityOf(curve, evidence);
+      // Where leads were left out, the signature or the inverse may be among them that would tell a nonce.
+      const isSure = evidence.isDocument || evidence.isHandshake || !this.#isThinned;
       const claim = {
-        verdict: isSure ? key.verdict : 'likely',
+        verdict: isSure ? verdict : 'likely',
         span: { start, end },
-        traits,
-        secret: key.secret.slice(),
-        publicKey: key.publicKey,
+        traits: { ...traits, form: 'scalar' as const, ...(!isSure && { proof: 'none' as const }) },
+        secret: secret.slice(),
+        publicKey,
       };
       yield { lead, claim: { ...claim, ...(severity && { severity }) } };
     }
-    key.secret.fill(0);
-    if (residue) scalar.fill(0);
+    for (const { secret } of keys) secret.fill(0);
+    for (const { scalar, residue } of found) if (residue) scalar.fill(0);
   }
 
   /** The keys that nonces give, of which the public point is in the artifact; else, as likely, those that tokens give. */
@@ -327,13 +331,13 @@ class EcScalarsSearch {
       const points = [...nonces.entries()].filter(([i, { isPoint }]) => isPoint && !solved.has(i));
       const certain = points.length > 0 ? findCertainNonces(search) : new Set<number>();
       yield;
-      for (const [i, { index, bytes }] of points) {
-        if (certain.has(i)) continue;
-        const multiplier = multiplierOf(curve);
+      const keys = points.filter(([i]) => !certain.has(i));
+      const multiplier = multiplierOf(curve);
+      const found = keys.map(([, { index, bytes }]): FoundPoint => {
         multiplier.multiply(bytes);
-        const point = { x: multiplier.x(0), y: multiplier.y(0) };
-        yield* this.#claimScalar(curve, { index, scalar: bytes, point, isThere: true }, known);
-      }
+        return { index, scalar: bytes, point: { x: multiplier.x(0), y: multiplier.y(0) }, isThere: true };
+      });
+      yield* this.#claimScalars(curve, found, known);
     } finally {
       scalars.wipe();
       for (const { scalar } of attempts) scalar.fill(0);
@@ -342,14 +346,14 @@ class EcScalarsSearch {
   }
 
   *#claimNonce({ bytes }: Nonce, { verdict, traits, secret, publicKey }: ProvenKey): Generator<JoinStep> {
-    for (const { start, end, lead } of this.#placesOf(bytes)) {
+    for (const { start, end, lead } of this.#placesOf([bytes])) {
       const claim = { verdict, span: { start, end }, traits: { ...traits, form: 'nonce' as const } };
       yield { lead, claim: { ...claim, secret: secret.slice(), publicKey } };
     }
     secret.fill(0);
   }
 
-  #placesOf(...scalars: readonly Uint8Array[]): NumberPlace[] {
+  #placesOf(scalars: readonly Uint8Array[]): NumberPlace[] {
     const minimal = scalars.map((scalar) => bigintToBe(bigintFromBe(scalar)));
     const places = findNumbers(this.#windows, minimal);
     for (const bytes of minimal) bytes.fill(0);
@@ -362,8 +366,10 @@ class EcScalarsSearch {
     const at = coordinateBytes;
     table.add(0, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
     const found = new Map<number, Coordinate>();
-    for (const { around } of this.#windows) table.find(around, found);
-    return found.size > 0;
+    return this.#windows.some(({ around }) => {
+      table.find(around, found);
+      return found.size > 0;
+    });
   }
 }
 

@@ -118,7 +118,7 @@ export function findCertainNonces(search: NonceSearch): Set<number> {
     [BIG_ENDIAN],
   );
   for (const place of signed) {
-    if (!certain.has(place.number) && readS(windows, place, size) !== undefined) certain.add(place.number);
+    if (!certain.has(place.number) && readS(place, size) !== undefined) certain.add(place.number);
   }
   for (const [i, { x }] of nonces.entries()) if (byR.has(x % order)) certain.add(i);
   return certain;
@@ -132,13 +132,14 @@ function solveAll(search: NonceSearch, digests: Digests): Attempt[] {
   const others = tried.map(({ x }) => (byR.has(x % order) ? new Uint8Array() : bigintToBe(x % order)));
   // All at once: each time, all windows are read.
   const places = findNumbers(search.windows, others);
+  const inOrder = byStart(search.candidates);
   const signed = tried.flatMap(({ x }, nonce) => {
     const r = x % order;
     const own = places.filter(({ number }) => number === nonce).slice(0, MAX_PLACES);
     const signatures =
       byR.get(r) ??
       findEncoded(search, nonce, r, own, digests) ??
-      own.flatMap((place) => findSignatures(search, r, place, digests));
+      own.flatMap((place) => findSignatures(search, r, place, digests, inOrder));
     return signatures.map((signature) => ({ nonce, signature }));
   });
   const most = Math.floor(MAX_ATTEMPTS / 2 / Math.max(1, signed.length));
@@ -183,14 +184,14 @@ function* readDigests(windows: readonly LeadWindow[]): Generator<undefined, Dige
  * those nearest to anything of the signature first.
  */
 function findEncoded(
-  { curve, windows, candidates, nonces }: NonceSearch,
+  { curve, candidates, nonces }: NonceSearch,
   nonce: number,
   r: bigint,
   places: readonly NumberPlace[],
   { whole, inBlocks }: Digests,
 ): Signature[] | undefined {
   const { size } = CURVE_BY_NAME.get(curve)!;
-  const s = places.map((place) => readS(windows, place, size)).find((value) => value !== undefined);
+  const s = places.map((place) => readS(place, size)).find((value) => value !== undefined);
   if (s === undefined) return undefined;
   const starts = [...places.map(({ start }) => start), candidates.startOf(nonces[nonce]!.index)];
   const near = (digests: readonly Digest[]): Uint8Array[] =>
@@ -203,27 +204,25 @@ function findEncoded(
 }
 
 /** The s of a signature in DER whose r is at `place`. */
-function readS(windows: readonly LeadWindow[], place: NumberPlace, size: number): bigint | undefined {
-  const value = readDerInteger(behind(windows, place), size);
+function readS(place: NumberPlace, size: number): bigint | undefined {
+  const value = readDerInteger(behind(place), size);
   return value !== undefined && bitLength(value) > 8 * (size - LOST_BYTES) ? value : undefined;
 }
 
-function behind(windows: readonly LeadWindow[], { lead, end }: NumberPlace): Uint8Array {
-  const window = windows.find((one) => one.lead === lead)!;
-  return window.around.subarray(end - startOfAround(window));
-}
+const behind = ({ window, end }: NumberPlace): Uint8Array => window.around.subarray(end - startOfAround(window));
 
 /** Signatures that begin with the r at `place`, encoded (DER, or r‖s), or with s in a number near it. */
 function findSignatures(
-  { curve, windows, candidates }: NonceSearch,
+  { curve, candidates }: NonceSearch,
   r: bigint,
   place: NumberPlace,
   { whole, inBlocks }: Digests,
+  inOrder: readonly Candidate[],
 ): Signature[] {
   const { size } = CURVE_BY_NAME.get(curve)!;
-  const after = behind(windows, place);
+  const after = behind(place);
   const encoded = readDerInteger(after, size) ?? (after.length >= size ? bigintFromBe(after, 0, size) : undefined);
-  const others = numbersNear(candidates, place.start);
+  const others = numbersNear(candidates, inOrder, place.start);
   const digests = [...nearest(whole, place.start), ...nearest(inBlocks, place.start)];
   return [...(encoded === undefined ? [] : [encoded]), ...others].map((s) => ({ r, s, digests, isToken: false }));
 }
@@ -235,27 +234,43 @@ function readDerInteger(bytes: Uint8Array, size: number): bigint | undefined {
   return bigintFromBe(bytes, 2, 2 + length);
 }
 
-/** The nearest first. */
-function nearest(digests: readonly Digest[], at: number): Uint8Array[] {
-  let [low, high] = [0, digests.length];
+/** Index of the first of `items` that begins at `at` or behind it. */
+function firstFrom(items: readonly { readonly start: number }[], at: number): number {
+  let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (digests[middle]!.start < at) low = middle + 1;
+    if (items[middle]!.start < at) low = middle + 1;
     else high = middle;
   }
+  return low;
+}
+
+/** The nearest first. */
+function nearest(digests: readonly Digest[], at: number): Uint8Array[] {
+  const first = firstFrom(digests, at);
   return digests
-    .slice(Math.max(0, low - MAX_DIGESTS / 2), low + MAX_DIGESTS / 2)
+    .slice(Math.max(0, first - MAX_DIGESTS / 2), first + MAX_DIGESTS / 2)
     .sort((a, b) => Math.abs(a.start - at) - Math.abs(b.start - at))
     .map(({ bytes }) => bytes);
 }
 
-function numbersNear(candidates: CandidateSet, at: number): bigint[] {
-  const distance = (i: number): number => Math.abs(candidates.startOf(i) - at);
-  return Array.from({ length: candidates.count }, (_, i) => i)
-    .filter((i) => distance(i) < NEIGHBOUR_BYTES)
-    .sort((a, b) => distance(a) - distance(b))
+interface Candidate {
+  readonly index: number;
+  readonly start: number;
+}
+
+const byStart = (candidates: CandidateSet): Candidate[] =>
+  Array.from({ length: candidates.count }, (_, index) => ({ index, start: candidates.startOf(index) })).sort(
+    (a, b) => a.start - b.start,
+  );
+
+function numbersNear(candidates: CandidateSet, inOrder: readonly Candidate[], at: number): bigint[] {
+  const distance = ({ start }: Candidate): number => Math.abs(start - at);
+  return inOrder
+    .slice(firstFrom(inOrder, at - NEIGHBOUR_BYTES + 1), firstFrom(inOrder, at + NEIGHBOUR_BYTES))
+    .sort((a, b) => distance(a) - distance(b) || a.index - b.index)
     .slice(0, MAX_NEIGHBOURS)
-    .map((i) => bigintFromBe(candidates.bytesOf(i)));
+    .map(({ index }) => bigintFromBe(candidates.bytesOf(index)));
 }
 
 /** At most twice `most`: some signers replace s by n - s when that is smaller. */

@@ -143,28 +143,28 @@ export function* readIntegers(
   }
 }
 
-/** Likewise for numbers that begin certain arrays of bytes, or follow their length in one, and for the second of two of one size. */
+/** Likewise for numbers that fill certain arrays of bytes, or follow their length in one, and for both of two of one size. */
 export function* readOctets(
   { octets }: Arrays,
   size: number,
   onNumber: OnNumber,
   { layouts = NUMBER_LAYOUTS, ...options }: ReadingOptions,
 ): Generator<undefined> {
-  const seconds = octets.flatMap((window) => (headerOf(window)!.count === 2 * size ? [secondOf(window, size)] : []));
+  const halves = octets.flatMap((window) => (headerOf(window)!.count === 2 * size ? halvesOf(window, size) : []));
   // What lies before an array is its header.
   const onOctets: OnNumber = (number, start, fit, source) => {
     if (start >= source.window.lead.start) onNumber(number, start, fit, source);
   };
-  yield* readNumbers([...octets, ...seconds], size, onOctets, {
-    ...options,
-    layouts: layouts.filter(isPlain),
-    fit: FIT.start,
-  });
+  const reading = { ...options, layouts: layouts.filter(isPlain), fit: FIT.start, lengthsOnly: true } as const;
+  yield* readNumbers([...octets, ...halves], size, onOctets, reading);
 }
 
-function secondOf({ lead, bytes, around }: LeadWindow, size: number): LeadWindow {
-  const span = { start: lead.start + size, end: lead.start + 2 * size };
-  return createWindow({ ...lead, ...span }, around, bytes.byteOffset - around.byteOffset + size);
+function halvesOf({ lead, bytes, around }: LeadWindow, size: number): LeadWindow[] {
+  const first = bytes.byteOffset - around.byteOffset;
+  return [0, size].map((at) => {
+    const span = { start: lead.start + at, end: lead.start + at + size };
+    return createWindow({ ...lead, ...span }, around, first + at);
+  });
 }
 
 function countKinds(kinds: readonly number[]): Map<number, number> {

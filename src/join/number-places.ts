@@ -3,7 +3,8 @@
 import type { Lead } from '../model/task.ts';
 import { equalBytes } from '../proof/hash.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
-import { isWritten, NUMBER_LAYOUTS, type NumberLayout } from './number-layouts.ts';
+import { isWritten, type NumberLayout } from './number-layouts.ts';
+import { layoutsIn } from './number-reader.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { isText } from './text-keys.ts';
 
@@ -19,13 +20,18 @@ export interface NumberPlace {
   readonly start: number;
   readonly end: number;
   readonly lead: Lead;
+  readonly window: LeadWindow;
 }
 
-/** @param numbers big-endian, without leading zeros, more than eight bytes; equal ones are found once for each */
+/**
+ * @param numbers big-endian, without leading zeros, more than eight bytes; equal ones are found once for each. All at once: each time, all
+ * windows are read
+ * @param layouts all that any of the windows may have
+ */
 export function findNumbers(
   windows: readonly LeadWindow[],
   numbers: readonly Uint8Array[],
-  layouts: readonly NumberLayout[] = NUMBER_LAYOUTS,
+  layouts: readonly NumberLayout[] = layoutsIn(windows),
 ): NumberPlace[] {
   const needles: {
     readonly bytes: Uint8Array;
@@ -55,7 +61,7 @@ export function findNumbers(
       needle.places++;
       const { lead } = window;
       const span = isText(lead) ? { start: lead.start, end: lead.end } : { start: origin + at, end: origin + end };
-      places.push({ number: needle.number, ...span, lead });
+      places.push({ number: needle.number, ...span, lead, window });
     });
   }
   table.wipe();

@@ -38,6 +38,8 @@ export interface ReadingOptions {
   readonly fit?: Fit;
   /** Numbers that fit better are left out: they were read before. */
   readonly bestFit?: Fit;
+  /** In longer runs only what follows its length. */
+  readonly lengthsOnly?: true;
   /** Of longer runs only the start is read. */
   readonly maxBlockBytes?: number;
   /** Up to so many bytes, runs may be numbers of one size, one behind the other. */
@@ -195,6 +197,10 @@ function readWindow(
     if (options.screen && !options.screen(around, at, layout, fit)) return;
     if (layout.read(around, at, number)) onNumber(number, origin + at, fit, { window, layout, at });
   };
+  if (options.lengthsOnly && !isFilling) {
+    if (layout.step === 1) readBehindLengths(around, first, last + SLACK_BYTES, size, offer);
+    return;
+  }
   const startFit = isFilling ? FIT.filling : FIT.start;
   if (layout.isArray) {
     // A header of four bytes and the first int may be the first word of the run, or the word before it.

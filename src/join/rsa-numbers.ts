@@ -49,6 +49,8 @@ const OTHER_SIZES = Array.from({ length: 61 }, (_, i) => 32 + 8 * i).filter((siz
 const BLOCK_NEIGHBOURS = 256;
 const MIN_BLOCK_NEIGHBOURS = 64;
 const MAX_BLOCK_PRODUCTS = 25_000_000;
+/** Of arrays of bytes that are very many, shorter ones are digests and keys of sessions. */
+const MIN_OCTETS = 64;
 /** With one prime alone, keys below 1024 bits are found by their certificate only: there are too many such numbers. */
 const MIN_DIVISOR_BYTES = 64;
 /** With more, it pays to ask first whether a number has a small factor: that takes so many divisions of a modulus. */
@@ -298,7 +300,7 @@ class RsaNumbersSearch {
     if (COMMON_SIZES.includes(size)) {
       // Blocks, with a candidate at every other byte, must not crowd out the whole numbers.
       yield* readNumbers(this.#blocks, size, onNumber, { ...options, unaligned: true, fit: FIT.end });
-      yield* readOctets(this.#arrays, size, onNumber, options);
+      if (size >= MIN_OCTETS) yield* readOctets(this.#arrays, size, onNumber, options);
       yield* readIntegers(this.#arrays, size, onNumber, options);
       const inBlocks = { ...options, bestFit: FIT.block, layouts: [LITTLE_ENDIAN, BIG_ENDIAN] };
       yield* readNumbers(this.#blocks, size, onNumber, inBlocks);
