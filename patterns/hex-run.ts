@@ -4,7 +4,7 @@ import { decodeHex } from '../src/bytes/ascii.ts';
 import { looksRandom } from '../src/bytes/entropy.ts';
 import { endsText, isIsolated, NEIGHBOURHOOD, namesDigest } from '../src/bytes/random-run.ts';
 import { defineDetector, type Hit } from '../src/model/detector.ts';
-import { knownValue } from '../src/proof/known-values.ts';
+import { knownHexValue } from '../src/proof/known-values.ts';
 
 /** Keys of 32 and 64 bytes; 16 and 20 are identifiers and digests of everything. */
 const LENGTHS = [64, 128];
@@ -47,7 +47,7 @@ of more than four of one size in one artifact none is reported. The criteria and
   },
 
   verify({ value, start, end }) {
-    const known = knownValue(value);
+    const known = knownHexValue(value);
     return [
       {
         verdict: 'likely',

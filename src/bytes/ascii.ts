@@ -43,7 +43,8 @@ export function decodeHex(text: Uint8Array): Uint8Array | undefined {
   return bytes;
 }
 
-const lowerCase = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
+/** Of an ASCII letter; any other byte as it is. */
+export const lowerCase = (char: number): number => (char >= 0x41 && char <= 0x5a ? char | 0x20 : char);
 
 /** Whether `bytes` holds `word`, which is in lower case, in either case at `at`. */
 export function hasWord(bytes: Uint8Array, at: number, word: string): boolean {

@@ -9,12 +9,20 @@ const text = new TextEncoder().encode(
 );
 const concat = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
+/** As `gzip FILE` writes it. */
+function named(stream: Uint8Array): Uint8Array {
+  const [header, rest] = [stream.slice(0, 10), stream.subarray(10)];
+  header[3] = 8;
+  return concat(header, new TextEncoder().encode('report.txt\0'), rest);
+}
+
 describe('deflated', () => {
   it.each([
     ['zlib', deflateSync(text)],
     ['zlib, level 1', deflateSync(text, { level: 1 })],
     ['zlib, level 9', deflateSync(text, { level: 9 })],
     ['gzip', gzipSync(text)],
+    ['gzip with a name', named(gzipSync(text))],
   ])('are streams of %s, whole, cut, and behind a few bytes', (_, stream) => {
     expect(areDeflated(stream, 0, stream.length)).toBe(true);
     expect(areDeflated(stream, 0, 256)).toBe(true);
@@ -37,7 +45,7 @@ describe('deflated', () => {
   });
 
   it('is not what lies behind the end of a stream', () => {
-    const bytes = concat(deflateSync(text.subarray(0, 600)), randomBytes(64));
+    const bytes = concat(deflateSync(text.subarray(0, 3000)), randomBytes(64));
     expect(areDeflated(bytes, 0, bytes.length)).toBe(false);
     expect(areDeflated(bytes, 0, bytes.length - 64)).toBe(true);
   });

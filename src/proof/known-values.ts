@@ -1,3 +1,4 @@
+import { lowerCase } from '../bytes/ascii.ts';
 import { toHex } from '../bytes/public-text.ts';
 import { sha256 } from './hash.ts';
 
@@ -61,6 +62,61 @@ const KNOWN_VALUES: ReadonlyMap<string, string> = new Map([
   ['7ff94b66a664182cb5b97d9158888e2b95622d3ab141d8df98035077fa4ebe15', 'chardet tests'],
   ['0589bf063c8c9ae6ddcfe3e930d48c753495e3598ceabcc74098148ce31120ee', 'charset-normalizer tests'],
   ['5f146a55865f0135f5c69c342ca579f66e3f1dfe4b994c51cfa3d5cdea4d4aaa', 'charset-normalizer tests'],
+  ['06d1d264adbdf67e490b36c283c0fc75d91488898d616dffd604ce5f9f9c4f7f', 'curve parameter'],
+  ['08e3137ddfe20c6ef23de955c0253cc0b57b5cf5d0629fd3f845ef60c3be054b', 'curve parameter'],
+  ['09aa406d0b670816c52852b37dfa31342796578d56aa254505994f757489b79b', 'curve parameter'],
+  ['1102f574265e60ac3ecaa68569cc1aa8465f5a9fe21074b9e3f435bfe3d50982', 'curve parameter'],
+  ['160bd86728338461b74d1d66714716d7260252dbb0164fe217d6a459b7226a59', 'curve parameter'],
+  ['176b2134ae026fb3d2258a2ffa5e805e2bd62cfb283c8a8d472359264e6659b2', 'curve parameter'],
+  ['18caad419a45cfa40e8cd3d7c548729d8ec87fba95af42df17482499a5d0f168', 'curve parameter'],
+  ['1d6fa4e6e3104b5372bc68824f9130f7d530f69a50c7e6f21f2cf38c793de0b3', 'curve parameter'],
+  ['22d81d40e931bec6221c44b83a25d9462620b485cf494dd0080bc2b6956c9dfd', 'curve parameter'],
+  ['237adc938457c23000bc49094da88b8569e8783d76fac23a9b32ff4767a43ed8', 'curve parameter'],
+  ['24fdf88798c9bd2254d132838729872fca3c4b5df32ed1909516258a22bf2f2d', 'curve parameter'],
+  ['28dc22b7719720015f841d3d109e0f6c27c68e0b1d355368915707639f63c06c', 'curve parameter'],
+  ['29301ae1d8d1e25b202123380e65f1d89ec502209d063a2446c509f6ce98d189', 'curve parameter'],
+  ['2cc9b19ca59add22ca86e74a4e06cfa71b83d55f436ef0dfb37a33c6aa3828eb', 'curve parameter'],
+  ['301ac74a0a8f7864d7d1c82fbca7a655f0cc196e61bfcfd0e32975deeee9ba73', 'curve parameter'],
+  ['33f23903a9a0d7348fc12d6eb346c58613ebb2d3d7184c15a5121e100d817150', 'curve parameter'],
+  ['352b238a4a3d31f84f102dd4d543f9ef70ba888556026c986f0b0bceff47bfda', 'curve parameter'],
+  ['35b00a2b2c3ead0e20e0e1db0faf8edbaa3df70d2cb9214382ac72d84a037283', 'curve parameter'],
+  ['38bd0585170713eceb59b41c19a8a6ccde0eff04fb95f14afcb3bbcb48fe5fb7', 'curve parameter'],
+  ['3ad532c77ad52e6c561fda9c6a368fead9121f409c2809988dd7364af7ca88e4', 'curve parameter'],
+  ['3b1f94a5df2743b3e55bf1cfa0b3f0668c5fb0215c3885042fc977211e34b395', 'curve parameter'],
+  ['3bbf994391228ab5ae370507fac1c6777b5bf2ec8db1a792c44e5b1a7ec3dbee', 'curve parameter'],
+  ['51e9c818b9c3793609db33f74495918c5485cfef63cd96e8d6eded99462f89cd', 'curve parameter'],
+  ['51fb0d8d93731cd526766b1c60c331d62bae8ca0940543e7db4b8f1d393af905', 'curve parameter'],
+  ['578ce3dc0c6405cfda1ba63345dbe709fbf3dc041d6d74b8701ecc92402f0522', 'curve parameter'],
+  ['57ed808071cd9823dd2da4f32b1f0997f199c1888a61a51815d07ecfe0e19b9e', 'curve parameter'],
+  ['6d54d87e1fcc28da47889f1f3c5d990ae7dcc79d2230a4157a5a1efb87f3081d', 'curve parameter'],
+  ['761e5f8fb7d3cdc800d620b574a1506872c00bb8afc09b1e5b76af4cd403fbf5', 'curve parameter'],
+  ['7a022d2a4a5a0dc7d02b592b4d89fcc4c7bb3d4b1f24442583440e2409298c6f', 'curve parameter'],
+  ['7a58e03d055ae19ae0691efb1115c9274482da4b281cba1c0366e386cb5b1f42', 'curve parameter'],
+  ['7b6b7e387275187c4ce7746b0f572d610139435e724d99de5b5ac04a91fa48a0', 'curve parameter'],
+  ['7d08f574f2c0bc1474f9e10f2f2ff08c9466a6107bca42f5f2f02b6dce978154', 'curve parameter'],
+  ['7d751816b762cdad688926a73ee1e08a921f8923088b1f80aae2a96b4c28bc86', 'curve parameter'],
+  ['8381ee8f6bdca97b72485ec551eb8730347bcc56c92869b107475eef2b8192b7', 'curve parameter'],
+  ['8624db25e8c2d55c31514ecb9fea9ba21d7bbdb012483d6180371d5869b59880', 'curve parameter'],
+  ['873e350d9356b100b2ff7d92354240b95e61c45b0ebc774451d391a580f78a8b', 'curve parameter'],
+  ['8cacc8c53867b9f162bac7f2e31ee9a6641ed082bc239068b335cee95c4fae40', 'curve parameter'],
+  ['9772558ffcfc926fd2f0d6135163e04d99526f8138d994efa4c5e1d1d918fbe9', 'curve parameter'],
+  ['a26a03eab340832ff21dd2f560841df816a5a4b24ba4d30052b346a030ddbfd4', 'curve parameter'],
+  ['a4ddda11f21ab15bd882dbebdc6431c9186b892a7de73034fc9d33e8a059eac8', 'curve parameter'],
+  ['a6b55a5d90bee49e8634163f4f318884263fee18356e84336fa0f13723683627', 'curve parameter'],
+  ['aa0ea8ecd2108cc2dd87c7551f900383eeafdb829170e22cdd7cdcdd6195faa0', 'curve parameter'],
+  ['b099635fd12948a4c16af3f1b3913b316f7c4c55e36f8b03494b4ac5b8a1fcec', 'curve parameter'],
+  ['b219b165c8b7f3e2b20825a9be12bcd0bec1c38d4a30ef82234ea5f0bfaf8e2c', 'curve parameter'],
+  ['b675842567851c193e66535b53dd4302471c8a617e8388879596d73de000dbaf', 'curve parameter'],
+  ['bdeb7b0573ebc866616824ab581e4677f69f49b099c0f80582866a55adf59599', 'curve parameter'],
+  ['c6c4cd7733cc9b81a4f175300dc940c9ffd8fe894183738416c7975c146f968d', 'curve parameter'],
+  ['cb4bea0be831e04f0c0f13f53076dce7163cc6d9dec9bb2b003b4ac3fad1c9a9', 'curve parameter'],
+  ['cfbeb8b79d31cbbc04ade312faea3f8bad50e8f8085673f04286cd782f57fe15', 'curve parameter'],
+  ['d69f757be8f1d1ca78c3acd03133408561290f4f1388a43616f32254892364b4', 'curve parameter'],
+  ['d9bffb44efa16a92e2efd543ea230deb499a4207248f8052a402aa9dd7ede07e', 'curve parameter'],
+  ['e34ff49a462e20fcf293e643b956f007efa2223efb4617d8100aebaed02d32bc', 'curve parameter'],
+  ['f46db2659d05a7936ccd28bb015c257bd1670f8365984d1e6b63a48aa64bb0f9', 'curve parameter'],
+  ['f5170b7a8cbfbc403c8b5ebb22beae9352dac2c5cf1599d82a2c74f978825d52', 'curve parameter'],
+  ['ff593c15426cb88017b4633149ab8175ddcbaba4337e0947373e60ac02964d52', 'curve parameter'],
   ['456a51b1f1b3cf3ed76de579926f0727797eb6efb4b7e6a53c74f9a94c95d87a', 'gcloud client'],
   ['6189b36d964849f34370088524ad63c235eba30974ee3da0d966ed6bac16b50d', 'gcloud client'],
   ['a73b3ad3b416d981fce267795785aee45bf39224fa07ce8a2e2f5a9fa89ef979', 'gcloud client'],
@@ -78,4 +134,12 @@ const KNOWN_VALUES: ReadonlyMap<string, string> = new Map([
 /** Where a published value comes from; undefined for all others. */
 export function knownValue(value: Uint8Array): string | undefined {
   return KNOWN_VALUES.get(toHex(sha256(value)));
+}
+
+/** The same of hex digits, whatever their case. */
+export function knownHexValue(value: Uint8Array): string | undefined {
+  const lower = value.map(lowerCase);
+  const known = knownValue(value) ?? knownValue(lower);
+  lower.fill(0);
+  return known;
 }
