@@ -20,15 +20,23 @@ export interface HarvestedKeys {
   readonly overflowed: boolean;
 }
 
-/** Several joins read the windows of one task. */
-const read = new WeakMap<LeadWindow, ReturnType<typeof readSpki>>();
+type KeyMaterial = ReturnType<typeof readSpki>;
 
-function readKey(window: LeadWindow): ReturnType<typeof readSpki> {
-  if (!read.has(window)) {
-    const { bytes } = window;
-    read.set(window, bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes));
-  }
-  return read.get(window);
+/** Several joins read the windows of one task. */
+const read = new WeakMap<LeadWindow, KeyMaterial>();
+
+/** Public bytes may be a string. */
+const LATIN1 = new TextDecoder('latin1');
+
+/** @param same keys by their bytes: the certificates of a trust store lie in memory again and again */
+function readKey(window: LeadWindow, same: Map<string, KeyMaterial>): KeyMaterial {
+  if (read.has(window)) return read.get(window);
+  const { bytes } = window;
+  const text = LATIN1.decode(bytes);
+  const key = same.has(text) ? same.get(text) : bytes[0] === SEQUENCE ? readSpki(bytes) : readSshBlob(bytes);
+  same.set(text, key);
+  read.set(window, key);
+  return key;
 }
 
 /** Reads leads of kind `public-key`, each key once; other leads are left alone. */
@@ -37,11 +45,12 @@ export function readHarvestedKeys(windows: readonly LeadWindow[]): HarvestedKeys
   const ec = [];
   const okp = [];
   const seen = new Set<string>();
+  const same = new Map<string, KeyMaterial>();
   for (const window of windows) {
     const { lead } = window;
     if (lead.kind !== 'public-key') continue;
     if (seen.size >= MAX_KEYS) return { rsa, ec, okp, overflowed: true };
-    const found = readKey(window);
+    const found = readKey(window, same);
     if (!found?.key || seen.has(found.publicKeySha256)) continue;
     seen.add(found.publicKeySha256);
     const { key } = found;
