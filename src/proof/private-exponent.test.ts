@@ -32,6 +32,15 @@ describe('createPrivateExponentTest', () => {
     expect(isExponent(key.d + (1n << 900n))).toBe(false);
   });
 
+  it('refuses what is left of the modulus', () => {
+    for (const bits of [1024, 2048]) {
+      const { n } = make.rsa(bits);
+      const isExponent = createPrivateExponentTest(n);
+      // Its lowest half overwritten, and halves of it.
+      for (const rest of [n - (1n << BigInt(bits / 2)), n >> 1n, n >> 8n, n - 2n]) expect(isExponent(rest)).toBe(false);
+    }
+  });
+
   it('has an answer for a modulus that is none', () => {
     expect(createPrivateExponentTest(0n)(5n)).toBeTypeOf('boolean');
     expect(createPrivateExponentTest(1n)(1n << 600n)).toBeTypeOf('boolean');

@@ -21,6 +21,11 @@ const MAX_DIVISOR = 100n;
 /** Of every divisor up to there. */
 export const DIVISOR_MULTIPLE = leastCommonMultipleUpTo(MAX_DIVISOR);
 const MULTIPLE = EXPONENTS.reduce((product, e) => product * e, DIVISOR_MULTIPLE);
+/**
+ * As e is odd, and e·d = 1 + k·φ/g says that it doesn't divide k, no number whose product with this is nearly a multiple of n is d.
+ * It's n itself, of which part is overwritten, or what is left of a division by a power of two.
+ */
+const POWER_OF_TWO = 256n;
 
 /**
  * Whether a number could be the private exponent for `n`; `proveRsa` has the last word.
@@ -30,11 +35,15 @@ export function createPrivateExponentTest(n: bigint, e = 1n): (d: bigint) => boo
   const bits = BigInt(bitLength(n));
   const shift = bits > LEADING_BITS ? bits - LEADING_BITS : 0n;
   const multiple = EXPONENTS.includes(e) ? MULTIPLE : MULTIPLE * e;
-  const reciprocal = (multiple << FRACTION_BITS) / (n >> shift || 1n);
+  const reciprocalOf = (factor: bigint): bigint => (factor << FRACTION_BITS) / (n >> shift || 1n);
+  const reciprocals = [reciprocalOf(multiple), reciprocalOf(POWER_OF_TWO)] as const;
   const mask = (1n << ONES) - 1n;
   return (d) => {
-    const fraction = BigInt.asUintN(Number(FRACTION_BITS), (d >> shift) * reciprocal) >> (FRACTION_BITS - ONES);
-    return fraction === mask || fraction === 0n;
+    const [isMultiple, isShifted] = reciprocals.map((reciprocal) => {
+      const fraction = BigInt.asUintN(Number(FRACTION_BITS), (d >> shift) * reciprocal) >> (FRACTION_BITS - ONES);
+      return fraction === mask || fraction === 0n;
+    });
+    return isMultiple! && !isShifted!;
   };
 }
 
