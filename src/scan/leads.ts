@@ -2,7 +2,7 @@
  * Collects leads: positions of what could be a part of a key, for the join. No bytes leave with them; only for a
  * stream, which can't be read again, the bytes are held in this task.
  */
-import { areDeflated } from '../bytes/deflated.ts';
+
 import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
@@ -15,6 +15,7 @@ import { keepLeads, packLead } from '../model/packed-leads.ts';
 import type { Encoding, Span } from '../model/place.ts';
 import type { Lead, LeadKind } from '../model/task.ts';
 import type { Chunk } from './chunks.ts';
+import { areDeflated } from './deflated.ts';
 import { LEAD_BUDGET } from './lead-windows.ts';
 
 /**
