@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow } from './join.ts';
 import { byRarity, kindOf, readIntegers, readOctets, splitBulk, thinKinds } from './number-kinds.ts';
+import { NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const NO_ARRAYS = { integers: [], octets: [] };
 
@@ -90,6 +91,30 @@ describe('number kinds', () => {
     expect(read(0x41, 10, 40, 32)).toBe(0);
     expect(read(0x41, 16, 64, 32)).toBe(0);
   });
+
+  it.each(['mit-scheme-digits', 'pypy-digits', 'cpython-digits', 'tommath-digits', 'int-digits-26'])(
+    'reads integers in digits that do not fill their slots: %s',
+    (id) => {
+      const layout = NUMBER_LAYOUTS.find((one) => one.id === id)!;
+      for (const size of [32, 48, 256]) {
+        const numbers = Array.from({ length: 300 }, () => make.bytes(size));
+        const windows = numbers.map((number) => {
+          const written = layout.write(number);
+          const elementBytes = layout.step === 4 || id === 'int-digits-26' ? 4 : 8;
+          // The highest digit is no random word.
+          const run = elementBytes === 8 ? written.length - 8 : written.length & ~7;
+          const window = windowOf(0, run, 0);
+          const around = new Uint8Array(16 + written.length + 16);
+          around.set(written, 16);
+          around[8] = written.length / elementBytes;
+          return createWindow(window.lead, around, 16);
+        });
+        const found = new Set<string>();
+        for (const _ of readIntegers(splitBulk(windows).arrays, size, (number) => found.add(number.join()), {}));
+        expect(numbers.filter((number) => found.has(number.join())).length).toBe(300);
+      }
+    },
+  );
 
   it('reads arrays of bytes, behind lengths, and both of two, but not in blocks', () => {
     const read = (count: number, size: number, write?: (bytes: Uint8Array) => void): number[] => {

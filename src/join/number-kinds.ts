@@ -113,35 +113,36 @@ function layoutsOf(window: LeadWindow): readonly NumberLayout[] {
 }
 
 /**
- * Of certain integers those that are as long as a number of `size` bytes; a virtual machine cuts leading zeros off, or has a
- * digit or two to spare, which are zeros.
+ * Calls `onNumber` for each of the certain integers that has `size` bytes, in its layouts, or in `layouts`. A virtual machine cuts
+ * leading zeros off, or has a digit or two to spare, which are zeros.
  */
-function integersOf(integers: readonly LeadWindow[], size: number): readonly LeadWindow[] {
-  const words = Math.ceil(size / WORD_BYTES) * WORD_BYTES;
-  return integers.filter((window) => {
-    const { count, elementBytes } = headerOf(window)!;
-    const needed = Math.ceil(size / elementBytes);
-    return count === needed || (count > needed && window.bytes.length <= words);
-  });
-}
-
-/** Calls `onNumber` for each of the certain integers that has `size` bytes, in its layouts, or in `layouts`. */
 export function* readIntegers(
   { integers }: Arrays,
   size: number,
   onNumber: OnNumber,
   { layouts, ...options }: ReadingOptions,
 ): Generator<undefined> {
-  const groups = new Map<readonly NumberLayout[], LeadWindow[]>([
-    [LIMBS, []],
-    [DIGITS, []],
-    [NUMBER_LAYOUTS, []],
-  ]);
-  for (const window of integersOf(integers, size)) groups.get(layoutsOf(window))!.push(window);
-  for (const [own, group] of groups) {
-    yield* readNumbers(group, size, onNumber, { ...options, layouts: layouts ?? own, fit: FIT.filling });
+  const words = Math.ceil(size / WORD_BYTES) * WORD_BYTES;
+  const groups = new Map<NumberLayout, LeadWindow[]>();
+  for (const window of integers) {
+    const { count, elementBytes } = headerOf(window)!;
+    const hasSpare = count * elementBytes > size && window.bytes.length <= words;
+    for (const layout of layouts ?? layoutsOf(window)) {
+      const least = layout.lengthOf(size) - (isFull(layout) ? 0 : elementBytes);
+      const fits = count * elementBytes >= least && count * elementBytes <= layout.lengthOf(size);
+      if (!fits && !hasSpare) continue;
+      const group = groups.get(layout);
+      if (group) group.push(window);
+      else groups.set(layout, [window]);
+    }
+  }
+  for (const [layout, group] of groups) {
+    yield* readNumbers(group, size, onNumber, { ...options, layouts: [layout], fit: FIT.filling });
   }
 }
+
+/** Whether all bits of a digit belong to the number, so that its highest is zero once in 2^32. */
+const isFull = (layout: NumberLayout): boolean => isPlain(layout) || layout.isArray === true;
 
 /** Likewise for numbers that fill certain arrays of bytes, or follow their length in one, and for both of two of one size. */
 export function* readOctets(

@@ -2,7 +2,6 @@
  * Collects leads: positions of what could be a part of a key, for the join. No bytes leave with them; only for a
  * stream, which can't be read again, the bytes are held in this task.
  */
-
 import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
