@@ -3,6 +3,7 @@ import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { fromMontgomery, isOnCurve, type Point, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
+import { splitBulk } from './number-kinds.ts';
 import type { HarvestedKeys } from './public-keys.ts';
 import { isInHandshake, type PublicEvidence } from './session-keys.ts';
 
@@ -55,6 +56,9 @@ export function* findPoints(
     const [x, y] = [bigintFromBe(point, 1, half), bigintFromBe(point, half)];
     if (short && isOnCurve(short, { x, y })) add(short, { point: { x, y }, start, scalars: [], evidence: DOCUMENT });
   }
+  // Of these, arithmetic in a virtual machine leaves a hundred thousand, and each is one number.
+  const { integers } = splitBulk(windows.filter(({ lead }) => lead.kind === 'number')).arrays;
+  const single = new Set(integers);
   for (const [i, window] of windows.entries()) {
     if (i % WINDOWS_PER_STEP === 0) yield;
     const { around } = window;
@@ -71,7 +75,7 @@ export function* findPoints(
         add(curve, { point: { x, y }, start, scalars: scalarsBeside(curve, window, at, size), evidence });
       }
     }
-    for (const { curve, point, start } of coordinatePairs(window)) {
+    for (const { curve, point, start } of single.has(window) ? [] : coordinatePairs(window)) {
       add(curve, { point, start, scalars: [], evidence: { isDocument: false, isHandshake: false } });
     }
   }

@@ -43,6 +43,7 @@ export function findNumbers(
     if (bytes.length <= MIN_BYTES) continue;
     for (const layout of layouts) needles.push({ bytes: layout.write(bytes), layout, number, places: 0 });
   }
+  if (needles.length === 0) return [];
   const table = new PrefixTable(needles.length);
   for (const [i, { bytes }] of needles.entries()) table.add(bytes, i);
   const places: NumberPlace[] = [];

@@ -44,6 +44,12 @@ describe('deflated', () => {
     expect(areDeflated(raw, 0, raw.length)).toBe(false);
   });
 
+  it('are not what is stored as it is', () => {
+    for (const stream of [deflateSync(text, { level: 0 }), gzipSync(text, { level: 0 })]) {
+      expect(areDeflated(stream, 0, stream.length)).toBe(false);
+    }
+  });
+
   it('is not what lies behind the end of a stream', () => {
     const bytes = concat(deflateSync(text.subarray(0, 3000)), randomBytes(64));
     expect(areDeflated(bytes, 0, bytes.length)).toBe(false);

@@ -25,10 +25,10 @@ export function areDeflated(bytes: Uint8Array, start: number, end: number): bool
   return false;
 }
 
-/** A window of 32 KiB and the check of the header (2.2), then a block with codes of its own, as all long ones have. */
+/** A window of 32 KiB and the check of the header (2.2). */
 function beginsZlib(bytes: Uint8Array, at: number): boolean {
   const header = (bytes[at]! << 8) | bytes[at + 1]!;
-  return bytes[at] === 0x78 && header % 31 === 0 && ((bytes[at + 2]! >> 1) & 3) === DYNAMIC_CODES;
+  return bytes[at] === 0x78 && header % 31 === 0;
 }
 
 /** Where the stream begins behind a header (2.3) that has nothing but a name, if any. */
@@ -40,7 +40,9 @@ function behindGzipHeader(bytes: Uint8Array, at: number, end: number): number | 
   return flags === FNAME && nameEnd > 0 && nameEnd < end ? nameEnd + 1 : undefined;
 }
 
+/** What begins with a block with codes of its own (3.2.3), as all have that are long and not merely stored. */
 function inflates(bytes: Uint8Array, at: number, end: number): boolean {
+  if (((bytes[at]! >> 1) & 3) !== DYNAMIC_CODES) return false;
   try {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_OUTPUT, info: true };
     // With `info`, which the types of Node don't know, the engine comes along.
