@@ -96,17 +96,17 @@ describe('number kinds', () => {
     'reads integers in digits that do not fill their slots: %s',
     (id) => {
       const layout = NUMBER_LAYOUTS.find((one) => one.id === id)!;
-      for (const size of [32, 48, 256]) {
+      for (const [size, spare] of [32, 48, 256].flatMap((size) => [0, 1].map((spare) => [size, spare] as const))) {
         const numbers = Array.from({ length: 300 }, () => make.bytes(size));
         const windows = numbers.map((number) => {
           const written = layout.write(number);
           const elementBytes = layout.step === 4 || id === 'int-digits-26' ? 4 : 8;
-          // The highest digit is no random word.
-          const run = elementBytes === 8 ? written.length - 8 : written.length & ~7;
+          // The highest digit is no random word, or there is one to spare.
+          const run = elementBytes === 8 ? written.length - (spare ? 0 : 8) : written.length & ~7;
           const window = windowOf(0, run, 0);
           const around = new Uint8Array(16 + written.length + 16);
           around.set(written, 16);
-          around[8] = written.length / elementBytes;
+          around[8] = written.length / elementBytes + spare;
           return createWindow(window.lead, around, 16);
         });
         const found = new Set<string>();

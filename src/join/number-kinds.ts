@@ -19,6 +19,9 @@ const WORD_BYTES = 8;
 /** So many alike, behind a word that counts their elements, are arrays, and nothing else happens to lie behind such a word. */
 const MIN_ARRAYS = 256;
 
+/** Elements of an array behind the digits of its number (PyPy's lists grow by more than one). */
+const MAX_SPARE = 2;
+
 const LIMBS = [LITTLE_ENDIAN];
 const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
 
@@ -128,8 +131,8 @@ export function* readIntegers(
     const { count, elementBytes } = headerOf(window)!;
     const hasSpare = count * elementBytes > size && window.bytes.length <= words;
     for (const layout of layouts ?? layoutsOf(window)) {
-      const least = layout.lengthOf(size) - (isFull(layout) ? 0 : elementBytes);
-      const fits = count * elementBytes >= least && count * elementBytes <= layout.lengthOf(size);
+      const surplus = count * elementBytes - layout.lengthOf(size);
+      const fits = isFull(layout) ? surplus === 0 : surplus >= -elementBytes && surplus <= MAX_SPARE * elementBytes;
       if (!fits && !hasSpare) continue;
       const group = groups.get(layout);
       if (group) group.push(window);
@@ -141,7 +144,7 @@ export function* readIntegers(
   }
 }
 
-/** Whether all bits of a digit belong to the number, so that its highest is zero once in 2^32. */
+/** Whether all bits of a digit belong to the number, so that its highest is zero once in 2^32, and the run ends before those to spare. */
 const isFull = (layout: NumberLayout): boolean => isPlain(layout) || layout.isArray === true;
 
 /** Likewise for numbers that fill certain arrays of bytes, or follow their length in one, and for both of two of one size. */
