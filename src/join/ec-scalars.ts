@@ -20,7 +20,7 @@ import { Contents } from './contents.ts';
 import { boxedLayoutsIn, type Coordinate, CoordinateTable } from './coordinates.ts';
 import { COSTS, multiplierOf } from './derivations.ts';
 import { findPoints, type KnownPoint } from './ec-points.ts';
-import { findCertainNonces, listAttempts, MAX_NONCES, type Nonce } from './ecdsa-nonces.ts';
+import { findCertainNonces, listAttempts, type Nonce } from './ecdsa-nonces.ts';
 import { JacobianPoints } from './jacobian-points.ts';
 import { type Join, type JoinStep, type LeadWindow, resultOf } from './join.ts';
 import { curvesNamedIn } from './named-curves.ts';
@@ -197,7 +197,6 @@ class EcScalarsSearch {
       yield* this.#claimScalars(curve, keys, known);
       // Those that can be no keys first: of the others few are nonces.
       nonces.sort((a, b) => Number(a.isPoint) - Number(b.isPoint));
-      this.#overflowed ||= nonces.length > MAX_NONCES;
       if (nonces.length > 0) yield* this.#joinNonces(curve, candidates, nonces, known);
     } finally {
       jacobian.wipe();
@@ -234,6 +233,9 @@ class EcScalarsSearch {
         table.clear();
       }
       for (const index of unreduced) if (!withX.has(index)) withX.set(index, {});
+      // Since here of those whose Y alone can say whether the point is there.
+      const first = found.length;
+      const withY = new Map<number, Coordinate>();
       for (const [index, { compressed }] of withX) {
         const scalar = candidates.bytesOf(index);
         multiplier.multiply(scalar);
@@ -242,12 +244,15 @@ class EcScalarsSearch {
         const isThere =
           unreduced.has(index) ||
           compressed === ((point.y & 1n) === 1n ? 0x03 : 0x02) ||
-          known.some((other) => other.point.x === point.x && other.point.y === point.y) ||
-          this.#hasY(curve, multiplier);
+          known.some((other) => other.point.x === point.x && other.point.y === point.y);
         found.push({ index, scalar, point, isThere });
-        yield;
+        if (isThere) continue;
+        const { coordinateBytes: at, plain, montgomery } = multiplier;
+        table.add(index, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
+        if (table.isFull) yield* this.#lookUpY(table, withY);
       }
-      return found;
+      yield* this.#lookUpY(table, withY);
+      return found.map((point, i) => (i >= first && withY.has(point.index) ? { ...point, isThere: true } : point));
     } finally {
       table.clear();
     }
@@ -265,6 +270,16 @@ class EcScalarsSearch {
       table.find(around, found);
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
     }
+    yield;
+  }
+
+  /** Signers leave hundreds of nonces: the Ys of all are looked for at once. */
+  *#lookUpY(table: CoordinateTable, found: Map<number, Coordinate>): Generator<undefined> {
+    for (const [i, { around }] of this.#windows.entries()) {
+      table.find(around, found);
+      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
+    }
+    table.clear();
     yield;
   }
 
@@ -306,27 +321,30 @@ class EcScalarsSearch {
     const { attempts, overflowed } = yield* listAttempts(search);
     this.#overflowed ||= overflowed;
     const scalars = new CandidateSet(candidates.size);
-    // Each with the index of its nonce where candidates have their offset.
-    for (const { scalar, nonce } of attempts) scalars.add(scalar, nonce, FIT.filling);
+    for (const { scalar } of attempts) scalars.add(scalar, 0, FIT.filling);
     try {
       const affordable = this.#budget.takeMost(scalars.count, COSTS[curve]);
       const batch = Array.from({ length: affordable }, (_, i) => i);
-      const solved = new Set<number>();
-      for (const { index, scalar, point, isThere } of yield* this.#findPointsOf(curve, scalars, batch, known)) {
+      const solved = new Map<number, ProvenKey>();
+      const proven = new Map<bigint, ProvenKey>();
+      for (const { scalar, point, isThere } of yield* this.#findPointsOf(curve, scalars, batch, known)) {
         const key = isThere && proveEc({ curve, scalar, point: encodePoint(curve, point) });
-        if (!key) continue;
-        solved.add(scalars.startOf(index));
-        yield* this.#claimNonce(nonces[scalars.startOf(index)]!, key);
+        if (key) proven.set(bigintFromBe(scalar), key);
       }
+      for (const { nonce, scalar } of attempts) {
+        const key = proven.get(bigintFromBe(scalar));
+        if (key) solved.set(nonce, key);
+      }
+      // Signers make many tokens with one key.
+      const likely = new Map<bigint, ProvenKey | undefined>();
       for (const { nonce, scalar } of attempts.filter(({ isOnlyOne }) => isOnlyOne)) {
         if (solved.has(nonce)) continue;
-        const multiplier = multiplierOf(curve);
-        multiplier.multiply(scalar);
-        const point = encodePoint(curve, { x: multiplier.x(0), y: multiplier.y(0) });
-        const key = proveEc({ curve, scalar, point });
-        const traits = key && { ...key.traits, proof: 'none' as const };
-        if (traits) yield* this.#claimNonce(nonces[nonce]!, { ...key, verdict: 'likely', traits });
+        const number = bigintFromBe(scalar);
+        if (!likely.has(number)) likely.set(number, likelyKey(curve, scalar));
+        const key = likely.get(number);
+        if (key) solved.set(nonce, key);
       }
+      yield* this.#claimNonces(nonces, solved);
       // With its point in memory, what is no nonce is a key.
       const points = [...nonces.entries()].filter(([i, { isPoint }]) => isPoint && !solved.has(i));
       const certain = points.length > 0 ? findCertainNonces(search) : new Set<number>();
@@ -345,12 +363,15 @@ class EcScalarsSearch {
     }
   }
 
-  *#claimNonce({ bytes }: Nonce, { verdict, traits, secret, publicKey }: ProvenKey): Generator<JoinStep> {
-    for (const { start, end, lead } of this.#placesOf([bytes])) {
+  /** @param solved the keys that nonces give, by the index of the nonce */
+  *#claimNonces(nonces: readonly Nonce[], solved: ReadonlyMap<number, ProvenKey>): Generator<JoinStep> {
+    const keys = [...solved];
+    for (const { number, start, end, lead } of this.#placesOf(keys.map(([nonce]) => nonces[nonce]!.bytes))) {
+      const { verdict, traits, secret, publicKey } = keys[number]![1];
       const claim = { verdict, span: { start, end }, traits: { ...traits, form: 'nonce' as const } };
       yield { lead, claim: { ...claim, secret: secret.slice(), publicKey } };
     }
-    secret.fill(0);
+    for (const [, { secret }] of keys) secret.fill(0);
   }
 
   #placesOf(scalars: readonly Uint8Array[]): NumberPlace[] {
@@ -359,18 +380,14 @@ class EcScalarsSearch {
     for (const bytes of minimal) bytes.fill(0);
     return places;
   }
+}
 
-  /** Whether the Y that was computed last lies in the artifact. */
-  #hasY(curve: ShortCurve, { coordinateBytes, plain, montgomery }: BaseMultiplier): boolean {
-    const table = new CoordinateTable(curve, this.#boxed, this.#contents);
-    const at = coordinateBytes;
-    table.add(0, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
-    const found = new Map<number, Coordinate>();
-    return this.#windows.some(({ around }) => {
-      table.find(around, found);
-      return found.size > 0;
-    });
-  }
+/** Of the only scalar that fits a token, whose point is not in the artifact. */
+function likelyKey(curve: ShortCurve, scalar: Uint8Array): ProvenKey | undefined {
+  const multiplier = multiplierOf(curve);
+  multiplier.multiply(scalar);
+  const key = proveEc({ curve, scalar, point: encodePoint(curve, { x: multiplier.x(0), y: multiplier.y(0) }) });
+  return key && { ...key, verdict: 'likely', traits: { ...key.traits, proof: 'none' } };
 }
 
 /** Points of documents first: keys that last have those; then those of unknown origin; then those of sessions. */

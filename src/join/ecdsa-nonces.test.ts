@@ -144,3 +144,29 @@ it('accepts signatures whose s was made small', () => {
   ];
   expect(join(windows).found).toMatchObject([{ form: 'nonce', verdict: 'proven' }]);
 });
+
+it.each(['token', 'DER'])('solves all nonces of a busy signer, each with its own signature (%s)', (form) => {
+  const key = make.ec('P-256');
+  const header = make.base64url(make.ascii('{"alg":"ES256"}'));
+  const windows = [windowOf(make.spki(key), 5000, 'public-key')];
+  const starts: number[] = [];
+  for (let i = 0; i < 300; i++) {
+    const k = BigInt(`0x${make.hex(make.bytes(31))}`);
+    const input = make.ascii(`${header}.${make.base64url(make.ascii(`{"sub":"${i}"}`))}`);
+    const digest = make.hash('sha256', input);
+    const { r, s } = signWith('P-256', key.d, k, digest);
+    const token = make.concat(input, '.', make.base64url(make.concat(make.be(r, 32), make.be(s, 32))));
+    const der = make.der.seq(make.der.int(r), make.der.int(s));
+    const at = 10 * i;
+    windows.push(windowOf(make.le(k, 32), at));
+    if (form === 'token') windows.push(windowOf(token, at + 1, 'token'));
+    else windows.push(windowOf(der, at + 1), windowOf(digest, at + 1 + 256 / SPACING));
+    starts.push(at * SPACING);
+  }
+  const { found, overBudget } = join(windows);
+  const proven = found.filter(({ verdict, start }) => verdict === 'proven' && starts.includes(start));
+  expect(proven).toHaveLength(found.length);
+  // Of some hundred random digests one looks like no random number.
+  expect(found.length).toBeGreaterThan(form === 'token' ? 299 : 290);
+  expect(overBudget).toBe(false);
+});

@@ -14,10 +14,17 @@ import { findNumbers, type NumberPlace } from './number-places.ts';
 import { FIT, type Fit } from './number-reader.ts';
 import type { SignedToken } from './signed-tokens.ts';
 
-/** Nonces of one artifact and curve that are tried: of 600 signatures of ethers, a hundred are left. */
-export const MAX_NONCES = 256;
+/**
+ * Nonces of one artifact and curve that are tried, of those without a token, which says what was signed: of 600 signatures of ethers a hundred are
+ * left, of 10,000 in Go 400.
+ */
+const MAX_NONCES = 2048;
 /** Keys that are computed, for all signatures together: those with the likeliest digests, nearest to them. */
-const MAX_ATTEMPTS = 6000;
+const ATTEMPTS = 6000;
+/** As many more where signatures are very many: about half a second on P-256. */
+const MAX_ATTEMPTS = 48_000;
+/** What each of many signatures is tried with, if that is affordable: a number beside it counts once in each layout. */
+const LEAST_DIGESTS = 40;
 /** Near one signature, of those that fill their run and of those in blocks. */
 const MAX_DIGESTS = 500;
 /** Copies of one r. */
@@ -51,11 +58,12 @@ export interface NonceSearch {
   readonly nonces: readonly Nonce[];
 }
 
-/** A signature of which the nonce is known; `digests` are big-endian, as long as their hash. */
+/** A signature of which the nonce is known. */
 interface Signature {
   readonly r: bigint;
   readonly s: bigint;
-  readonly digests: readonly Uint8Array[];
+  /** The likeliest first, big-endian, as long as their hash: at least `most`, if there are as many. */
+  digests(most: number): readonly Uint8Array[];
   /** What was signed is known: there is but one key that fits. */
   readonly isToken: boolean;
 }
@@ -85,7 +93,7 @@ interface Digests {
 
 export interface Attempts {
   readonly attempts: readonly Attempt[];
-  /** Some digests were left out. */
+  /** Some digests or nonces were left out. */
   readonly overflowed: boolean;
 }
 
@@ -93,7 +101,8 @@ export interface Attempts {
 export function* listAttempts(search: NonceSearch): Generator<undefined, Attempts> {
   const digests = yield* readDigests(search.windows);
   try {
-    return { attempts: solveAll(search, digests), overflowed: digests.overflowed };
+    const { attempts, overflowed } = solveAll(search, digests);
+    return { attempts, overflowed: overflowed || digests.overflowed };
   } finally {
     for (const { bytes } of [...digests.whole, ...digests.inBlocks]) bytes.fill(0);
   }
@@ -124,27 +133,33 @@ export function findCertainNonces(search: NonceSearch): Set<number> {
   return certain;
 }
 
-function solveAll(search: NonceSearch, digests: Digests): Attempt[] {
+function solveAll(search: NonceSearch, digests: Digests): Attempts {
   const { curve, nonces, tokens } = search;
   const order = orderOf(curve);
   const byR = tokensByR(curve, tokens);
-  const tried = nonces.slice(0, MAX_NONCES);
-  const others = tried.map(({ x }) => (byR.has(x % order) ? new Uint8Array() : bigintToBe(x % order)));
+  const tokenOf = ({ x }: Nonce): Signature[] | undefined => byR.get(x % order);
+  const ofTokens = [...nonces.entries()].flatMap(([nonce, own]) =>
+    (tokenOf(own) ?? []).flatMap((signature) => [...solve(search, nonce, signature, 1)]),
+  );
+  const others = [...nonces.entries()].filter(([, own]) => !tokenOf(own));
+  const tried = others.slice(0, MAX_NONCES);
   // All at once: each time, all windows are read.
-  const places = findNumbers(search.windows, others);
+  const rs = tried.map(([, { x }]) => x % order);
+  const places: NumberPlace[][] = rs.map(() => []);
+  const wanted = rs.map((r) => bigintToBe(r));
+  for (const place of findNumbers(search.windows, wanted)) places[place.number]!.push(place);
   const inOrder = byStart(search.candidates);
-  const signed = tried.flatMap(({ x }, nonce) => {
-    const r = x % order;
-    const own = places.filter(({ number }) => number === nonce).slice(0, MAX_PLACES);
+  const signed = tried.flatMap(([nonce], i) => {
+    const own = places[i]!.slice(0, MAX_PLACES);
     const signatures =
-      byR.get(r) ??
-      findEncoded(search, nonce, r, own, digests) ??
-      own.flatMap((place) => findSignatures(search, r, place, digests, inOrder));
+      findEncoded(search, nonce, rs[i]!, own, digests) ??
+      own.flatMap((place) => findSignatures(search, rs[i]!, place, digests, inOrder));
     return signatures.map((signature) => ({ nonce, signature }));
   });
-  const most = Math.floor(MAX_ATTEMPTS / 2 / Math.max(1, signed.length));
-  const attempts = signed.flatMap(({ nonce, signature }) => [...solve(search, nonce, signature, Math.max(1, most))]);
-  return attempts.slice(0, MAX_ATTEMPTS);
+  const affordable = Math.min(MAX_ATTEMPTS, Math.max(ATTEMPTS, 2 * LEAST_DIGESTS * signed.length));
+  const most = Math.max(1, Math.floor(affordable / 2 / Math.max(1, signed.length)));
+  const attempts = signed.flatMap(({ nonce, signature }) => [...solve(search, nonce, signature, most)]);
+  return { attempts: [...ofTokens, ...attempts.slice(0, affordable)], overflowed: others.length > tried.length };
 }
 
 function tokensByR(curve: ShortCurve, tokens: readonly SignedToken[]): Map<bigint, Signature[]> {
@@ -153,7 +168,7 @@ function tokensByR(curve: ShortCurve, tokens: readonly SignedToken[]): Map<bigin
     if (own !== curve) continue;
     const half = signature.length / 2;
     const [r, s] = [bigintFromBe(signature, 0, half), bigintFromBe(signature, half)];
-    const found: Signature = { r, s, digests: [digest(hash, input)!], isToken: true };
+    const found: Signature = { r, s, digests: () => [digest(hash, input)!], isToken: true };
     byR.set(r, [...(byR.get(r) ?? []), found]);
   }
   return byR;
@@ -194,13 +209,23 @@ function findEncoded(
   const s = places.map((place) => readS(place, size)).find((value) => value !== undefined);
   if (s === undefined) return undefined;
   const starts = [...places.map(({ start }) => start), candidates.startOf(nonces[nonce]!.index)];
-  const near = (digests: readonly Digest[]): Uint8Array[] =>
-    digests
-      .map(({ bytes, start }) => ({ bytes, distance: Math.min(...starts.map((own) => Math.abs(own - start))) }))
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, MAX_DIGESTS)
-      .map(({ bytes }) => bytes);
-  return [{ r, s, digests: [...near(whole), ...near(inBlocks)], isToken: false }];
+  return [{ r, s, digests: (most) => [...near(whole, starts, most), ...near(inBlocks, starts, most)], isToken: false }];
+}
+
+/** Those nearest to any of `starts`, the nearest first. */
+function near(digests: readonly Digest[], starts: readonly number[], most: number): Uint8Array[] {
+  const each = Math.min(most, MAX_DIGESTS);
+  const some = new Set(
+    starts.flatMap((at) => {
+      const first = firstFrom(digests, at);
+      return digests.slice(Math.max(0, first - each), first + each);
+    }),
+  );
+  return [...some]
+    .map(({ bytes, start }) => ({ bytes, distance: Math.min(...starts.map((own) => Math.abs(own - start))) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, each)
+    .map(({ bytes }) => bytes);
 }
 
 /** The s of a signature in DER whose r is at `place`. */
@@ -223,7 +248,7 @@ function findSignatures(
   const after = behind(place);
   const encoded = readDerInteger(after, size) ?? (after.length >= size ? bigintFromBe(after, 0, size) : undefined);
   const others = numbersNear(candidates, inOrder, place.start);
-  const digests = [...nearest(whole, place.start), ...nearest(inBlocks, place.start)];
+  const digests = (): Uint8Array[] => [...nearest(whole, place.start), ...nearest(inBlocks, place.start)];
   return [...(encoded === undefined ? [] : [encoded]), ...others].map((s) => ({ r, s, digests, isToken: false }));
 }
 
@@ -285,8 +310,9 @@ function* solve(
   const inverse = modInverse(r, order);
   if (inverse === undefined || s === 0n || s >= order) return;
   const k = bigintFromBe(nonces[nonce]!.bytes);
+  const likeliest = digests(most).slice(0, most);
   for (const either of [s, order - s]) {
-    for (const bytes of digests.slice(0, most)) {
+    for (const bytes of likeliest) {
       const scalar = bigintToBe(modulo((either * k - numberOf(bytes, curve)) * inverse, order), size);
       yield { nonce, scalar, isOnlyOne: isToken && either === s };
     }
