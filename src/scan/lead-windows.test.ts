@@ -56,6 +56,20 @@ describe('readLeads', () => {
     expect([small.windows.map(({ lead }) => lead.start), small.overBudget]).toEqual([[5000, 6000, 7000], true]);
   });
 
+  it('keeps those of rare lengths, and the shortest of the others', async () => {
+    const bulk = Array.from({ length: 200 }, (_, i) => leadAt(1000 * i, i % 2 === 0 ? 32 : 64));
+    const rare = [leadAt(500, 128), leadAt(100_500, 256), leadAt(150_500, 40_000)];
+    const leads = [...bulk, ...rare].sort((one, other) => one.start - other.start);
+    const budget = { windows: 110, bytes: 16_000 };
+    const { windows, overBudget } = await readLeads(leads, patternInput(1_000_000), nothing, budget);
+    expect(overBudget).toBe(true);
+    const lengths = windows.map(({ lead }) => lead.end - lead.start);
+    expect([32, 64, 128, 256, 40_000].map((length) => lengths.filter((own) => own === length).length)).toEqual([
+      100, 8, 1, 1, 0,
+    ]);
+    expect(windows.map(({ lead }) => lead)).toEqual(leads.filter((lead) => windows.some((own) => own.lead === lead)));
+  });
+
   it('says that a file has shrunk', async () => {
     await expect(readLeads([leadAt(100), leadAt(980)], patternInput(1000), nothing)).rejects.toThrow(SourceError);
   });

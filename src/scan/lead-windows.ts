@@ -1,6 +1,6 @@
 /**
  * Reads the bytes at leads again, for a join: neighbours with one read, and no more of them than memory allows. What is
- * left out are the longest leads: bulk data more often than keys.
+ * left out are the longest leads, bulk data more often than keys, and those of lengths that very many have.
  */
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
 import { SourceError } from '../model/errors.ts';
@@ -87,18 +87,41 @@ function cutWindows(leads: readonly Lead[], bytes: Uint8Array, from: number): Le
   });
 }
 
-/** All leads, or as many of the shortest as the budget allows, in the same order. */
+/** A length that more than this share of all leads has is that of temporary results. */
+const BULK_SHARE = 1 / 64;
+/** Of the budget, for leads of other lengths. */
+const RARE_SHARE = 1 / 2;
+
+/**
+ * All leads, or as many as the budget allows, in the same order: of lengths that few leads have, first, for arithmetic on a curve leaves hundreds of
+ * thousands of numbers of three or four lengths, and RSA keys and public keys are longer; then of all others. Of either the shortest.
+ */
 function chooseLeads(leads: readonly Lead[], budget: LeadBudget): { chosen: readonly Lead[]; overBudget: boolean } {
-  let bytes = 0;
-  for (const lead of leads) bytes += endOf(lead) - startOf(lead);
-  if (leads.length <= budget.windows && bytes <= budget.bytes) return { chosen: leads, overBudget: false };
+  const sum = { windows: leads.length, bytes: leads.reduce((bytes, lead) => bytes + sizeOf(lead), 0) };
+  if (sum.windows <= budget.windows && sum.bytes <= budget.bytes) return { chosen: leads, overBudget: false };
   const byLength = [...leads].sort((a, b) => a.end - a.start - (b.end - b.start));
-  const chosen: Lead[] = [];
-  let left = budget.bytes;
-  for (const lead of byLength) {
-    left -= endOf(lead) - startOf(lead);
-    if (left < 0 || chosen.length >= budget.windows) break;
-    chosen.push(lead);
+  const counts = new Map<number, number>();
+  for (const lead of leads) counts.set(sizeOf(lead), (counts.get(sizeOf(lead)) ?? 0) + 1);
+  const isRare = (lead: Lead): boolean => counts.get(sizeOf(lead))! <= leads.length * BULK_SHARE;
+  const share = { windows: budget.windows * RARE_SHARE, bytes: budget.bytes * RARE_SHARE };
+  const chosen = new Set(takeFirst(byLength.filter(isRare), share));
+  let { windows, bytes } = budget;
+  for (const lead of chosen) {
+    windows--;
+    bytes -= sizeOf(lead);
   }
-  return { chosen: chosen.sort((a, b) => a.start - b.start), overBudget: true };
+  const others = byLength.filter((lead) => !chosen.has(lead));
+  for (const lead of takeFirst(others, { windows, bytes })) chosen.add(lead);
+  return { chosen: leads.filter((lead) => chosen.has(lead)), overBudget: true };
+}
+
+const sizeOf = (lead: Lead): number => endOf(lead) - startOf(lead);
+
+function takeFirst(leads: readonly Lead[], { windows, bytes }: LeadBudget): Lead[] {
+  let left = bytes;
+  const count = leads.findIndex((lead, i) => {
+    left -= sizeOf(lead);
+    return left < 0 || i >= windows;
+  });
+  return count === -1 ? [...leads] : leads.slice(0, count);
 }
