@@ -187,11 +187,15 @@ class EcScalarsSearch {
       const keys: FoundPoint[] = [];
       for (const found of yield* this.#findPointsOf(curve, candidates, chosen, known, { targets, jacobian })) {
         const { isDocument, isHandshake } = evidenceOf(found.point, known);
-        // No signer sends the point of a nonce.
-        if (found.residue || (found.isThere && (isDocument || isHandshake))) keys.push(found);
-        // SM2 signs otherwise than ECDSA: nothing here would tell its nonces.
-        else if (curve !== 'SM2')
-          nonces.push({ bytes: found.scalar.slice(), x: found.point.x, isPoint: found.isThere, index: found.index });
+        const isKey = found.isThere && (isDocument || isHandshake);
+        // No signer sends the point of a nonce. SM2 signs otherwise than ECDSA: nothing here would tell its nonces.
+        if (isKey || (found.residue && curve === 'SM2')) keys.push(found);
+        else if (curve !== 'SM2') {
+          const { scalar, point, isThere, index, residue } = found;
+          // Signers that invert a nonce in Montgomery form leave that as well.
+          nonces.push({ bytes: scalar.slice(), x: point.x, isPoint: isThere, index, residue });
+          if (residue) scalar.fill(0);
+        }
         yield;
       }
       yield* this.#claimScalars(curve, keys, known);
@@ -351,9 +355,10 @@ class EcScalarsSearch {
       yield;
       const keys = points.filter(([i]) => !certain.has(i));
       const multiplier = multiplierOf(curve);
-      const found = keys.map(([, { index, bytes }]): FoundPoint => {
+      const found = keys.map(([, { index, bytes, residue }]): FoundPoint => {
         multiplier.multiply(bytes);
-        return { index, scalar: bytes, point: { x: multiplier.x(0), y: multiplier.y(0) }, isThere: true };
+        const point = { x: multiplier.x(0), y: multiplier.y(0) };
+        return { index, scalar: bytes, point, isThere: true, ...(residue && { residue }) };
       });
       yield* this.#claimScalars(curve, found, known);
     } finally {

@@ -102,10 +102,15 @@ describe.each(CURVES)('%s', (curve, alg, hash) => {
     const encoded = make.concat(Uint8Array.of(4), make.be(point.x, size), make.be(point.y, size));
     const inverse = modInverse(k, ORDERS[curve])!;
     const limbs = make.le(inverse, Math.ceil(size / 8) * 8);
-    for (const evidence of [[windowOf(der, 10)], [windowOf(limbs, 10)], [windowOf(make.be(inverse, size), 10)]]) {
+    const montgomery = (value: bigint) => {
+      const words = Math.ceil(size / 8);
+      return make.le((value << BigInt(64 * words)) % ORDERS[curve], 8 * words);
+    };
+    const marks = [der, limbs, make.be(inverse, size), montgomery(inverse)];
+    for (const [mark, left] of marks.flatMap((each) => [nonce, montgomery(k)].map((own) => [each, own] as const))) {
       const windows = [
-        windowOf(nonce, 3),
-        ...evidence,
+        windowOf(left, 3),
+        windowOf(mark, 10),
         windowOf(encoded, 20),
         windowOf(writeNumber('little-endian', key.d), 30),
         publicKey,

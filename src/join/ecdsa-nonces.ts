@@ -47,6 +47,8 @@ export interface Nonce {
   readonly x: bigint;
   /** Y is in the artifact as well, in no document: a key, or what a signer left of its nonce's point. */
   readonly isPoint: boolean;
+  /** What lies in memory, when that is the Montgomery residue of the nonce. */
+  readonly residue?: Uint8Array | undefined;
 }
 
 export interface NonceSearch {
@@ -110,7 +112,7 @@ export function* listAttempts(search: NonceSearch): Generator<undefined, Attempt
 
 /**
  * Which numbers are nonces for certain, whether or not their key can be computed: a signature of theirs is in the artifact
- * (DER, a token), or their inverse modulo the order is, which signing needs and nothing else does with a private scalar.
+ * (DER, a token), or their inverse modulo the order is (plain, or in Montgomery form), which signing needs and nothing else does with a private scalar.
  */
 export function findCertainNonces(search: NonceSearch): Set<number> {
   const { curve, nonces, tokens, windows } = search;
@@ -118,8 +120,12 @@ export function findCertainNonces(search: NonceSearch): Set<number> {
   const order = orderOf(curve);
   const byR = tokensByR(curve, tokens);
   const certain = new Set<number>();
-  const inverses = nonces.map(({ bytes }) => bigintToBe(modInverse(bigintFromBe(bytes), order) ?? 0n));
-  for (const { number } of findNumbers(windows, inverses)) certain.add(number);
+  // Plain, and in Montgomery form: Go 1.19 inverts by a power.
+  const montgomery = 1n << BigInt(64 * Math.ceil(size / 8));
+  const inverses = [1n, montgomery].flatMap((factor) =>
+    nonces.map(({ bytes }) => bigintToBe(((modInverse(bigintFromBe(bytes), order) ?? 0n) * factor) % order)),
+  );
+  for (const { number } of findNumbers(windows, inverses)) certain.add(number % nonces.length);
   for (const bytes of inverses) bytes.fill(0);
   const signed = findNumbers(
     windows,
