@@ -72,6 +72,8 @@ const MANY_PRIMES = 1024;
 const CRT_BATCH = 16_384;
 /** Numbers of one size that are taken for primes though there is no modulus: of more, random data are the most. */
 const MAX_TESTED = 256;
+/** Of larger ones, which are not tested: a trust store has a hundred signatures as long. */
+const MAX_UNTESTED = 32;
 /** Pairs of primes whose coefficient is looked for: real programs have some ten primes. */
 const MAX_CRT_PRIMES = 64;
 const WORD_BYTES = 8;
@@ -188,7 +190,7 @@ class RsaNumbersSearch {
     for (const size of COMMON_SIZES) {
       const list = this.#numbers.get(size);
       const filling = size < MIN_DIVISOR_BYTES || !list ? [] : list.withFit(FIT.filling);
-      if (filling.length > MAX_TESTED) continue;
+      if (filling.length > (size > MAX_TESTED_BYTES ? MAX_UNTESTED : MAX_TESTED)) continue;
       for (const number of filling.map((i) => list!.numberOf(i))) if (this.#isNew(number)) possible.add(number);
     }
     return [...possible];
