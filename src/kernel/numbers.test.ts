@@ -175,7 +175,8 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
         );
         return end === undefined ? [next] : [next, end];
       };
-      const isTagged = (at: number) => /^..[0-7].(00|aa|ff).{10}$/.test(word(at).toString(16).padStart(16, '0'));
+      const isTagged = (at: number) =>
+        /^(?!0000)..[0-7].(00|aa|ff).{10}$/.test(word(at).toString(16).padStart(16, '0'));
       const isField = (at: number) => word(at) % 2n ** 32n < 2n ** 24n || isTagged(at);
       const fields = [0, 8, 16, 24].findIndex((skip) => !isField(first + skip));
       const besideText = [0, 8, 16, 24, 32].slice(0, fields < 0 ? 5 : fields + 1).flatMap((skip) => {

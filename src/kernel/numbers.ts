@@ -360,7 +360,8 @@ class Words {
 
   /** Of ARM64, where a tag or a signature is in the upper bits (not in bit 55), so that the word looks random. */
   #isTaggedAddress(at: number): boolean {
-    return ADDRESS_BYTES.includes(this.#bytes[at + 5] ?? 0) && (this.#bytes[at + 6] ?? 0) < 0x80;
+    const [high, tagLow, tagHigh] = [5, 6, 7].map((i) => this.#bytes[at + i] ?? 0);
+    return ADDRESS_BYTES.includes(high!) && tagLow! < 0x80 && (tagLow !== 0 || tagHigh !== 0);
   }
 
   /** Where 32 bytes of text, or two addresses with tags and as many bytes, begin. */

@@ -386,7 +386,7 @@ function isField(at: usize): bool {
 @inline
 function isTaggedAddress(at: usize): bool {
   const high = load<u8>(at, 5);
-  return (high == 0 || high == 0xaa || high == 0xff) && load<u8>(at, 6) < 0x80;
+  return (high == 0 || high == 0xaa || high == 0xff) && load<u8>(at, 6) < 0x80 && load<u16>(at, 6) != 0;
 }
 
 /** Reports the first number behind a word without a byte of 0x80 or more: behind those that the run begins with, or among the words that follow. */
