@@ -4,6 +4,7 @@ import { defineDetector, type Hit, type Miss } from '../src/model/detector.ts';
 import type { Make } from '../src/model/make.ts';
 import {
   couldBeSchedule,
+  countOnes,
   layOutSchedule,
   proveSchedule,
   type ScheduleLayout,
@@ -161,7 +162,7 @@ function countDistinct(bytes: Uint8Array, start: number, end: number): number {
 function wrongBits(bytes: Uint8Array, at: number, width: number, other: number, wrong: number): number {
   let sum = wrong;
   for (let i = at; i < at + width && sum <= MOST_WRONG_BITS; i++) {
-    for (let bits = bytes[i]! ^ bytes[i - 4]! ^ bytes[i + other]!; bits !== 0; bits &= bits - 1) sum++;
+    sum += countOnes(bytes[i]! ^ bytes[i - 4]! ^ bytes[i + other]!);
   }
   return sum;
 }

@@ -7,6 +7,7 @@ import { ForwardReader } from '../bytes/forward-reader.ts';
 import { defineContainer, type Member, type MemberGap } from '../model/container.ts';
 import type { Input } from '../model/input.ts';
 import { inflateStream, readTrailing } from './codecs/inflate-stream.ts';
+import { isZlibHeader } from './codecs/zlib-header.ts';
 
 /** Compressed bytes that are tried: that many by chance are no deflate stream. */
 const TRIED_BYTES = 4096;
@@ -15,12 +16,8 @@ const PIECE_BYTES = 1024 * 1024;
 /** What 4 KiB can inflate to. */
 const MAX_TRIED_BYTES = 8 * 1024 * 1024;
 
-const isHeader = (cmf: number, flg: number): boolean =>
-  // Deflate with the window of 32 KiB that all writers use, no dictionary.
-  cmf === 0x78 && ((cmf << 8) | flg) % 31 === 0 && (flg & 0x20) === 0;
-
 function recognise(head: Uint8Array): boolean {
-  if (head.length < LEAST_BYTES || !isHeader(head[0]!, head[1]!)) return false;
+  if (head.length < LEAST_BYTES || !isZlibHeader(head[0]!, head[1]!)) return false;
   try {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_TRIED_BYTES };
     return inflateSync(head.subarray(0, TRIED_BYTES), options).length > 0;
@@ -34,7 +31,7 @@ async function* inflateAll(reader: ForwardReader, gaps: MemberGap[]): AsyncGener
   for (let isNext = true; isNext; ) {
     yield* inflateStream(reader, createInflate({ chunkSize: PIECE_BYTES }), 'zlib.data');
     const [cmf = 0, flg = 0] = await reader.peek(2);
-    isNext = isHeader(cmf, flg);
+    isNext = isZlibHeader(cmf, flg);
   }
   const trailing = await readTrailing(reader, 'zlib.trailing');
   if (trailing) gaps.push(trailing);

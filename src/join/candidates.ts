@@ -1,4 +1,5 @@
 /** Numbers that could be private scalars or seeds, each once, in the order in which they are tried. */
+import { bisect } from '../bytes/bisect.ts';
 import { looksRandom } from '../bytes/entropy.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
@@ -227,14 +228,9 @@ export function chooseCandidates(candidates: CandidateSet, starts: readonly numb
 /** From `at` to the nearest of `sorted`; 0 when there is none. */
 function distanceTo(sorted: readonly number[], at: number): number {
   if (sorted.length === 0) return 0;
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < at) low = middle + 1;
-    else high = middle;
-  }
-  const before = low > 0 ? at - sorted[low - 1]! : Number.POSITIVE_INFINITY;
-  const after = low < sorted.length ? sorted[low]! - at : Number.POSITIVE_INFINITY;
+  const next = bisect(sorted.length, (i) => sorted[i]! >= at);
+  const before = next > 0 ? at - sorted[next - 1]! : Number.POSITIVE_INFINITY;
+  const after = next < sorted.length ? sorted[next]! - at : Number.POSITIVE_INFINITY;
   return Math.min(before, after);
 }
 

@@ -5,7 +5,7 @@
 import { bigintFromLe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
-import { parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
+import { bitsOfR, parametersOf, type ShortCurve, toMontgomery } from '../proof/short-curves.ts';
 import type { Contents } from './contents.ts';
 import type { LeadWindow } from './join.ts';
 import {
@@ -45,8 +45,7 @@ const FORMS: readonly Write[] = [
   ...DIGITS.map(minimal),
   (curve, value) => bigintToBe(value, CURVE_BY_NAME.get(curve)!.size),
   (curve, value) => {
-    const bits = Math.ceil(CURVE_BY_NAME.get(curve)!.size / 8) * 64;
-    return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bits)));
+    return LITTLE_ENDIAN.write(bigintToBe(toMontgomery(curve, value, bitsOfR(curve))));
   },
   (curve, value) => (hasFieldDigits(curve) ? FIELD_DIGITS[curve].write(bigintToBe(value)) : new Uint8Array()),
   (curve, value) => (curve === 'secp256k1' ? SHORT_FIELD_DIGITS.write(bigintToBe(value)) : new Uint8Array()),

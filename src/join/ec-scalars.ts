@@ -234,10 +234,9 @@ class EcScalarsSearch {
         });
         if (!table.isFull && from + BATCH < chosen.length) continue;
         yield* this.#lookUp(table, points, withX);
-        table.clear();
       }
       for (const index of unreduced) if (!withX.has(index)) withX.set(index, {});
-      // Since here of those whose Y alone can say whether the point is there.
+      // From here on of those whose Y alone can say whether the point is there: signers leave hundreds of nonces, so all are looked for at once.
       const first = found.length;
       const withY = new Map<number, Coordinate>();
       for (const [index, { compressed }] of withX) {
@@ -253,9 +252,9 @@ class EcScalarsSearch {
         if (isThere) continue;
         const { coordinateBytes: at, plain, montgomery } = multiplier;
         table.add(index, plain.subarray(at, 2 * at), montgomery.subarray(at, 2 * at));
-        if (table.isFull) yield* this.#lookUpY(table, withY);
+        if (table.isFull) yield* this.#lookUpInMemory(table, withY);
       }
-      yield* this.#lookUpY(table, withY);
+      yield* this.#lookUpInMemory(table, withY);
       return found.map((point, i) => (i >= first && withY.has(point.index) ? { ...point, isThere: true } : point));
     } finally {
       table.clear();
@@ -270,15 +269,11 @@ class EcScalarsSearch {
     for (const point of points) table.find(point, found);
     // The r of a token is in it as text.
     for (const { signature } of this.#tokens) table.find(signature, found);
-    for (const [i, { around }] of this.#windows.entries()) {
-      table.find(around, found);
-      if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;
-    }
-    yield;
+    yield* this.#lookUpInMemory(table, found);
   }
 
-  /** Signers leave hundreds of nonces: the Ys of all are looked for at once. */
-  *#lookUpY(table: CoordinateTable, found: Map<number, Coordinate>): Generator<undefined> {
+  /** What `table` holds, which is then forgotten. */
+  *#lookUpInMemory(table: CoordinateTable, found: Map<number, Coordinate>): Generator<undefined> {
     for (const [i, { around }] of this.#windows.entries()) {
       table.find(around, found);
       if (i % WINDOWS_PER_STEP === WINDOWS_PER_STEP - 1) yield;

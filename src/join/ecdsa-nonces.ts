@@ -2,11 +2,12 @@
  * Private keys from the nonces of ECDSA signatures (SEC 1, 4.1.3): s·k = e + r·d, so the nonce k, its signature (r, s) and
  * the digest e of what was signed give d. A number whose k·G has its X in the artifact, but not its Y, is such a nonce.
  */
+import { bisect } from '../bytes/bisect.ts';
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { CURVE_BY_NAME } from '../proof/curves.ts';
 import { digest } from '../proof/hash.ts';
 import { modInverse } from '../proof/modular.ts';
-import { orderOf, type ShortCurve } from '../proof/short-curves.ts';
+import { bitsOfR, orderOf, type ShortCurve } from '../proof/short-curves.ts';
 import { CandidateSet, readPrivateCandidates } from './candidates.ts';
 import { type LeadWindow, startOfAround } from './join.ts';
 import { BIG_ENDIAN } from './number-layouts.ts';
@@ -121,7 +122,7 @@ export function findCertainNonces(search: NonceSearch): Set<number> {
   const byR = tokensByR(curve, tokens);
   const certain = new Set<number>();
   // Plain, and in Montgomery form: Go 1.19 inverts by a power.
-  const montgomery = 1n << BigInt(64 * Math.ceil(size / 8));
+  const montgomery = 1n << BigInt(bitsOfR(curve));
   const inverses = [1n, montgomery].flatMap((factor) =>
     nonces.map(({ bytes }) => bigintToBe(((modInverse(bigintFromBe(bytes), order) ?? 0n) * factor) % order)),
   );
@@ -266,15 +267,8 @@ function readDerInteger(bytes: Uint8Array, size: number): bigint | undefined {
 }
 
 /** Index of the first of `items` that begins at `at` or behind it. */
-function firstFrom(items: readonly { readonly start: number }[], at: number): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (items[middle]!.start < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstFrom = (items: readonly { readonly start: number }[], at: number): number =>
+  bisect(items.length, (i) => items[i]!.start >= at);
 
 /** The nearest first. */
 function nearest(digests: readonly Digest[], at: number): Uint8Array[] {

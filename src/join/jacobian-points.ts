@@ -7,7 +7,7 @@
 import { bigintFromBe, bigintFromLe } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { invertAll } from '../proof/modular.ts';
-import { parametersOf, type ShortCurve } from '../proof/short-curves.ts';
+import { bitsOfR, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 import type { LeadWindow } from './join.ts';
 import { LITTLE_ENDIAN } from './number-layouts.ts';
 import { FIT, type OnNumber, readNumbers } from './number-reader.ts';
@@ -39,7 +39,7 @@ export class JacobianPoints {
     };
     yield* readNumbers(windows, size, onNumber, reading);
     // What residues are multiplied by: their R, a power of 2^64; 1 where they are plain.
-    const r = 1n << BigInt(Math.ceil(size / 8) * 64);
+    const r = 1n << BigInt(bitsOfR(curve));
     const factors = curve === 'secp256k1' ? [r] : [1n, r];
     for (const [i, inverse] of invertAll(numbers, p).entries()) {
       const square = (inverse * inverse) % p;

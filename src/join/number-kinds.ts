@@ -13,7 +13,7 @@ import { FIT, type OnNumber, type ReadingOptions, readNumbers } from './number-r
 const FEW = 10_000;
 /** A kind is bulk when it has more than so many, and more than this share of all. */
 const MIN_BULK = 1000;
-const BULK_SHARE = 1 / 64;
+export const BULK_SHARE = 1 / 64;
 
 const WORD_BYTES = 8;
 /** So many alike, behind a word that counts their elements, are arrays, and nothing else happens to lie behind such a word. */
@@ -85,7 +85,18 @@ export interface Arrays {
   readonly octets: readonly LeadWindow[];
 }
 
+/** By windows: they are read once for each curve. */
+const splits = new WeakMap<readonly LeadWindow[], Split>();
+
 export function splitBulk(windows: readonly LeadWindow[]): Split {
+  const known = splits.get(windows);
+  if (known) return known;
+  const split = splitByKind(windows);
+  splits.set(windows, split);
+  return split;
+}
+
+function splitByKind(windows: readonly LeadWindow[]): Split {
   const kinds = windows.map(kindOfWindow);
   const counts = countKinds(kinds);
   const most = windows.length <= FEW ? Number.POSITIVE_INFINITY : Math.max(MIN_BULK, windows.length * BULK_SHARE);
@@ -171,7 +182,8 @@ function halvesOf({ lead, bytes, around }: LeadWindow, size: number): LeadWindow
   });
 }
 
-function countKinds(kinds: readonly number[]): Map<number, number> {
+/** How often each of them is there. */
+export function countKinds(kinds: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

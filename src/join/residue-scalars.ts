@@ -5,7 +5,7 @@
 import { bigintFromBe, bigintFromLe, bigintToBe } from '../bytes/limbs.ts';
 import { u32le } from '../bytes/reader.ts';
 import { modInverse } from '../proof/modular.ts';
-import { doubleAll, orderOf, type Point, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
+import { bitsOfR, doubleAll, orderOf, type Point, parametersOf, type ShortCurve } from '../proof/short-curves.ts';
 
 /**
  * A process knows some dozen points, most of them of certificate authorities; a busy server also those of some hundred sessions. So many
@@ -15,9 +15,6 @@ export function mostPoints(curve: ShortCurve): number {
   const { size } = parametersOf(curve);
   return size <= 32 ? 2048 : size <= 48 ? 1024 : 512;
 }
-
-/** R is 2^64 to the number of limbs of the curve. */
-const bitsOfR = (curve: ShortCurve): number => Math.ceil(parametersOf(curve).size / 8) * 64;
 
 export class ResidueTargets {
   /** Some points were left out. */

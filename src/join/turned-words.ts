@@ -42,8 +42,9 @@ function turnArrays(windows: readonly LeadWindow[]): TurnedWindow[] {
 /** The array that fills the window, if there is one; what lies before it stays as it is. */
 function turnArray({ lead, bytes, around }: LeadWindow): TurnedWindow[] {
   const first = bytes.byteOffset - around.byteOffset;
-  const { elementBytes = 1, count = 0 } = hprofArray(around, first) ?? {};
-  if (elementBytes === 1) return [];
+  const array = hprofArray(around, first);
+  if (!array || array.elementBytes === 1) return [];
+  const { elementBytes, count } = array;
   const end = first + count * elementBytes;
   if (end > around.length || end < first + bytes.length - RUN_WORD) return [];
   const turned = around.slice();

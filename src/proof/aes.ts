@@ -162,7 +162,8 @@ function unmixedWord(bytes: Uint8Array, start: number, layout: ScheduleLayout, i
   return word;
 }
 
-function countOnes(byte: number): number {
+/** Bits that are set. */
+export function countOnes(byte: number): number {
   let ones = 0;
   for (let bits = byte; bits !== 0; bits &= bits - 1) ones++;
   return ones;

@@ -36,15 +36,13 @@ export function createPrivateExponentTest(n: bigint, e = 1n): (d: bigint) => boo
   const shift = bits > LEADING_BITS ? bits - LEADING_BITS : 0n;
   const multiple = EXPONENTS.includes(e) ? MULTIPLE : MULTIPLE * e;
   const reciprocalOf = (factor: bigint): bigint => (factor << FRACTION_BITS) / (n >> shift || 1n);
-  const reciprocals = [reciprocalOf(multiple), reciprocalOf(POWER_OF_TWO)] as const;
+  const [ofMultiple, ofPower] = [reciprocalOf(multiple), reciprocalOf(POWER_OF_TWO)];
   const mask = (1n << ONES) - 1n;
-  return (d) => {
-    const [isMultiple, isShifted] = reciprocals.map((reciprocal) => {
-      const fraction = BigInt.asUintN(Number(FRACTION_BITS), (d >> shift) * reciprocal) >> (FRACTION_BITS - ONES);
-      return fraction === mask || fraction === 0n;
-    });
-    return isMultiple! && !isShifted!;
+  const isNearInteger = (d: bigint, reciprocal: bigint): boolean => {
+    const fraction = BigInt.asUintN(Number(FRACTION_BITS), (d >> shift) * reciprocal) >> (FRACTION_BITS - ONES);
+    return fraction === mask || fraction === 0n;
   };
+  return (d) => isNearInteger(d, ofMultiple) && !isNearInteger(d, ofPower);
 }
 
 function leastCommonMultipleUpTo(most: bigint): bigint {

@@ -205,6 +205,9 @@ function slopeOf(one: MaybePoint, other: MaybePoint, p: bigint, a: bigint) {
   return one.y === other.y ? { rise: positive(3n * one.x * one.x + a, p), over: 2n * one.y } : undefined;
 }
 
+/** R of Montgomery residues is 2 to this: 64 to the number of limbs. */
+export const bitsOfR = (curve: ShortCurve): number => Math.ceil(PARAMETERS[curve].size / 8) * 64;
+
 /** 2^times times each point. */
 export function doubleAll(curve: ShortCurve, points: readonly Point[], times: number): (Point | undefined)[] {
   let sums: MaybePoint[] = [...points];

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { concat } from '../bytes/reader.ts';
 import { areDeflated } from './deflated.ts';
 
 /** As compressible as programs and texts are. */
 const text = new TextEncoder().encode(
   Array.from({ length: 600 }, (_, i) => `${(i * 7919) % 1009} sheep and ${(i * 104729) % 3571} goats;`).join('\n'),
 );
-const concat = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 /** As `gzip FILE` writes it. */
 function named(stream: Uint8Array): Uint8Array {

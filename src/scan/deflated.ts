@@ -3,6 +3,8 @@
  * made by jlink, responses of web servers, fonts and pictures fill memory with them, and no number of a key lies in one.
  */
 import { constants, inflateRawSync } from 'node:zlib';
+import { hasBytes } from '../bytes/reader.ts';
+import { isZlibHeader } from '../containers/codecs/zlib-header.ts';
 
 /** A run of random words begins within a stream's header, or with what stands before it. */
 const MAX_BEFORE = 24;
@@ -12,6 +14,7 @@ const MIN_BYTES = 192;
 const MAX_REST = 32;
 const MAX_OUTPUT = 1 << 22;
 const DYNAMIC_CODES = 2;
+const GZIP = [0x1f, 0x8b, 8];
 const GZIP_HEADER_BYTES = 10;
 const FNAME = 8;
 
@@ -19,22 +22,16 @@ const FNAME = 8;
 export function areDeflated(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < MIN_BYTES) return false;
   for (let at = start; at < start + MAX_BEFORE; at++) {
-    const first = beginsZlib(bytes, at) ? at + 2 : behindGzipHeader(bytes, at, end);
+    const first = isZlibHeader(bytes[at]!, bytes[at + 1]!) ? at + 2 : behindGzipHeader(bytes, at, end);
     if (first !== undefined && inflates(bytes, first, end)) return true;
   }
   return false;
 }
 
-/** A window of 32 KiB and the check of the header (2.2). */
-function beginsZlib(bytes: Uint8Array, at: number): boolean {
-  const header = (bytes[at]! << 8) | bytes[at + 1]!;
-  return bytes[at] === 0x78 && header % 31 === 0;
-}
-
 /** Where the stream begins behind a header (2.3) that has nothing but a name, if any. */
 function behindGzipHeader(bytes: Uint8Array, at: number, end: number): number | undefined {
+  if (!hasBytes(bytes, at, GZIP)) return undefined;
   const flags = bytes[at + 3];
-  if (bytes[at] !== 0x1f || bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8) return undefined;
   if (flags === 0) return at + GZIP_HEADER_BYTES;
   const nameEnd = bytes.indexOf(0, at + GZIP_HEADER_BYTES);
   return flags === FNAME && nameEnd > 0 && nameEnd < end ? nameEnd + 1 : undefined;

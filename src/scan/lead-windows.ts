@@ -3,6 +3,7 @@
  * left out are the longest leads, bulk data more often than keys, and those of lengths that very many have.
  */
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
+import { BULK_SHARE, countKinds } from '../join/number-kinds.ts';
 import { SourceError } from '../model/errors.ts';
 import type { Input } from '../model/input.ts';
 import type { Lead } from '../model/task.ts';
@@ -87,8 +88,6 @@ function cutWindows(leads: readonly Lead[], bytes: Uint8Array, from: number): Le
   });
 }
 
-/** A length that more than this share of all leads has is that of temporary results. */
-const BULK_SHARE = 1 / 64;
 /** Of the budget, for leads of other lengths. */
 const RARE_SHARE = 1 / 2;
 
@@ -100,8 +99,7 @@ function chooseLeads(leads: readonly Lead[], budget: LeadBudget): { chosen: read
   const sum = { windows: leads.length, bytes: leads.reduce((bytes, lead) => bytes + sizeOf(lead), 0) };
   if (sum.windows <= budget.windows && sum.bytes <= budget.bytes) return { chosen: leads, overBudget: false };
   const byLength = [...leads].sort((a, b) => a.end - a.start - (b.end - b.start));
-  const counts = new Map<number, number>();
-  for (const lead of leads) counts.set(sizeOf(lead), (counts.get(sizeOf(lead)) ?? 0) + 1);
+  const counts = countKinds(leads.map(sizeOf));
   const isRare = (lead: Lead): boolean => counts.get(sizeOf(lead))! <= leads.length * BULK_SHARE;
   const share = { windows: budget.windows * RARE_SHARE, bytes: budget.bytes * RARE_SHARE };
   const chosen = new Set(takeFirst(byLength.filter(isRare), share));
