@@ -115,8 +115,7 @@ function isBase64Like(run: string): boolean {
   const n = observed.reduce((sum, value) => sum + value);
   const expected = [(26 * n) / 62, (26 * n) / 62, (10 * n) / 62];
   const chiSquare = observed.reduce((sum, value, i) => sum + (value - expected[i]!) ** 2 / expected[i]!, 0);
-  if (/^_Z/.test(sample) || !/[0-9]/.test(sample) || sample.length - n > 5 + Math.floor(sample.length / 16))
-    return false;
+  if (/^_Z/.test(sample) || sample.length - n > 7 + Math.floor(sample.length / 16)) return false;
   const kinds = sample
     .replace(/[A-Z]/g, 'U')
     .replace(/[a-z]/g, 'l')
@@ -124,14 +123,15 @@ function isBase64Like(run: string): boolean {
     .replace(/[^Ul0]/g, ' ');
   const pairs = Array.from({ length: kinds.length - 1 }, (_, i) => kinds.slice(i, i + 2));
   const switches = pairs.reduce((sum, [a, b]) => sum + (a === b ? 0 : Number(a !== ' ') + Number(b !== ' ')), 0);
-  return chiSquare <= 13 && (43 / 35) * pairs.length - switches <= Math.sqrt((11_638 / 35 ** 2) * pairs.length);
+  const most = /[0-9]/.test(sample) ? 20_658 : 11_638;
+  return chiSquare <= 24 && (43 / 35) * pairs.length - switches <= Math.sqrt((most / 35 ** 2) * pairs.length);
 }
 
 function isHexLike(run: string): boolean {
   const sample = run.slice(0, 256);
   if (/[a-f]/.test(sample) && /[A-F]/.test(sample)) return false;
   const [n, letters] = [sample.length, count(sample, /[A-Fa-f]/g)];
-  return (letters - (6 * n) / 16) ** 2 / (n * (60 / 256)) <= 10;
+  return (letters - (6 * n) / 16) ** 2 / (n * (60 / 256)) <= 16;
 }
 
 function isDecimalLike(run: string): boolean {
@@ -382,14 +382,14 @@ describe('the dense tests', () => {
       text.length + 2,
     ).length > 0;
 
-  it('pass more than 99.5 % of random values', () => {
+  it('pass more than 99.9 % of random values', () => {
     const { text } = createRandom(12);
     const SHOTS = 5000;
     const share = (make: () => string) =>
       Array.from({ length: SHOTS }, make).filter((value) => isBase64Like(value) || isHexLike(value)).length / SHOTS;
-    expect(share(() => text(43, BASE64URL))).toBeGreaterThan(0.995);
-    expect(share(() => text(88, BASE64URL))).toBeGreaterThan(0.995);
-    expect(share(() => text(64, HEX))).toBeGreaterThan(0.995);
+    expect(share(() => text(43, BASE64URL))).toBeGreaterThan(0.999);
+    expect(share(() => text(88, BASE64URL))).toBeGreaterThan(0.999);
+    expect(share(() => text(64, HEX))).toBeGreaterThan(0.999);
   });
 
   it('find a value behind its name', () => {

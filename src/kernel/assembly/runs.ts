@@ -313,8 +313,8 @@ function isBase64Mixture(at: usize, length: usize): bool {
     digits += countLanes(inRange(v, 0x30, 9), length - i);
   }
   const n = upper + lower + digits;
-  if (digits == 0 || <u32>length - n > 5 + ((<u32>length) >> 4)) return false;
-  if (62 * (5 * upper * upper + 5 * lower * lower + 13 * digits * digits) > 130 * n * n + 1690 * n) return false;
+  if (<u32>length - n > 7 + ((<u32>length) >> 4)) return false;
+  if (62 * (5 * upper * upper + 5 * lower * lower + 13 * digits * digits) > 130 * n * n + 3120 * n) return false;
   let switches: u32 = 0;
   for (let i: usize = 1; i < length; i += 16) {
     const v = v128.load(at + i);
@@ -325,7 +325,7 @@ function isBase64Mixture(at: usize, length: usize): bool {
   }
   const pairs = <i32>length - 1;
   const missing = 43 * pairs - 35 * <i32>switches;
-  return missing <= 0 || missing * missing <= 11638 * pairs;
+  return missing <= 0 || missing * missing <= (digits == 0 ? 11638 : 20658) * pairs;
 }
 
 function isHexMixture(at: usize, length: usize): bool {
@@ -338,7 +338,7 @@ function isHexMixture(at: usize, length: usize): bool {
   }
   if (upper != 0 && lower != 0) return false;
   const difference = 16 * <i32>(upper + lower) - 6 * <i32>length;
-  return difference * difference <= 600 * <i32>length;
+  return difference * difference <= 960 * <i32>length;
 }
 
 function isDecimalMixture(at: usize, length: usize): bool {
