@@ -113,18 +113,27 @@ describe('RSA', () => {
 });
 
 describe('curves', () => {
-  it.each(['P-256', 'P-384', 'P-521', 'secp256k1'] as const)('%s', (curve) => {
+  /** One by one, and many at once. */
+  const COUNTS = [10, 600];
+  const each = <T extends string>(...curves: T[]) =>
+    curves.flatMap((curve) => COUNTS.map((count) => [curve, count] as const));
+  /** As a scalar of P-521 has. */
+  const withZero = (count: number): string[] =>
+    Array.from({ length: count }, () => make.base64url(make.bytes(66).fill(0, 0, 1)));
+
+  it.each(each('P-256', 'P-384', 'P-521', 'secp256k1'))('%s among %d', (curve, count) => {
     const key = make.ec(curve);
     const { d, x, y } = make.jwk(key) as Record<'d' | 'x' | 'y', string>;
-    const { found, secrets } = join([x, ...noise(10, key.d.length), y, d]);
+    const others = curve === 'P-521' ? withZero(count) : noise(count, key.d.length);
+    const { found, secrets } = join([x, ...others, y, d]);
     expect(found).toMatchObject([{ curve, value: d, proof: 'd*G=Q', publicKeySha256: make.publicKeySha256(key) }]);
     expect(secrets).toEqual([make.secret(key)]);
   });
 
-  it.each(['Ed25519', 'Ed448', 'X25519', 'X448'] as const)('%s', (curve) => {
+  it.each(each('Ed25519', 'Ed448', 'X25519', 'X448'))('%s among %d', (curve, count) => {
     const key = make.okp(curve);
     const { d, x } = make.jwk(key) as Record<'d' | 'x', string>;
-    const { found } = join([d, ...noise(10, key.d.length), x]);
+    const { found } = join([d, ...noise(count, key.d.length), x]);
     expect(found).toMatchObject([{ algorithm: curve, value: d, publicKeySha256: make.publicKeySha256(key) }]);
   });
 

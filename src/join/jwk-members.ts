@@ -5,12 +5,13 @@
  */
 import { bigintFromBe, bigintToBe } from '../bytes/limbs.ts';
 import type { Curve } from '../model/finding.ts';
-import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES } from '../proof/curves.ts';
+import { CURVE_BY_NAME, ecPublicPoint, OKP_CURVES, type OkpCurve } from '../proof/curves.ts';
 import { okpPublicKey, proveEc, proveOkp } from '../proof/ec.ts';
 import { isProbablePrime } from '../proof/modular.ts';
 import type { ProvenKey } from '../proof/proven-key.ts';
 import { EXPONENTS, proveRsa } from '../proof/rsa.ts';
 import { Budget } from './budget.ts';
+import { derivationOf, GROUP } from './derivations.ts';
 import type { Join, JoinClaim } from './join.ts';
 import { type Candidate, crtCoefficients, privateExponents, type RsaFound, searchRsa } from './rsa-search.ts';
 import { type Value, ValueTable } from './value-table.ts';
@@ -21,21 +22,23 @@ export interface JwkMembersBudget {
   readonly products: number;
   /** Possible moduli with a possible prime or exponent. */
   readonly divisions: number;
-  /** Scalar multiplications, in units of one on P-256, which takes some 25 microseconds. */
+  /** Scalar multiplications, in microseconds as estimated. */
   readonly scalars: number;
 }
 
-const BUDGET: JwkMembersBudget = { products: 50_000_000, divisions: 3_000_000, scalars: 400_000 };
+const BUDGET: JwkMembersBudget = { products: 50_000_000, divisions: 3_000_000, scalars: 10_000_000 };
 
-/** JWK curves (RFC 7518, 8812), and the cost of a scalar multiplication with OpenSSL in units of one on P-256. */
+/** JWK curves (RFC 7518, 8812), and about the microseconds of a scalar multiplication with OpenSSL. */
 const EC_COSTS: readonly (readonly [Curve, number])[] = [
-  ['P-256', 1],
-  ['secp256k1', 13],
-  ['P-384', 26],
-  ['P-521', 60],
+  ['P-256', 25],
+  ['secp256k1', 325],
+  ['P-384', 650],
+  ['P-521', 1500],
 ];
 /** The same for the curves of RFC 8037. */
-const OKP_COST = 20;
+const OKP_COST = 500;
+/** With fewer values, one by one is faster than tables of multiples of the base point. */
+const MANY = 16;
 
 /** RSA-512 to RSA-8192. */
 const MIN_MODULUS_BYTES = 64;
@@ -161,10 +164,7 @@ function findNumber(values: ValueTable, number: bigint, modulusBytes: number): V
 function* joinEc(values: ValueTable, budget: Budget): Generator<JoinClaim> {
   for (const [curve, cost] of EC_COSTS) {
     const parameters = CURVE_BY_NAME.get(curve)!;
-    const scalars = values.ofSize(parameters.size);
-    if (scalars.length < 2) continue;
-    for (const scalar of scalars) {
-      if (!budget.take(cost)) return;
+    for (const scalar of choosePrivateKeys(values.ofSize(parameters.size), { curve, cost, budget })) {
       const point = ecPublicPoint(parameters, scalar.bytes);
       const x = point?.subarray(1, 1 + parameters.size);
       if (!x || !values.find(x)) continue;
@@ -176,14 +176,30 @@ function* joinEc(values: ValueTable, budget: Budget): Generator<JoinClaim> {
 
 function* joinOkp(values: ValueTable, budget: Budget): Generator<JoinClaim> {
   for (const { name: curve, size } of OKP_CURVES) {
-    const privateKeys = values.ofSize(size);
-    if (privateKeys.length < 2) continue;
-    for (const privateKey of privateKeys) {
-      if (!budget.take(OKP_COST)) return;
+    for (const privateKey of choosePrivateKeys(values.ofSize(size), { curve, cost: OKP_COST, budget })) {
       const publicKey = okpPublicKey(curve, privateKey.bytes);
       if (!publicKey || !values.find(publicKey)) continue;
       const key = proveOkp({ curve, privateKey: privateKey.bytes, publicKey });
       if (key) yield* claimAll(key, [privateKey]);
     }
+  }
+}
+
+/** Of values as long as the field, those that could be the private key of another one, where many can be asked at once. */
+function* choosePrivateKeys(
+  all: readonly Value[],
+  { curve, cost, budget }: { readonly curve: Curve | OkpCurve; readonly cost: number; readonly budget: Budget },
+): Generator<Value> {
+  // P-521 has one bit in its first byte.
+  const values = curve === 'P-521' ? all.filter(({ bytes }) => bytes[0]! <= 1) : all;
+  if (values.length < 2) return;
+  const derivation = values.length < MANY ? undefined : derivationOf(curve);
+  // What tells a public key is x, or all of its octets: the member, as a number.
+  const members = new Set(values.map(({ bytes }) => bigintFromBe(bytes)));
+  for (let i = 0; i < values.length; i += GROUP) {
+    const group = values.slice(i, i + GROUP);
+    if (!budget.take(group.length * (derivation?.cost ?? cost))) return;
+    const told = derivation?.deriveAll(group.map(({ bytes }) => bytes));
+    yield* told ? group.filter((_, at) => members.has(told[at] ?? -1n)) : group;
   }
 }
