@@ -9,7 +9,7 @@ describe('go-heapdump', () => {
   it('reads records of every kind', async () => {
     const layout = (await layoutOf(format, dump.sample.bytes))!;
     expect(layout.gaps).toEqual([]);
-    expect(layout.numbersUnaligned).toBe(true);
+    expect(layout.objects).toBe('go');
     expect(layout.facts).toContainEqual({ name: 'Go version', value: 'go1.26' });
     expect(layout.regions.at(-1)?.end).toBe(dump.sample.bytes.length - 1);
   });

@@ -62,7 +62,7 @@ lie at every byte. Source: \`runtime/heapdump.go\`.
       threads,
       facts,
       gaps: [...gaps, ...regions.gaps],
-      numbersUnaligned: true,
+      objects: 'go',
       describe: (at) => describeRecord(new InputWindow(input), at),
     };
   },

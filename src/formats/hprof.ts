@@ -67,7 +67,7 @@ at every byte: objects follow each other without padding. Source: "HPROF binary 
       addressSpace: 'virtual',
       facts: facts(header, classes),
       gaps,
-      numbersUnaligned: true,
+      objects: 'hprof',
       bigEndian: true,
       describe: (at) => describeObject(new InputWindow(input), header, at),
     };

@@ -6,7 +6,7 @@
  * - A run: consecutive 8-byte words, each with 10 to 54 bits set, and with its top 16 bits not all zero (a pointer's are); not
  *   what fills memory or pads it: equal halves, beside an equal word.
  *   Words lie at multiples of 8 from the start of the window, so of the file; `phases: 2` looks at multiples of 4 as well,
- *   `phases: 8` at all eight alignments.
+ *   `hprof` and `go` at all eight alignments.
  * - Seen: one of the probes wholly in the run, 16 bytes at multiples of 24 from the start of a page that isn't empty, has
  *   both words as above, a byte of 0x80 or more, at most two zero bytes, and at most two bytes that equal the one four
  *   further on (compressed pointers do). A run of four words holds a probe, wherever it begins; 99.9 % of random ones,
@@ -51,9 +51,10 @@
  *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
  * before it is below 2^16 (a count, a header, zero) and its first byte isn't zero, or that word is all ones, or states a
- * size, also as HPROF does: big-endian u32 number of elements, u8 type (8 byte, 10 int, 11 long), or as Go's heap dump does:
+ * size. HPROF does so: big-endian u32 number of elements, u8 type (8 byte, 10 int, 11 long). In Go's heap dump, it may be a size as above, or
  * address and size of an object as varints. Such an object may end inside the run, and Go's may be larger. Where the first word
- * of a run may be such a record, the run behind it is judged as well.
+ * of a run may be such a record, the run behind it is judged as well. Neither is looked for in the other's dumps: of the bytes of HPROF's own records one
+ * array in two would seem to have a size for its run as it would be read at another alignment.
  */
 import type { Span } from '../model/place.ts';
 
@@ -132,10 +133,13 @@ const MIXTURES = [
 const HPROF_ELEMENT_BYTES: Readonly<Record<number, number>> = { 8: 1, 10: 4, 11: 8 };
 
 /**
- * 1: words at multiples of 8; 2: also at those of 4, for the memory of 32-bit programs; 8: at every byte, for dumps that
- * don't align what they copy.
+ * 1: words at multiples of 8; 2: also at those of 4, for the memory of 32-bit programs; `hprof`, `go`: at every byte, for dumps that
+ * don't align what they copy, by what they write before it.
  */
-export type NumberPhases = 1 | 2 | 8;
+export type NumberPhases = 1 | 2 | 'hprof' | 'go';
+
+/** At how many alignments words are looked for. */
+export const alignmentsOf = (phases: NumberPhases): number => (typeof phases === 'number' ? phases : WORD);
 
 type Bytes4 = [number, number, number, number];
 type OnRun = (at: number, length: number) => void;
@@ -149,14 +153,15 @@ export function findNumberRuns(
   onRun: OnRun,
 ): void {
   const words = new Words(bytes, phases);
-  for (let phase = 0; phase < phases; phase++) {
+  const alignments = alignmentsOf(phases);
+  for (let phase = 0; phase < alignments; phase++) {
     let done = start;
     const digitsDone = new Map<Box, number>();
     for (let page = start; page < end; page += PAGE) {
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
-      const first = page + (phase * WORD) / phases;
+      const first = page + (phase * WORD) / alignments;
       for (let probe = first; probe < first + PAGE + PROBE_BYTES; probe += PROBE_STRIDE) {
-        const boxes = phase === 0 && phases !== 8 ? words.boxesAt(probe) : [];
+        const boxes = phase === 0 && alignments !== WORD ? words.boxesAt(probe) : [];
         const wide = (probe - page) % WIDE_STRIDE === 0 ? words.wideAt(probe) : [];
         for (const { at, box } of [...boxes.map((box) => ({ at: probe, box })), ...wide]) {
           const since = digitsDone.get(box) ?? start;
@@ -190,10 +195,12 @@ class Words {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #phases: NumberPhases;
+  readonly #isAnywhere: boolean;
 
   constructor(bytes: Uint8Array, phases: NumberPhases) {
     this.#bytes = bytes;
     this.#phases = phases;
+    this.#isAnywhere = alignmentsOf(phases) === WORD;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
@@ -217,7 +224,7 @@ class Words {
 
   /** Whether the word is two of many digits in halves of words. */
   #isInDigits(at: number): boolean {
-    if (this.#phases === 8) return false;
+    if (this.#isAnywhere) return false;
     return [HALVES, HERMES].some((box) => {
       if (!this.#isDigit(at, box) || !this.#isDigit(at + 4, box)) return false;
       let [first, end] = [at, at + WORD];
@@ -335,7 +342,7 @@ class Words {
    */
   numbersOf(start: number, end: number): readonly Span[] {
     const whole = { start, end };
-    if (this.#phases === 8) {
+    if (this.#isAnywhere) {
       return this.#goObjectSize(start + WORD) === undefined ? [whole] : [whole, { start: start + WORD, end }];
     }
     if (end - start > MAX_WORDS * WORD || this.isNumber(start, end)) return [whole];
@@ -401,7 +408,7 @@ class Words {
     return (
       length >= MIN_WORDS * WORD &&
       length <= MAX_WORDS * WORD &&
-      (this.#phases !== 8 || this.#isBoundary(start, length)) &&
+      (!this.#isAnywhere || this.#isBoundary(start, length)) &&
       this.#isMixture(start, length)
     );
   }
@@ -419,15 +426,20 @@ class Words {
   /** Size in bytes of the array that begins with a run of `length` bytes, if the word before it is that of one. */
   #statedSize(start: number, length: number): number | undefined {
     const [low, high] = [this.#u32(start - 8), this.#u32(start - 4)];
+    const isStated = (size: number): boolean => size >= MIN_WORDS * WORD && size < length + WORD;
+    if (this.#phases === 'hprof') {
+      const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
+      const size = count * (HPROF_ELEMENT_BYTES[high >>> 24] ?? 0);
+      return isStated(size) ? size : undefined;
+    }
     const size = [high, high * 4, high * 8].find((size) => size >= length && size < length + WORD);
-    if (size !== undefined || this.#phases !== 8) return size;
-    const count = (low >>> 24) * 2 ** 24 + (high & 0xff) * 2 ** 16 + (high & 0xff00) + ((high >>> 16) & 0xff);
-    const hprof = count * (HPROF_ELEMENT_BYTES[high >>> 24] ?? 0);
-    return [hprof, this.#goObjectSize(start) ?? 0].find((size) => size >= MIN_WORDS * WORD && size < length + WORD);
+    const object = this.#goObjectSize(start) ?? 0;
+    return size ?? (isStated(object) ? object : undefined);
   }
 
   /** Size of the object whose record in a Go heap dump (runtime/heapdump.go) ends at `start`: all sizes are multiples of 16. */
   #goObjectSize(start: number): number | undefined {
+    if (this.#phases !== 'go') return undefined;
     const [last, second, third, fourth] = [1, 2, 3, 4].map((back) => this.#bytes[start - back] ?? 0) as Bytes4;
     const ends = (byte: number): boolean => byte < 0x80;
     if (!ends(last)) return undefined;

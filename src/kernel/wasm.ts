@@ -5,6 +5,7 @@
  */
 import type { DenseTest } from '../model/detector.ts';
 import type { Kernel, KernelOptions } from './kernel.ts';
+import { alignmentsOf } from './numbers.ts';
 import type { Plan } from './plan.ts';
 import { isBase64Character } from './runs.ts';
 import { hashTable, placeAnchors, teddyTables } from './tables.ts';
@@ -43,7 +44,7 @@ interface Exports {
     scheduleAnchor: number,
     longestRun: number,
   ): void;
-  begin(start: number, stop: number, limit: number, phases: number): void;
+  begin(start: number, stop: number, limit: number, phases: number, isHprof: number): void;
   proceed(): number;
   ringEnd(): number;
   zeroBytes(): number;
@@ -102,8 +103,10 @@ export function createWasmKernel(
       if (limit < windowBytes) window.fill(0, limit);
       let zeroBytes = 0;
       const starts = [start, ...restarts];
+      const alignments = alignmentsOf(numberPhases);
       for (const [i, from] of starts.entries()) {
-        kernel.begin(windowAt + from, windowAt + (starts[i + 1] ?? end), windowAt + limit, numberPhases);
+        const stop = starts[i + 1] ?? end;
+        kernel.begin(windowAt + from, windowAt + stop, windowAt + limit, alignments, Number(numberPhases === 'hprof'));
         for (let done = 0; done === 0; ) {
           done = kernel.proceed();
           const words = (kernel.ringEnd() - ringAt) / 4;

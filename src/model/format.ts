@@ -57,8 +57,8 @@ export interface Layout {
   /** For `dumpsieve inspect`: operating system, architecture, exception, creation time … Public facts, never contents. */
   readonly facts?: readonly { readonly name: string; readonly value: string }[];
   readonly gaps: readonly LayoutGap[];
-  /** Numbers lie at every byte, not at multiples of 8 (HPROF, Go heap dumps). */
-  readonly numbersUnaligned?: boolean;
+  /** Objects follow each other, aligned to nothing, each behind a record of this format: numbers lie at every byte, not at multiples of 8. */
+  readonly objects?: 'hprof' | 'go';
   /** Of the process, which aligns what it computes with to as many. */
   readonly pointerBytes?: number;
   /** So are the words of the process, or the elements of arrays where objects follow each other. */

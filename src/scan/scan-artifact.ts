@@ -113,7 +113,7 @@ async function readPlaces(
   return {
     layout,
     seams,
-    words: words.phases === 8 ? words : wordsIn(layout),
+    words: typeof words.phases === 'string' ? words : wordsIn(layout),
     turnedWords: turnedWordsIn(layout),
     gaps: seams.overBudget ? [...gaps, { code: 'over-budget', detail: 'seams' }] : gaps,
   };

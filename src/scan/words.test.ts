@@ -3,8 +3,8 @@ import type { Layout, LayoutRegion } from '../model/format.ts';
 import { turnedWordsIn, type Words, wordStartsIn, wordsIn, wordsOf } from './words.ts';
 
 it.each([
-  ['JAVA PROFILE 1.0.2\0\0\0\0\b', 8],
-  ['go1.7 heap dump\n\x06\0', 8],
+  ['JAVA PROFILE 1.0.2\0\0\0\0\b', 'hprof'],
+  ['go1.7 heap dump\n\x06\0', 'go'],
   ['\x7fELF\x02\x01\x01', 1],
   ['JAVA', 1],
   ['', 1],
@@ -43,7 +43,7 @@ it.each<[string, Partial<Layout> & { at?: [start: number, address: bigint][] }, 
       ],
     },
   ],
-  ['objects one after the other', { numbersUnaligned: true, at: [[3, 0n]] }, { phases: 8, shifts: [] }],
+  ['objects one after the other', { objects: 'go', at: [[3, 0n]] }, { phases: 'go', shifts: [] }],
   ['what has no addresses', {}, { phases: 1, shifts: [] }],
 ])('%s', (_, { at = [], ...layout }, words) => {
   expect(wordsIn({ regions: regionsAt(at), gaps: [], ...layout })).toEqual(words);
@@ -70,8 +70,8 @@ it.each([
   ['little-endian memory', { bigEndian: false, pointerBytes: 8 }, []],
   ['big-endian memory', { bigEndian: true, pointerBytes: 8 }, [8, 4]],
   ['big-endian memory of 32 bits', { bigEndian: true, pointerBytes: 4 }, [4]],
-  ['objects one after the other', { numbersUnaligned: true }, []],
-  ['big-endian objects one after the other', { numbersUnaligned: true, bigEndian: true }, ['array']],
+  ['objects one after the other', { objects: 'hprof' }, []],
+  ['big-endian objects one after the other', { objects: 'hprof', bigEndian: true }, ['array']],
 ] as const)('words of %s', (_, layout, words) => {
   expect(turnedWordsIn({ regions: [], gaps: [], ...layout })).toEqual(words);
 });

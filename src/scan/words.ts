@@ -10,7 +10,10 @@ import type { Layout } from '../model/format.ts';
 import type { Span } from '../model/place.ts';
 
 /** Dumps that write one object after the other: HPROF (hprof_b_spec.h) and Go's (runtime/heapdump.go). */
-const UNALIGNED = ['JAVA PROFILE 1.0.', 'go1.7 heap dump\n'];
+const UNALIGNED = [
+  ['JAVA PROFILE 1.0.', 'hprof'],
+  ['go1.7 heap dump\n', 'go'],
+] as const;
 
 export interface Words {
   readonly phases: NumberPhases;
@@ -26,11 +29,11 @@ export interface WordShift {
 
 /** @param head first bytes of the input */
 export function wordsOf(head: Uint8Array): Words {
-  return { phases: UNALIGNED.some((magic) => hasText(head, 0, magic)) ? 8 : 1, shifts: [] };
+  return { phases: UNALIGNED.find(([magic]) => hasText(head, 0, magic))?.[1] ?? 1, shifts: [] };
 }
 
-export function wordsIn({ regions, numbersUnaligned, pointerBytes }: Layout): Words {
-  if (numbersUnaligned) return { phases: 8, shifts: [] };
+export function wordsIn({ regions, objects, pointerBytes }: Layout): Words {
+  if (objects) return { phases: objects, shifts: [] };
   const shifts: WordShift[] = [];
   for (const { start, address } of regions) {
     if (address === undefined) continue;
@@ -56,8 +59,8 @@ export function wordStartsIn(shifts: readonly WordShift[], { start, end }: Span)
 }
 
 /** Words that the joins turn round: limbs are as wide as a pointer, digits often narrower; where no memory is copied, arrays. */
-export function turnedWordsIn({ bigEndian, numbersUnaligned, pointerBytes }: Layout): readonly Turn[] {
+export function turnedWordsIn({ bigEndian, objects, pointerBytes }: Layout): readonly Turn[] {
   if (!bigEndian) return [];
-  if (numbersUnaligned) return ['array'];
+  if (objects) return ['array'];
   return pointerBytes === 4 ? [4] : [8, 4];
 }

@@ -68,9 +68,9 @@ export function configure(
 
 /**
  * Addresses: matches begin in `[start, stop)` and end at `limit` or before. Number runs are looked for at `phases` alignments,
- * 1, 2 or 8, from `start` on.
+ * 1, 2 or 8, from `start` on, at 8 behind the records of HPROF or else those of Go.
  */
-export function begin(start: usize, stop: usize, limit: usize, phases: usize): void {
+export function begin(start: usize, stop: usize, limit: usize, phases: usize, isHprof: bool): void {
   page = start;
   end = stop;
   pagesEnd = start + ((stop - start + PAGE - 1) & ~(PAGE - 1));
@@ -78,7 +78,7 @@ export function begin(start: usize, stop: usize, limit: usize, phases: usize): v
   zeroes = 0;
   ownMatches(start, stop, limit);
   ownRuns(start, stop);
-  ownNumbers(start, stop, limit, phases);
+  ownNumbers(start, stop, limit, phases, isHprof);
   ownSchedules(stop);
 }
 

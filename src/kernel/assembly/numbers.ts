@@ -34,6 +34,8 @@ const PREKEY_MIN_BYTES: usize = 128;
 
 let anchor: u32 = 0;
 let phases: usize = 1;
+/** At all eight alignments, by the records of HPROF; else by those of Go. */
+let isHprof: bool = false;
 let ownEnd: usize = 0;
 let dataEnd: usize = 0;
 
@@ -42,8 +44,9 @@ export function configureNumbers(numberAnchor: u32): void {
 }
 
 /** @param alignments 1, 2 or 8 */
-export function ownNumbers(start: usize, end: usize, limit: usize, alignments: usize): void {
+export function ownNumbers(start: usize, end: usize, limit: usize, alignments: usize, byHprof: bool): void {
   phases = alignments;
+  isHprof = byHprof;
   ownEnd = end;
   dataEnd = limit;
   for (let phase: usize = 0; phase < 8; phase++) store<u32>(NUMBER_ENDS + (phase << 2), <u32>start);
@@ -424,20 +427,26 @@ function fits(size: u64, length: usize): bool {
 function statedSize(start: usize, length: usize): usize {
   const word = load<u64>(start - WORD);
   const elements = word >>> 32;
+  if (isHprof) return hprofSize(word, length);
   for (let shift = 0; shift <= 3; shift++) {
     if (shift != 1 && fits(elements << shift, length)) return <usize>(elements << shift);
   }
   if (phases != 8) return 0;
-  const type = word >>> 56;
-  const shift = type == 8 ? 0 : type == 10 ? 2 : 3;
-  const size = <u64>bswap(<u32>(word >>> 24)) << shift;
-  if ((type == 8 || type == 10 || type == 11) && size >= MIN_BYTES && size < <u64>length + 8) return <usize>size;
   const objectSize = <usize>goObjectSize(word);
   return objectSize < length + 8 ? objectSize : 0;
 }
 
+/** The same of HPROF's PRIMITIVE ARRAY DUMP. */
+function hprofSize(word: u64, length: usize): usize {
+  const type = word >>> 56;
+  if (type != 8 && type != 10 && type != 11) return 0;
+  const size = <u64>bswap(<u32>(word >>> 24)) << (type == 8 ? 0 : type == 10 ? 2 : 3);
+  return size >= MIN_BYTES && size < <u64>length + 8 ? <usize>size : 0;
+}
+
 /** Size of the object whose record in a Go heap dump ends with the last bytes of `word`, or 0. */
 function goObjectSize(word: u64): u32 {
+  if (isHprof) return 0;
   const last = <u32>(word >>> 56),
     second = <u32>(word >>> 48) & 0xff,
     third = <u32>(word >>> 40) & 0xff,
