@@ -13,6 +13,8 @@ export interface LeadWindow {
   readonly bytes: Uint8Array;
   /** These and `AROUND_BYTES` on each side, less where the input ends. */
   readonly around: Uint8Array;
+  /** Words of so many bytes were turned round (turned-words.ts). */
+  readonly wordBytes?: 4 | 8;
 }
 
 /** @param around memory of its own; `around[at]` is the lead's first byte */

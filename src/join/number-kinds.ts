@@ -23,7 +23,10 @@ const MIN_ARRAYS = 256;
 const MAX_SPARE = 2;
 
 const LIMBS = [LITTLE_ENDIAN];
+const OCTETS = [BIG_ENDIAN];
 const DIGITS = NUMBER_LAYOUTS.filter((layout) => layout !== BIG_ENDIAN);
+/** An `int[]` with the most significant first is octets as it lies. */
+const TURNED = DIGITS.filter(({ isArray }) => !isArray);
 
 /** A hash of the word before the number (a length, an allocation header, a type) and of its length; never 0. */
 export function kindOf(bytes: Uint8Array, at: number, length: number): number {
@@ -67,6 +70,26 @@ const isBehindHeader = ({ around, bytes }: LeadWindow): boolean =>
 
 const kindOfWindow = ({ around, bytes }: LeadWindow): number =>
   kindOf(around, bytes.byteOffset - around.byteOffset, bytes.length);
+
+/** At most `most` of many windows, those of rare kinds all. */
+export function thinWindows(windows: readonly LeadWindow[], most: number): readonly LeadWindow[] {
+  if (windows.length <= most) return windows;
+  const kinds = windows.map(kindOfWindow);
+  const strides = thinKinds(kinds, most);
+  if (!strides) return windows.slice(0, most);
+  const kept = keptBy(strides, kinds);
+  return windows.filter((_, i) => kept[i]);
+}
+
+/** Which are kept, for the kind of each: one in as many of a kind as its stride is. */
+export function keptBy(strides: ReadonlyMap<number, number>, kinds: readonly number[]): boolean[] {
+  const seen = new Map<number, number>();
+  return kinds.map((kind) => {
+    const i = seen.get(kind) ?? 0;
+    seen.set(kind, i + 1);
+    return i % (strides.get(kind) ?? 1) === 0;
+  });
+}
 
 /** All numbers, each in one of four lists, in the same order. */
 interface Split {
@@ -116,10 +139,11 @@ const headerOf = ({ around, bytes }: LeadWindow): ArrayHeader | undefined =>
 /**
  * Layouts of one of the certain integers. Behind the tagged pointer to its map, and a count in a word of its own, a BigInt of V8
  * has limbs; all others in memory may have their digits in either order, but aren't octets. The mark word of Java's objects is odd as
- * well: behind it are the class and the count. In heap dumps of Java digits are big-endian.
+ * well: behind it are the class and the count. In heap dumps of Java digits are big-endian, the most significant first; in any other
+ * order they are read when they are turned round.
  */
 function layoutsOf(window: LeadWindow): readonly NumberLayout[] {
-  if (headerOf(window)!.isBigEndian) return NUMBER_LAYOUTS;
+  if (headerOf(window)!.isBigEndian) return window.wordBytes ? TURNED : OCTETS;
   const { around, bytes } = window;
   const at = bytes.byteOffset - around.byteOffset;
   const map = at - 2 * WORD_BYTES;

@@ -33,7 +33,7 @@ export interface RsaNumbersBudget {
   readonly divisions: number;
 }
 
-const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000, divisions: 5_000_000 };
+const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000, divisions: 8_000_000 };
 
 /**
  * Bytes of a prime: moduli of 2048, 3072, 4096, 1024, 1536, 2560, 5120, 6144, 7680, 8192, 768 and 512 bits. The budget goes
@@ -56,10 +56,7 @@ const MIN_DIVISOR_BYTES = 64;
 /** With more, it pays to ask first whether a number has a small factor: that takes so many divisions of a modulus. */
 const TRIAL_COST = 16;
 /** Likewise whether it is prime. Of temporary numbers of managed code there are thousands, of primes a few. */
-const TEST_COST = 500;
-/** The same beyond what OpenSSL raises to a power fast. */
-const LARGE_TEST_COST = 1500;
-const LARGE_BYTES = 384;
+const testCost = (bytes: number): number => Math.ceil(385 * (bytes / 128) ** 2.5);
 /** Possible moduli, besides those of certificates, for which a private exponent is looked for. */
 const MAX_OTHER_MODULI = 256;
 /** Of Miller and Rabin's test. */
@@ -116,6 +113,19 @@ interface Modulus extends Candidate {
   readonly fit: Fit;
 }
 
+type WindowsByWords = ReadonlyMap<number, readonly LeadWindow[]>;
+
+function byWords(windows: readonly LeadWindow[]): WindowsByWords {
+  const groups = new Map<number, LeadWindow[]>();
+  for (const window of windows) {
+    const words = Math.ceil(window.bytes.length / WORD_BYTES);
+    const group = groups.get(words);
+    if (group) group.push(window);
+    else groups.set(words, [window]);
+  }
+  return groups;
+}
+
 class RsaNumbersSearch {
   readonly #windows: readonly LeadWindow[];
   /** Those that may hold several numbers side by side. */
@@ -123,7 +133,8 @@ class RsaNumbersSearch {
   /** All others. */
   readonly #arrays: Arrays;
   /** By length in words. */
-  readonly #byWords = new Map<number, LeadWindow[]>();
+  readonly #byWords: WindowsByWords;
+  readonly #integersByWords: WindowsByWords;
   readonly #candidates: number;
   readonly #products: Budget;
   readonly #divisions: Budget;
@@ -143,12 +154,8 @@ class RsaNumbersSearch {
     const { rare, bulk, arrays } = splitBulk(this.#windows);
     this.#blocks = [...rare, ...bulk];
     this.#arrays = arrays;
-    for (const window of this.#windows) {
-      const words = Math.ceil(window.bytes.length / WORD_BYTES);
-      const same = this.#byWords.get(words);
-      if (same) same.push(window);
-      else this.#byWords.set(words, [window]);
-    }
+    this.#byWords = byWords([...this.#blocks, ...arrays.octets]);
+    this.#integersByWords = byWords(arrays.integers);
     this.#candidates = budget.candidates;
     this.#products = new Budget(budget.products);
     this.#divisions = new Budget(budget.divisions);
@@ -255,28 +262,27 @@ class RsaNumbersSearch {
     const dividends = moduli.map(({ number }) => number);
     const tests = [
       { cost: TRIAL_COST, isComposite: hasTrialDivisor },
-      {
-        cost: primes.size > LARGE_BYTES ? LARGE_TEST_COST : TEST_COST,
-        isComposite: (number: bigint) => !isProbablePrime(number, 1),
-      },
+      { cost: testCost(primes.size), isComposite: (number: bigint) => !isProbablePrime(number, 1) },
     ].filter(({ cost }) => cost < costOfDivisor(dividends.length, indexes.length));
-    for (let from = 0; from < indexes.length; from += PRIMES_PER_STEP) {
-      let divisors = indexes.slice(from, from + PRIMES_PER_STEP).map((i) => primes.numberOf(i));
+    // The products of the moduli are made once, for all that the tests leave.
+    const divisors: bigint[] = [];
+    for (let from = 0; from < indexes.length && !this.#divisions.exhausted; from += PRIMES_PER_STEP) {
+      let some = indexes.slice(from, from + PRIMES_PER_STEP).map((i) => primes.numberOf(i));
       for (const { cost, isComposite } of tests) {
-        const some: bigint[] = [];
-        for (const number of divisors) {
-          if (!this.#divisions.take(cost)) return;
-          if (!isComposite(number)) some.push(number);
+        const passed: bigint[] = [];
+        for (const number of some) {
+          if (!this.#divisions.take(cost)) break;
+          if (!isComposite(number)) passed.push(number);
           yield;
         }
-        divisors = some;
+        some = passed;
       }
-      const affordable = this.#divisions.takeMost(divisors.length, costOfDivisor(dividends.length, divisors.length));
-      for (const found of findDivisors(dividends, divisors.slice(0, affordable))) {
-        if (found) yield* this.#claim([found.divisor, found.dividend / found.divisor]);
-        else yield;
-      }
-      if (affordable < divisors.length) return;
+      divisors.push(...some);
+    }
+    const affordable = this.#divisions.takeMost(divisors.length, costOfDivisor(dividends.length, divisors.length));
+    for (const found of findDivisors(dividends, divisors.slice(0, affordable))) {
+      if (found) yield* this.#claim([found.divisor, found.dividend / found.divisor]);
+      else yield;
     }
   }
 
@@ -316,11 +322,16 @@ class RsaNumbersSearch {
 
   /** Only out of runs that are as long as the number: most sizes have hardly any. */
   *#readFilling(size: number, onNumber: OnNumber, options: ReadingOptions): Generator<undefined> {
+    const nearAny = new Set<number>();
     for (const layout of NUMBER_LAYOUTS) {
       const words = Math.ceil(layout.lengthOf(size) / WORD_BYTES);
-      const windows = [words - 1, words, words + 1].flatMap((count) => this.#byWords.get(count) ?? []);
+      const near = [words - 1, words, words + 1];
+      const windows = near.flatMap((count) => this.#byWords.get(count) ?? []);
       yield* readNumbers(windows, size, onNumber, { ...options, layouts: [layout] });
+      for (const count of near) nearAny.add(count);
     }
+    const integers = [...nearAny].flatMap((count) => this.#integersByWords.get(count) ?? []);
+    yield* readIntegers({ integers, octets: [] }, size, onNumber, options);
   }
 
   /** d alone: the modulus is known. */

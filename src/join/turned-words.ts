@@ -9,12 +9,13 @@ import { u32le } from '../bytes/reader.ts';
 import type { Span } from '../model/place.ts';
 import { hprofArray } from './array-headers.ts';
 import { createWindow, type LeadWindow } from './join.ts';
+import { thinWindows } from './number-kinds.ts';
 
 export type WordBytes = 4 | 8;
 /** What is turned: words; or the ints and longs of arrays in heap dumps of Java. */
 export type Turn = WordBytes | 'array';
 
-export type TurnedWindow = LeadWindow & { readonly wordBytes: WordBytes };
+export type TurnedWindow = LeadWindow & Required<Pick<LeadWindow, 'wordBytes'>>;
 
 /** Words of which runs are made. */
 const RUN_WORD = 8;
@@ -30,13 +31,12 @@ export function turnWords(windows: readonly LeadWindow[], turn: Turn): TurnedWin
 
 /** Longer arrays hold no number of a key. */
 const MAX_ARRAY_BYTES = 1024;
-/** Of very many, which are temporary results of arithmetic, as many are turned, evenly over the heap. */
+/** Of very many, which are temporary results of arithmetic, as many are turned: of those alike, some all over the heap. */
 const MAX_ARRAYS = 50_000;
 
 function turnArrays(windows: readonly LeadWindow[]): TurnedWindow[] {
   const arrays = windows.filter(({ bytes }) => bytes.length <= MAX_ARRAY_BYTES);
-  const stride = Math.ceil(arrays.length / MAX_ARRAYS);
-  return arrays.filter((_, i) => i % stride === 0).flatMap(turnArray);
+  return thinWindows(arrays, MAX_ARRAYS).flatMap(turnArray);
 }
 
 /** The array that fills the window, if there is one; what lies before it stays as it is. */

@@ -7,7 +7,7 @@
 /** Numbers of one product. Of more, one multiplication would take too long between two breaths. */
 const MAX_FACTORS = 2048;
 /** With fewer dividends or divisors, a division for each pair is faster. */
-const MIN_FACTORS = 16;
+const MIN_FACTORS = 32;
 const DIVISIONS_PER_STEP = 1024;
 /** What a pair costs, in divisions of its own, when there are many. */
 const COST_OF_MANY = 1 / 6;
@@ -31,12 +31,13 @@ export function* findDivisors(
     yield* divideEach(dividends, divisors);
     return;
   }
-  const groups = inGroups(dividends);
+  // A product much longer than that of the divisors takes longer to make than it spares.
+  const groups = inGroups(dividends, Math.max(MIN_FACTORS, Math.min(divisors.length, MAX_FACTORS)));
   const products: bigint[] = [];
   for (const group of groups) {
     products.push((yield* multiplyAll(group)).at(-1)![0]!);
   }
-  for (const some of inGroups(divisors)) {
+  for (const some of inGroups(divisors, MAX_FACTORS)) {
     const tree = yield* multiplyAll(some);
     for (const [i, product] of products.entries()) {
       const remainders = yield* reduceBy(tree, product);
@@ -58,10 +59,8 @@ function* divideEach(dividends: readonly bigint[], divisors: readonly bigint[]):
   }
 }
 
-function inGroups(numbers: readonly bigint[]): bigint[][] {
-  return Array.from({ length: Math.ceil(numbers.length / MAX_FACTORS) }, (_, i) =>
-    numbers.slice(i * MAX_FACTORS, (i + 1) * MAX_FACTORS),
-  );
+function inGroups(numbers: readonly bigint[], size: number): bigint[][] {
+  return Array.from({ length: Math.ceil(numbers.length / size) }, (_, i) => numbers.slice(i * size, (i + 1) * size));
 }
 
 /** The numbers, the products of two neighbours, of four, and so on; the last level holds the product of all. */

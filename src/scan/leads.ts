@@ -5,7 +5,7 @@
 import { isAllCode } from '../bytes/machine-code.ts';
 import { u32le } from '../bytes/reader.ts';
 import { AROUND_BYTES, createWindow, type LeadWindow } from '../join/join.ts';
-import { kindOf, thinKinds } from '../join/number-kinds.ts';
+import { keptBy, kindOf, thinKinds } from '../join/number-kinds.ts';
 import { beginsBoxed } from '../join/number-layouts.ts';
 import { isTextKey, octetListIn, wideTextKeyIn } from '../join/text-keys.ts';
 import { isRandomText } from '../kernel/runs.ts';
@@ -151,12 +151,7 @@ export class LeadCollector {
     const strides = thinKinds(numbers, Math.floor(numbers.length / 2));
     this.#isThin = !strides || numbers.length < (this.#kinds.length - this.#texts) * LEAST_THINNED;
     if (!strides) return false;
-    const seen = new Map<number, number>();
-    const kept = this.#kinds.map((kind) => {
-      const i = seen.get(kind) ?? 0;
-      seen.set(kind, i + 1);
-      return i % (strides.get(kind) ?? 1) === 0;
-    });
+    const kept = keptBy(strides, this.#kinds);
     keepLeads(this.leads, kept);
     for (const [i, { around, bytes }] of this.held.entries()) {
       if (kept[i]) continue;
