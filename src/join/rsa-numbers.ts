@@ -29,11 +29,11 @@ export interface RsaNumbersBudget {
   readonly candidates: number;
   /** Products of two possible primes: about a nanosecond each. */
   readonly products: number;
-  /** Moduli with one possible prime, or with an exponent: about a microsecond each. */
+  /** Moduli with one possible prime, or with an exponent: about a microsecond each; tests of primes, in microseconds. */
   readonly divisions: number;
 }
 
-const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000, divisions: 8_000_000 };
+const BUDGET: RsaNumbersBudget = { candidates: 400_000, products: 4_000_000_000, divisions: 16_000_000 };
 
 /**
  * Bytes of a prime: moduli of 2048, 3072, 4096, 1024, 1536, 2560, 5120, 6144, 7680, 8192, 768 and 512 bits. The budget goes
