@@ -21,12 +21,15 @@ const DIGITS: Readonly<Record<string, Digits>> = {
   'mit-scheme-digits': { bits: 62, slotBytes: 8 },
   'pypy-digits': { bits: 63, slotBytes: 8 },
   'tcl-digits': { bits: 28, slotBytes: 4 },
-  'double-digits-24': { bits: 24, slotBytes: 8, box: double },
-  'wide-double-digits-24': { bits: 24, slotBytes: 16, type: 0n, box: double },
   'int-digits-26': { bits: 26, slotBytes: 4 },
+  'wide-int-digits-30': { bits: 30, slotBytes: 16, type: 0n },
   'wide-int-digits-31': { bits: 31, slotBytes: 16, type: 0n },
+  'wide-int-digits-32': { bits: 32, slotBytes: 16, type: 0n },
+  'smi-digits-30': { bits: 30, slotBytes: 8, box: (digit) => digit << 32n },
+  'jsc-digits-30': { bits: 30, slotBytes: 8, box: (digit) => 0xfffe_0000_0000_0000n + digit },
+  'spidermonkey-digits-30': { bits: 30, slotBytes: 8, box: (digit) => 0xfff8_8000_0000_0000n + digit },
   ...Object.fromEntries(
-    [26, 28].flatMap((bits): [string, Digits][] => [
+    [24, 26, 28].flatMap((bits): [string, Digits][] => [
       [`wide-int-digits-${bits}`, { bits, slotBytes: 16, type: 0n }],
       [`wide-double-digits-${bits}`, { bits, slotBytes: 16, type: 0n, box: double }],
       [`double-digits-${bits}`, { bits, slotBytes: 8, box: double }],

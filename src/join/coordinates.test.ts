@@ -74,7 +74,7 @@ describe.each(SHORT_CURVES)('CoordinateTable on %s', (curve) => {
       createWindow({ kind: 'number', encoding: 'bytes', start: 8, end: 8 + bytes.length }, bytes, 0),
     );
     const boxed = boxedLayoutsIn(windows);
-    expect(boxed.map(({ id }) => id)).toEqual(['jsc-digits-26', 'jsc-digits-28']);
+    expect(boxed.map(({ id }) => id)).toEqual(['jsc-digits-26']);
     const some = new CoordinateTable(curve, boxed);
     some.add(0, make.le(bigintFromBe(keys[2]!.x), coordinateBytes), residueOf(keys[2]!.x));
     for (const [layout, count] of [

@@ -45,6 +45,20 @@ describe('values beside words that say their types', () => {
   });
 });
 
+describe('digits in boxes', () => {
+  const bitsOf = (id: string): number => Number(/-digits-(\d+)$/.exec(id)?.[1]);
+  const boxed = NUMBER_LAYOUTS.filter(({ mayBegin }) => mayBegin).map(({ id }) => id);
+
+  it.each(boxed)('%s are none of more bits', (id) => {
+    const written = writeNumber(id, make.bytes(48));
+    const box = id.slice(0, -2);
+    const begun = NUMBER_LAYOUTS.filter((layout) => layout.id.startsWith(box) && layout.mayBegin?.(written, 0));
+    // One bit more is seen too rarely to be told by.
+    expect(begun.map((layout) => bitsOf(layout.id) - bitsOf(id)).filter((more) => more < 0 || more > 1)).toEqual([]);
+    expect(begun.map((layout) => layout.id)).toContain(id);
+  });
+});
+
 describe('digits whose boxes are marked', () => {
   const ids = ['smi', 'compressed-smi', 'hermes', 'jsc', 'spidermonkey'].map((box) => `${box}-digits-28`);
   const areMarked = (bytes: Uint8Array) => areMarkedDigits(bytes, 0, bytes.length);

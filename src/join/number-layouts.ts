@@ -269,6 +269,8 @@ function isSameButTypes(bytes: Uint8Array, written: Uint8Array): boolean {
 
 /** Digits that a box must hold at the start of a run, as far as the run goes. */
 const MIN_BOXED = 6;
+/** Of so many one needs its two topmost bits, else they are digits of fewer bits; all of the shortest numbers have as many. */
+const MIN_FULL = 8;
 /** What looks like a digit by chance, zeros and small counts. */
 const MIN_BOXED_DIGIT = 256;
 
@@ -295,12 +297,17 @@ function boxed(box: Box, bits: number): BoxedLayout {
     bits,
     isOdd: (bytes, at) => (digitAt(bytes, at) & 1) === 1,
     mayBegin(bytes, at) {
-      for (let i = 0; i < MIN_BOXED; i++) {
+      let most = 0;
+      for (let i = 0; i < MIN_FULL; i++) {
         const slot = at + i * slotBytes;
-        if (digitAt(bytes, slot) < MIN_BOXED_DIGIT || (isWide && bytes[slot + 8] !== bytes[at + 8])) return false;
+        const digit = digitAt(bytes, slot);
+        most = Math.max(most, digit);
+        if (i >= MIN_BOXED) continue;
+        if (digit < MIN_BOXED_DIGIT || (isWide && bytes[slot + 8] !== bytes[at + 8])) return false;
       }
+      if (most < limit / 4) return false;
       // What is between them is no digit, as in an array of doubles.
-      return !isWide || box.get(bytes, at + 8) < MIN_BOXED_DIGIT;
+      return box !== WIDE_DOUBLE || box.get(bytes, at + 8) < MIN_BOXED_DIGIT;
     },
     ...sizes,
     lengthOf,
@@ -362,17 +369,17 @@ export const CPYTHON_DIGITS: NumberLayout = {
 };
 export const PYPY_DIGITS = digits('pypy-digits', 63, 8);
 
-/** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26; sjcl of 24, whose carries make them doubles. */
+/** In all engines: node-forge and jsbn have digits of 28 bits, bn.js (so elliptic) of 26, sjcl and msrcrypto of 24; sjcl's carries make them doubles. */
 const BOXES = [SMI, COMPRESSED_SMI, HERMES_SMI, JSC_INT32, SPIDERMONKEY_INT32, DOUBLE, WIDE_INT, WIDE_DOUBLE];
 // Of 28 bits, they are those of LibTomMath as well.
 export const BN_DIGITS: readonly BoxedLayout[] = [...BOXES, INT].map((box) => boxed(box, 26));
 export const BOXED_DIGITS: readonly BoxedLayout[] = [
   ...BN_DIGITS,
-  ...BOXES.map((box) => boxed(box, 28)),
-  boxed(DOUBLE, 24),
-  boxed(WIDE_DOUBLE, 24),
-  // phpseclib without GMP.
-  boxed(WIDE_INT, 31),
+  ...[28, 24].flatMap((bits) => BOXES.map((box) => boxed(box, bits))),
+  // JSBI, where the integers of an engine have as many bits.
+  ...[SMI, JSC_INT32, SPIDERMONKEY_INT32, WIDE_INT].map((box) => boxed(box, 30)),
+  // phpseclib without GMP; lua-bint.
+  ...[31, 32].map((bits) => boxed(WIDE_INT, bits)),
 ];
 
 /** Boxes of which each slot has bits that are always the same. */
@@ -386,14 +393,15 @@ export function areMarkedDigits(bytes: Uint8Array, start: number, end: number): 
     // Behind a first word of which one half is a length.
     for (const first of slotBytes === 4 ? [start, start + 4] : [start]) {
       let slot = first;
-      while (slot < end && isDigit(get(bytes, slot))) slot += slotBytes;
+      while (slot < end && isDigit(get(bytes, slot), slotBytes)) slot += slotBytes;
       if (slot >= end - 8 && slot - first >= MIN_MARKED * slotBytes) return true;
     }
     return false;
   });
 }
 
-const isDigit = (digit: number): boolean => digit >= 0 && digit < 2 ** 28;
+const isDigit = (digit: number, slotBytes: number): boolean =>
+  digit >= 0 && digit < (slotBytes === 4 ? 2 ** 28 : 2 ** 30);
 
 /** Whether a run of boxed digits begins at `at`. */
 export function beginsBoxed(bytes: Uint8Array, at: number): boolean {

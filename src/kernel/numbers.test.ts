@@ -38,8 +38,9 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
     return ones >= 10 && ones <= 54 && word(at) >= 1n << 48n && !isFill(at) && !isInDigits(at);
   };
   const halfOrZero = (at: number) => (at >= -16 && at + 20 <= padded.length ? padded.readUInt32LE(at + 16) : 0);
-  const isHalf = (at: number) => halfOrZero(at) % 2 === 0 && isBetween(halfOrZero(at) / 2, 4096);
-  const isHermes = (at: number) => halfOrZero(at) % 8 === 4 && isBetween((halfOrZero(at) - 4) / 8, 4096);
+  const isShort = (digit: number) => digit >= 4096 && digit < 2 ** 28;
+  const isHalf = (at: number) => halfOrZero(at) % 2 === 0 && isShort(halfOrZero(at) / 2);
+  const isHermes = (at: number) => halfOrZero(at) % 8 === 4 && isShort((halfOrZero(at) - 4) / 8);
   /** One of eight stretches of nine digits that hold both. */
   const isInDigits = (at: number) =>
     !isAnywhere &&
@@ -95,22 +96,21 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
   };
   const double = (at: number) => padded.readDoubleLE(at + 16);
   const half = (at: number) => padded.readUInt32LE(at + 16);
-  const kinds: { slot: number; digit: (at: number) => number; isWide?: boolean }[] = [
-    { slot: 8, digit: (at) => (word(at) % 2n ** 32n === 0n ? Number(word(at) >> 32n) : -1) },
-    { slot: 8, digit: (at) => (word(at) >> 32n === 0xfffe_0000n ? Number(word(at) % 2n ** 32n) : -1) },
-    { slot: 8, digit: (at) => (word(at) >> 32n === 0xfff8_8000n ? Number(word(at) % 2n ** 32n) : -1) },
+  const kinds: { slot: number; limit?: number; digit: (at: number) => number; isWide?: boolean }[] = [
+    { slot: 8, limit: 2 ** 30, digit: (at) => (word(at) % 2n ** 32n === 0n ? Number(word(at) >> 32n) : -1) },
+    { slot: 8, limit: 2 ** 30, digit: (at) => (word(at) >> 32n === 0xfffe_0000n ? Number(word(at) % 2n ** 32n) : -1) },
+    { slot: 8, limit: 2 ** 30, digit: (at) => (word(at) >> 32n === 0xfff8_8000n ? Number(word(at) % 2n ** 32n) : -1) },
     { slot: 8, digit: (at) => (Number.isInteger(double(at)) ? double(at) : -1) },
     { slot: 4, digit: (at) => (half(at) % 2 === 0 ? half(at) / 2 : -1) },
     { slot: 4, digit: (at) => (half(at) % 8 === 4 ? (half(at) - 4) / 8 : -1) },
   ];
   const wide: ((at: number) => number)[] = [
-    (at) => (word(at) < 1n << 31n ? Number(word(at)) : -1),
+    (at) => (word(at) < 1n << 32n ? Number(word(at)) : -1),
     (at) => (Number.isInteger(double(at)) && double(at) < 2 ** 28 ? double(at) : -1),
   ];
-  const isBetween = (digit: number, least: number) => digit >= least && digit < 2 ** 28;
-  for (const digit of phases === 1 ? wide : []) {
+  for (const [i, digit] of phases === 1 ? wide.entries() : []) {
     const typeBehind = (at: number) =>
-      digit(at + 8) >= 4096 || bytes(at + 8, 1)[0]! >= 64 ? -1 : bytes(at + 8, 1)[0]!;
+      (i === 1 && digit(at + 8) >= 4096) || bytes(at + 8, 1)[0]! >= 64 ? -1 : bytes(at + 8, 1)[0]!;
     const goesOn = (at: number, type: number, least = 4096) => digit(at + 16) >= least && typeBehind(at) === type;
     for (let at = start; at < end; at += 8) {
       const type = typeBehind(at);
@@ -135,12 +135,13 @@ function bruteForce(data: Uint8Array, start: number, end: number, phases: Number
       runs.push([at, Math.min(last + (goesOn(last, type, 1) ? 24 : 8), data.length) - at]);
     }
   }
-  const isDigitProbe = (probe: number, { slot, digit }: (typeof kinds)[0]) =>
-    Array.from({ length: 16 / slot }, (_, i) => digit(probe + i * slot)).every((value) => isBetween(value, 65_536)) &&
+  const isDigitProbe = (probe: number, { slot, digit, limit = 2 ** 28 }: (typeof kinds)[0]) =>
+    Array.from({ length: 16 / slot }, (_, i) => digit(probe + i * slot)).every((it) => it >= 65_536 && it < limit) &&
     bytes(probe, 16).some((byte) => byte >= 0x80);
   const isBoxed = (probe: number) => phases === 1 && kinds.some((kind) => kind.slot === 8 && isDigitProbe(probe, kind));
   for (const kind of isAnywhere ? [] : kinds.filter(({ slot }) => phases === 1 || slot === 4)) {
-    const { slot, digit } = kind;
+    const { slot, digit, limit = 2 ** 28 } = kind;
+    const isBetween = (digit: number, least: number) => digit >= least && digit < limit;
     for (let at = start; at < end; at += slot) {
       if (!isBetween(digit(at), 4096) || isBetween(digit(at - slot), 4096)) continue;
       let next = at + slot;
@@ -310,7 +311,7 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
     () => [number(), boxed(random, 9 + random(40), 28, BOXES[random(6)]), number()],
     () => {
       const [type, garbage] = [random(70), random(3)];
-      const bits = 20 + random(12);
+      const bits = 20 + random(13);
       const box = random(2) === 0 ? wordOf : BOXES[3]!;
       const values = Array.from({ length: 5 + random(30) }, () => {
         const digit = random(2 ** bits);
@@ -321,6 +322,7 @@ function randomData(seed: number, length: number, isLoose: boolean): Uint8Array 
       return [small(), wideArray(values, types), small(), wordOf(BigInt(random(5000)))];
     },
     () => [boxed(random, 6 + random(9), 26, BOXES[random(5)]), boxed(random, 6 + random(9), 26, BOXES[random(5)])],
+    () => [boxed(random, 6 + random(9), 28 + random(4), BOXES[random(4)]), small()],
     () => javaArray(33, bytesOf(random, 33)),
     () => javaArray(random(3) + 31, bytesOf(random, 128)),
     () => javaArray(16, bytesOf(random, 128)),
@@ -459,20 +461,20 @@ describe('number runs', () => {
   );
 
   it.each([
-    ['V8', BOXES[0]!],
-    ['JavaScriptCore', BOXES[1]!],
-    ['SpiderMonkey', BOXES[2]!],
-    ['doubles', BOXES[3]!],
-  ])('are digits of JavaScript libraries, as %s', (_, box) => {
+    ['V8', BOXES[0]!, 30],
+    ['JavaScriptCore', BOXES[1]!, 30],
+    ['SpiderMonkey', BOXES[2]!, 30],
+    ['doubles', BOXES[3]!, 28],
+  ])('are digits of JavaScript libraries, as %s', (_, box, most) => {
     const lengths = [10, 21, 37, 74, 147];
-    for (const [bits, count] of [24, 26, 28].flatMap((bits) => lengths.map((count) => [bits, count] as const))) {
+    for (const [bits, count] of [24, 26, 28, most].flatMap((bits) => lengths.map((count) => [bits, count] as const))) {
       const array = concat(...Array.from({ length: count }, () => box(random(2 ** bits - 4096) + 4096)));
       const next = wordOf(0x7f1234567891n);
       expect(found(concat(wordOf(0x3c4d_0000_0a31n), box(count)), array, next)).toEqual([[at, count * 8]]);
       expect(found(box(count + 1), array, box(3), next)).toEqual([[at, count * 8 + 8]]);
       expect(found(box(count + 9), array, box(0), box(0))).toEqual([[at, count * 8]]);
       // Digits of more bits, and small numbers.
-      array.set(box(2 ** 28), 56);
+      array.set(box(2 ** most), 56);
       if (count < 18) expect(found(box(count), array)).toEqual([]);
       const small = Array.from({ length: count }, () => box(70_000 + random(9) * 256));
       expect(found(box(count), concat(...small))).toEqual([]);
@@ -499,7 +501,7 @@ describe('number runs', () => {
   });
 
   it.each([
-    ['integers', [26, 28, 31], (digit: number) => wordOf(BigInt(digit))],
+    ['integers', [24, 26, 28, 30, 31, 32], (digit: number) => wordOf(BigInt(digit))],
     ['doubles', [24, 26, 28], BOXES[3]!],
   ] as const)('are %s between words that say their types', (_, sizes, box) => {
     const garbage = () => wordOf(4n + (BigInt(random(2 ** 31)) << 32n));
@@ -507,7 +509,8 @@ describe('number runs', () => {
       for (const count of [8, 9, 10, 37]) {
         const values = Array.from({ length: count }, () => box(random(2 ** bits - 4096) + 4096));
         const length = count * 16 - 8;
-        for (const type of [() => wordOf(0n), () => wordOf(19n), garbage]) {
+        const stale = () => wordOf(3n + BigInt(box === BOXES[3] ? 0 : random(2 ** 16) * 2 ** 8));
+        for (const type of [() => wordOf(0n), () => wordOf(19n), garbage, stale]) {
           const array = wideArray(values, type);
           expect(found(wordOf(0x91n), array, type(), wordOf(0n))).toEqual([[at, length]]);
           expect(found(concat(wordOf(0x91n), type()), array, wordOf(0x31n))).toEqual([[at, length]]);
@@ -679,8 +682,10 @@ describe('number runs', () => {
     ['69 digits of 30 bits', () => digits(random, 69, 30, 4)],
     ['10 digits of 26 bits', () => boxed(random, 10, 26)],
     ['37 digits of 28 bits', () => boxed(random, 37, 28)],
+    ['35 digits of 30 bits', () => boxed(random, 35, 30)],
     ['37 digits of 28 bits of Hermes', () => boxed(random, 37, 28, BOXES[5])],
     ['8 digits of 31 bits beside their types', () => wideArray(digitWords(8, 31), () => wordOf(4n))],
+    ['8 digits of 32 bits beside their types', () => wideArray(digitWords(8, 32), () => wordOf(4n))],
     ['10 digits of 26 bits beside their types', () => wideArray(digitWords(10, 26), () => wordOf(0n))],
   ])('pass nearly all %s', (_, make) => {
     const kernel = KERNELS[0]!;

@@ -37,16 +37,16 @@
  * run, as X, Y and the scalar before them lie together. Of random numbers one in 4,096 ends so. They also do where the run ended
  * before five of them, of which one is 2^48 or more, as no address is.
  *
- * Digits of JavaScript libraries are numbers below 2^28 in slots of one kind: Smis of V8 (the upper half; the lower one is zero),
+ * Digits of JavaScript libraries are numbers below 2^28, where slots hold integers of 32 bits below 2^30, in slots of one kind: Smis of V8 (the upper half; the lower one is zero),
  * int32 of JavaScriptCore and SpiderMonkey (the lower half; the upper one is a mark), doubles; or, where V8 compresses pointers, halves of
  * words that hold the double of the digit. A probe as above of such slots that are at least 2^16, with a byte of 0x80 or more, finds a
  * run of 9 slots to 4096 words of at least 2^12; of the first 9, the bytes but the topmost must be a mixture. A smaller digit
  * after the run is its last. What such a probe sees is no other run; words of nine digits or more in halves of words belong to none.
  * Hermes has its digits in halves of words as well, three bits further up, above a 4. With `phases: 2` only those in halves are looked for.
  *
- * Other interpreters (QuickJS, Duktape, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^31 or doubles as
- * above, 8 to 2048 are a run, from the first value to the last, where the words between them are no such values, and have the same
- * lowest byte, below 64. A probe sees them at multiples of 96 from the start of a page: two that are at least 2^16, behind at most one
+ * Other interpreters (QuickJS, Duktape, PHP, Lua) have a word beside each value for its type. Of such values, integers below 2^32 or doubles as
+ * above, 8 to 2048 are a run, from the first value to the last, where the words between them have the same lowest byte, below 64 (what
+ * memory held before is in the others), and are no such doubles. A probe sees them at multiples of 96 from the start of a page: two that are at least 2^16, behind at most one
  * word. The first 8 must be a mixture.
  *
  * At all eight alignments, each number would be seen several times: there, a run must begin where an object does. The word
@@ -84,17 +84,20 @@ export const NUMBER_REACH_BYTES = (MAX_WORDS + 3) * WORD;
 
 const MIN_DIGITS = 9;
 const MAX_DIGIT = 2 ** 28;
+const MAX_INT_DIGIT = 2 ** 30;
 const MIN_PROBED_DIGIT = 2 ** 16;
 /** Lengths of arrays, which stand before the digits, are below. */
 const MIN_DIGIT = 2 ** 12;
 
 const WIDE_STRIDE = 96;
 const MIN_WIDE_DIGITS = 8;
-const MAX_WIDE_DIGIT = 2 ** 31;
+const MAX_WIDE_DIGIT = 2 ** 32;
 const MAX_TYPE = 64;
 
 interface Box {
   readonly slotBytes: 4 | 8 | 16;
+  /** What digits are below; 2^28 where it isn't stated. */
+  readonly limit?: number;
   /** The digit in a slot, or -1. */
   unbox(low: number, high: number): number;
 }
@@ -109,15 +112,14 @@ const HERMES: Box = { slotBytes: 4, unbox: (low) => (low % 8 === 4 ? (low - 4) /
 const BOXES: readonly Box[] = [
   HALVES,
   HERMES,
-  { slotBytes: 8, unbox: (low, high) => (low === 0 ? high : -1) },
-  { slotBytes: 8, unbox: (low, high) => (high === 0xfffe_0000 ? low : -1) },
-  { slotBytes: 8, unbox: (low, high) => (high === 0xfff8_8000 ? low : -1) },
+  { slotBytes: 8, limit: MAX_INT_DIGIT, unbox: (low, high) => (low === 0 ? high : -1) },
+  { slotBytes: 8, limit: MAX_INT_DIGIT, unbox: (low, high) => (high === 0xfffe_0000 ? low : -1) },
+  { slotBytes: 8, limit: MAX_INT_DIGIT, unbox: (low, high) => (high === 0xfff8_8000 ? low : -1) },
   { slotBytes: 8, unbox: unboxDouble },
 ];
-const WIDE_BOXES: readonly Box[] = [
-  { slotBytes: 16, unbox: (low, high) => (high === 0 ? low : -1) },
-  { slotBytes: 16, unbox: unboxDouble },
-];
+const WIDE_DOUBLE: Box = { slotBytes: 16, unbox: unboxDouble };
+const WIDE_INT: Box = { slotBytes: 16, limit: MAX_WIDE_DIGIT, unbox: (low, high) => (high === 0 ? low : -1) };
+const WIDE_BOXES: readonly Box[] = [WIDE_INT, WIDE_DOUBLE];
 const DIGIT_MIXTURE = { digits: MIN_DIGITS, minHigh: 4, maxHigh: 23, minDistinct: 20 };
 const WIDE_MIXTURE = { digits: MIN_WIDE_DIGITS, minHigh: 3, maxHigh: 21, minDistinct: 18 };
 
@@ -156,7 +158,9 @@ export function findNumberRuns(
   const alignments = alignmentsOf(phases);
   for (let phase = 0; phase < alignments; phase++) {
     let done = start;
+    // What a type's word holds besides may look like an integer, so the ends of both phases of those are kept.
     const digitsDone = new Map<Box, number>();
+    const oddDone = new Map<Box, number>();
     for (let page = start; page < end; page += PAGE) {
       if (bytes.subarray(page, page + PAGE).every((byte) => byte === 0)) continue;
       const first = page + (phase * WORD) / alignments;
@@ -164,11 +168,12 @@ export function findNumberRuns(
         const boxes = phase === 0 && alignments !== WORD ? words.boxesAt(probe) : [];
         const wide = (probe - page) % WIDE_STRIDE === 0 ? words.wideAt(probe) : [];
         for (const { at, box } of [...boxes.map((box) => ({ at: probe, box })), ...wide]) {
-          const since = digitsDone.get(box) ?? start;
+          const ends = box === WIDE_INT && (at - page) % 16 !== 0 ? oddDone : digitsDone;
+          const since = ends.get(box) ?? start;
           if (at < since) continue;
           const run = words.digitsAround(at, since, box);
           // The last of them may begin another run, whose types are others.
-          digitsDone.set(box, box.slotBytes === 16 ? run.end - WORD : run.end);
+          ends.set(box, box.slotBytes === 16 ? run.end - WORD : run.end);
           if (run.start >= since && run.start < end && words.areDigits(run.start, run.end, box)) {
             onRun(run.start, Math.min(words.digitsEnd(run.start, run.end, box), bytes.length) - run.start);
           }
@@ -262,15 +267,16 @@ class Words {
     return high > 0 && zeros <= 2 && repeated <= 2;
   }
 
-  #isDigit(at: number, { unbox, slotBytes }: Box, least = MIN_DIGIT): boolean {
+  #isDigit(at: number, { unbox, limit = MAX_DIGIT }: Box, least = MIN_DIGIT): boolean {
     const digit = unbox(this.#u32(at), this.#u32(at + 4));
-    return digit >= least && digit < (slotBytes === 16 ? MAX_WIDE_DIGIT : MAX_DIGIT);
+    return digit >= least && digit < limit;
   }
 
   /** What stands between the value at `at` and the next one; -1 when it is no type. */
   #typeBehind(at: number, box: Box): number {
     const type = this.#u32(at + WORD) % 256;
-    return type < MAX_TYPE && !this.#isDigit(at + WORD, box) ? type : -1;
+    const isDoubles = box === WIDE_DOUBLE && this.#isDigit(at + WORD, box);
+    return type < MAX_TYPE && !isDoubles ? type : -1;
   }
 
   /** Of which kinds the digits may be that a probe sees. */

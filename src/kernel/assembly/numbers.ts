@@ -17,6 +17,7 @@ const PROBE: usize = 16;
 const MIN_FIELD_ZEROS: i32 = 3;
 const MAX_FIELD: u8 = 16;
 const MAX_DIGIT: u64 = 1 << 28;
+const MAX_INT_DIGIT: u64 = 1 << 30;
 const MIN_DIGIT: u64 = 1 << 12;
 const MIN_PROBED_DIGIT: u64 = 1 << 16;
 const MIN_DIGITS: usize = 9;
@@ -24,7 +25,7 @@ const MAX_FIELDS: usize = 4;
 const MAX_TEXT_BYTES: usize = 16 * WORD;
 /** Of values beside their types. */
 const MIN_WIDE_DIGITS: usize = 8;
-const MAX_WIDE_DIGIT: u64 = 1 << 31;
+const MAX_WIDE_DIGIT: u64 = 1 << 32;
 const MAX_TYPE: u32 = 64;
 const WIDE: usize = 16;
 const MAX_FIELD_BYTES: usize = 10 * WORD;
@@ -129,7 +130,7 @@ function isRandom(at: usize): bool {
 @inline
 function isInDigits(at: usize, word: u64): bool {
   if (phases == 8) return false;
-  if ((word & 0xe0000001e0000001) == 0) return areManyDigits(at, HALVES);
+  if ((word & 0xe0000001e0000001) == 0 && areManyDigits(at, HALVES)) return true;
   return (word & 0x8000000780000007) == 0x0000000400000004 && areManyDigits(at, HERMES);
 }
 
@@ -203,11 +204,11 @@ function areHermes(at: usize): bool {
   return i32x4.bitmask(i32x4.sub(v, i32x4.splat(8 << 16))) == 0;
 }
 
-/** Which words may be an integer from 2^16 to 2^31, or, by their highest bits, a double from 2^16 to 2^28. */
+/** Which words may be an integer from 2^16 to 2^32, or, by their highest bits, a double from 2^16 to 2^28. */
 // @ts-ignore: decorator
 @inline
 function mayBeWide(words: v128): i32 {
-  const integers = i64x2.shr_u(i64x2.sub(words, i64x2.splat(MIN_PROBED_DIGIT)), 31);
+  const integers = i64x2.shr_u(i64x2.sub(words, i64x2.splat(MIN_PROBED_DIGIT)), 32);
   const doubles = i64x2.shr_u(i64x2.sub(words, i64x2.splat(0x40f0000000000000)), 56);
   return i64x2.bitmask(v128.or(i64x2.eq(integers, i64x2.splat(0)), i64x2.eq(doubles, i64x2.splat(0))));
 }
@@ -220,7 +221,7 @@ function boxOf(word: u64): u32 {
   if (high == JSC_INT32 || high == SPIDERMONKEY_INT32) return high;
   // Integers below 2^28 in doubles have as many zero bits below the point.
   if (<u32>word << 8) return NO_BOX;
-  return high < <u32>MAX_DIGIT ? SMI : DOUBLE;
+  return high < <u32>MAX_INT_DIGIT ? SMI : DOUBLE;
 }
 
 /** The digit in a word, or its lower half, of that kind, or 0. */
@@ -241,7 +242,8 @@ function digitOf(word: u64, box: u32): u64 {
 @inline
 function isDigit(at: usize, box: u32, least: u64): bool {
   // One comparison for both ends of the range.
-  return digitOf(load<u64>(at), box) - least < MAX_DIGIT - least;
+  const most = box == SMI || box == JSC_INT32 || box == SPIDERMONKEY_INT32 ? MAX_INT_DIGIT : MAX_DIGIT;
+  return digitOf(load<u64>(at), box) - least < most - least;
 }
 
 /** As `judgeRun`, for the digits of JavaScript libraries. `doneAt` is where those of other phases would keep the end of the last run. */
@@ -267,11 +269,11 @@ function isWideDigit(at: usize, box: u32, least: u64): bool {
   return box == WIDE_INT ? load<u64>(at) - least < MAX_WIDE_DIGIT - least : isDigit(at, DOUBLE, least);
 }
 
-/** The lowest byte of the word between the value at `at` and the next one; at least `MAX_TYPE` when it is no type. */
+/** The lowest byte of the word between the value at `at` and the next one; at least `MAX_TYPE` when it is no type, as in an array of doubles. */
 // @ts-ignore: decorator
 @inline
 function typeBehind(at: usize, box: u32): u32 {
-  return isWideDigit(at + WORD, box, MIN_DIGIT) ? MAX_TYPE : <u32>load<u8>(at, WORD);
+  return box == DOUBLE && isWideDigit(at + WORD, box, MIN_DIGIT) ? MAX_TYPE : <u32>load<u8>(at, WORD);
 }
 
 /** @param wide which of the two words at `at` may be one */
@@ -286,7 +288,8 @@ function judgeWide(probe: usize): void {
   const box = load<u32>(probe, 4) == 0 ? WIDE_INT : DOUBLE;
   const type = typeBehind(probe, box);
   if (type >= MAX_TYPE || !isWideDigit(probe, box, MIN_PROBED_DIGIT) || !isWideDigit(probe + WIDE, box, MIN_PROBED_DIGIT)) return;
-  const doneAt = box == WIDE_INT ? NUMBER_ENDS + 16 : NUMBER_ENDS + 20;
+  // What a type's word holds besides may look like an integer, so the ends of both phases are kept.
+  const doneAt = box == DOUBLE ? NUMBER_ENDS + 20 : NUMBER_ENDS + 16 + (probe & 8);
   const done = <usize>load<u32>(doneAt);
   if (probe < done) return;
   let start = probe;
