@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMake } from '../../corpus/make.ts';
 import { createWindow } from './join.ts';
 import { byRarity, kindOf, readIntegers, readOctets, splitBulk, thinKinds } from './number-kinds.ts';
-import { NUMBER_LAYOUTS } from './number-layouts.ts';
+import { BIG_ENDIAN, JAVA_INTS, LITTLE_ENDIAN, NUMBER_LAYOUTS } from './number-layouts.ts';
 
 const NO_ARRAYS = { integers: [], octets: [] };
 
@@ -90,6 +90,34 @@ describe('number kinds', () => {
     expect(read(0x40, 9, 32, 32)).toBeGreaterThan(299);
     expect(read(0x41, 10, 40, 32)).toBe(0);
     expect(read(0x41, 16, 64, 32)).toBe(0);
+  });
+
+  it('reads arrays in heap dumps of Java as they lie and, turned round, as all else', () => {
+    const numbers = Array.from({ length: 300 }, () => make.bytes(32));
+    const read = (wordBytes?: 4): (readonly [number: string, layout: string])[] => {
+      const windows = numbers.map((number, i) => {
+        const around = make.concat(new Uint8Array(11), Uint8Array.of(0, 0, 0, 8, 10), number, new Uint8Array(16));
+        const window = createWindow(
+          { kind: 'number', encoding: 'bytes', start: 100 * i, end: 100 * i + 32 },
+          around,
+          16,
+        );
+        return wordBytes ? { ...window, wordBytes } : window;
+      });
+      const found: (readonly [string, string])[] = [];
+      const { arrays } = splitBulk(windows);
+      for (const _ of readIntegers(
+        arrays,
+        32,
+        (bytes, _s, _f, { layout }) => found.push([bytes.join(), layout.id]),
+        {},
+      ));
+      return found;
+    };
+    expect(read()).toEqual(numbers.map((number) => [number.join(), BIG_ENDIAN.id]));
+    const turned = read(4).filter(([, id]) => id === LITTLE_ENDIAN.id);
+    expect(turned).toEqual(numbers.map((number) => [number.toReversed().join(), LITTLE_ENDIAN.id]));
+    expect(read(4).some(([, id]) => id === BIG_ENDIAN.id || id === JAVA_INTS.id)).toBe(false);
   });
 
   it.each(['mit-scheme-digits', 'pypy-digits', 'cpython-digits', 'tommath-digits', 'int-digits-26'])(

@@ -57,5 +57,12 @@ describe('turned words', () => {
     const one = windowOf(Uint8Array.of(0, 0, 0, 8, 10), make.bytes(32));
     const turned = turnWords(Array(80_000).fill(one), 'array');
     expect(turned.length).toBe(40_000);
+    // Of those alike: the few others all stay.
+    const rare = windowOf(Uint8Array.of(0, 0, 0, 12, 10), make.bytes(48));
+    const mixed = turnWords(
+      Array.from({ length: 80_001 }, (_, i) => (i === 40_001 ? rare : one)),
+      'array',
+    );
+    expect(mixed.filter(({ bytes }) => bytes.length === 48)).toHaveLength(1);
   });
 });

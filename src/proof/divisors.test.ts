@@ -14,6 +14,8 @@ describe('findDivisors', () => {
     [40, 3],
     [17, 16],
     [50, 1],
+    [40, 35],
+    [200, 40],
     [70, 2100],
     [2100, 70],
   ])('%i dividends, %i divisors', (dividends, divisors) => {
