@@ -114,7 +114,10 @@ describe('number kinds', () => {
       ));
       return found;
     };
-    expect(read()).toEqual(numbers.map((number) => [number.join(), BIG_ENDIAN.id]));
+    // Beside the numbers themselves, what happens to lie behind a byte that looks like its length.
+    const asTheyLie = new Set(read().map(([number]) => number));
+    expect(numbers.filter((number) => !asTheyLie.has(number.join()))).toEqual([]);
+    expect(new Set(read().map(([, id]) => id))).toEqual(new Set([BIG_ENDIAN.id]));
     const turned = read(4).filter(([, id]) => id === LITTLE_ENDIAN.id);
     expect(turned).toEqual(numbers.map((number) => [number.toReversed().join(), LITTLE_ENDIAN.id]));
     expect(read(4).some(([, id]) => id === BIG_ENDIAN.id || id === JAVA_INTS.id)).toBe(false);
