@@ -168,6 +168,15 @@ describe('readNumbers', () => {
     }
   });
 
+  it('reads a number that ends with a zero between two words, behind a small byte that is none', () => {
+    const even = number.slice();
+    even.fill(0, SIZE - 1);
+    const run = make.concat(make.le(32n, 4), Uint8Array.of(2), even.slice(0, SIZE - 5));
+    const after = make.concat(even.slice(SIZE - 5), new Uint8Array(11));
+    const found = read(windowOf(run, undefined, after), { layouts: [BIG_ENDIAN], unaligned: true });
+    expect(readsOf(found, even)).toMatchObject([{ start: START + 5, fit: FIT.filling }]);
+  });
+
   it('reads past a word that looks random but belongs to something else', () => {
     for (const skip of [4, 8]) {
       const found = read(windowOf(make.concat(make.bytes(skip), number), POINTER));

@@ -289,7 +289,9 @@ function offerBetweenFields(
   const from = Math.min(first, last) - SLACK_BYTES + 1;
   for (let at = from; at < Math.max(first, last) + SLACK_BYTES; at++) {
     const end = at + length;
-    if (around[at - 1]! > MAX_TAG || around[end - 1] === 0) continue;
+    if (around[at - 1]! > MAX_TAG) continue;
+    // Which of several zeros are the number's, only a byte before it that isn't zero tells.
+    if (around[end - 1] === 0 && (around[at - 1] === 0 || around[end - 2] === 0)) continue;
     if (around[end] === 0 || (around[end]! <= MAX_TAG && around[end + 1] === 0)) offer(at, FIT.filling);
   }
 }
