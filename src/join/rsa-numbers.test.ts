@@ -231,6 +231,15 @@ describe('bounds', () => {
     expect(overBudget).toBe(false);
   });
 
+  it('leave what was tested before they ran out to be divided by', () => {
+    const key = make.rsa(1024);
+    const temporary = (size: number) => noise(4000, size).map((bytes) => bytes.with(0, bytes[0]! | 1));
+    const windows = windowsOf([make.le(key.q, 64), ...temporary(64), ...temporary(128), make.le(key.n, 128)]);
+    const { found, overBudget } = join(windows, { ...LARGE, divisions: 4e4 });
+    expect(found).toMatchObject([traitsOf(key)]);
+    expect(overBudget).toBe(true);
+  });
+
   it('are not used up by what lies inside integers, of which a virtual machine leaves thousands', () => {
     const key = make.rsa(1024);
     const integers = [

@@ -279,7 +279,10 @@ class RsaNumbersSearch {
       }
       divisors.push(...some);
     }
-    const affordable = this.#divisions.takeMost(divisors.length, costOfDivisor(dividends.length, divisors.length));
+    // The few that passed tests are divided by even when these used up the budget.
+    const affordable = this.#divisions.exhausted
+      ? divisors.length
+      : this.#divisions.takeMost(divisors.length, costOfDivisor(dividends.length, divisors.length));
     for (const found of findDivisors(dividends, divisors.slice(0, affordable))) {
       if (found) yield* this.#claim([found.divisor, found.dividend / found.divisor]);
       else yield;
