@@ -24,23 +24,31 @@ const double = (digit: bigint): bigint => {
 const plain = (digit: bigint): bigint => digit;
 
 /** Digit bits, bytes of a slot, and what is in a slot. */
-const DIGITS: readonly (readonly [bits: number, slotBytes: number, box: (digit: bigint) => bigint])[] = [
+type Digits = readonly [bits: number, slotBytes: number, box: (digit: bigint) => bigint];
+
+/** Smis of V8; JavaScriptCore; SpiderMonkey. */
+const integersOf = (bits: number): readonly Digits[] => [
+  [bits, 8, (digit) => digit << 32n],
+  [bits, 8, (digit) => digit + 0xfffe_0000_0000_0000n],
+  [bits, 8, (digit) => digit + 0xfff8_8000_0000_0000n],
+];
+
+const DIGITS: readonly Digits[] = [
   [30, 4, plain], // CPython int
   [28, 4, plain], // LibTomMath, 32 bits, Tcl; BigInteger.js, jsbn in a typed array
   [26, 4, plain], // bn.js in a typed array
-  ...[28, 26].flatMap((bits) => [
-    // jsbn and bn.js in engines of JavaScript: Smis of V8 with compressed pointers, and without; JavaScriptCore; SpiderMonkey.
-    [bits, 4, (digit: bigint) => digit << 1n] as const,
-    [bits, 8, (digit: bigint) => digit << 32n] as const,
-    [bits, 8, (digit: bigint) => digit + 0xfffe_0000_0000_0000n] as const,
-    [bits, 8, (digit: bigint) => digit + 0xfff8_8000_0000_0000n] as const,
-    // Hermes; doubles; QuickJS and Duktape, whose type of a number is zero.
-    [bits, 4, (digit: bigint) => digit * 8n + 4n] as const,
-    [bits, 8, double] as const,
-    [bits, 16, plain] as const,
-    [bits, 16, double] as const,
+  // jsbn, bn.js, sjcl and msrcrypto in engines of JavaScript.
+  ...[28, 26, 24].flatMap((bits): Digits[] => [
+    ...integersOf(bits),
+    // Smis of V8 with compressed pointers; Hermes; doubles; QuickJS and Duktape, whose type of a number is zero.
+    [bits, 4, (digit) => digit << 1n],
+    [bits, 4, (digit) => digit * 8n + 4n],
+    [bits, 8, double],
+    [bits, 16, plain],
+    [bits, 16, double],
   ]),
-  [24, 8, double], // sjcl
+  ...integersOf(30), // JSBI
+  ...[30, 31, 32].map((bits): Digits => [bits, 16, plain]), // JSBI, phpseclib, lua-bint, where that type is zero
   [60, 8, plain], // LibTomMath, 64 bits
   [62, 8, plain], // MIT Scheme
   [63, 8, plain], // PyPy
