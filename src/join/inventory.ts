@@ -5,6 +5,7 @@
  */
 import { decodeBase64 } from '../bytes/base64.ts';
 import { looksRandom } from '../bytes/entropy.ts';
+import { groupBy } from '../bytes/group-by.ts';
 import { bigintFromBe, bitLength } from '../bytes/limbs.ts';
 import type { Form } from '../model/finding.ts';
 import type { Span } from '../model/place.ts';
@@ -382,16 +383,4 @@ function* claimIf({ prove, form }: Search, candidate: Uint8Array, span: Span, le
 
 function claimOf({ verdict, traits, secret, publicKey }: ProvenKey, form: Form, span: Span, lead: Lead): JoinClaim {
   return { claim: { verdict, span, traits: { ...traits, form }, secret, publicKey }, lead };
-}
-
-/** `Map.groupBy`, which Node 20 lacks. */
-function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -195,7 +195,7 @@ function* choosePrivateKeys(
   if (values.length < 2) return;
   const derivation = values.length < MANY ? undefined : derivationOf(curve);
   // What tells a public key is x, or all of its octets: the member, as a number.
-  const members = new Set(values.map(({ bytes }) => bigintFromBe(bytes)));
+  const members = new Set(derivation && values.map(({ bytes }) => bigintFromBe(bytes)));
   for (let i = 0; i < values.length; i += GROUP) {
     const group = values.slice(i, i + GROUP);
     if (!budget.take(group.length * (derivation?.cost ?? cost))) return;

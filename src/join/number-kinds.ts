@@ -155,7 +155,7 @@ function layoutsOf(window: LeadWindow): readonly NumberLayout[] {
  * leading zeros off, or has a digit or two to spare, which are zeros.
  */
 export function* readIntegers(
-  { integers }: Arrays,
+  { integers }: Pick<Arrays, 'integers'>,
   size: number,
   onNumber: OnNumber,
   { layouts, ...options }: ReadingOptions,

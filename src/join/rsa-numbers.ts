@@ -3,6 +3,7 @@
  * read out of all leads and combined, all with all, whatever their distance; what is found is then looked for in every
  * layout at every byte, so that the finding has each place of each private number.
  */
+import { groupBy } from '../bytes/group-by.ts';
 import { bigintFromBe, bigintToBe, bitLength } from '../bytes/limbs.ts';
 import { looksLikeCode } from '../bytes/machine-code.ts';
 import type { Proof } from '../model/finding.ts';
@@ -115,16 +116,7 @@ interface Modulus extends Candidate {
 
 type WindowsByWords = ReadonlyMap<number, readonly LeadWindow[]>;
 
-function byWords(windows: readonly LeadWindow[]): WindowsByWords {
-  const groups = new Map<number, LeadWindow[]>();
-  for (const window of windows) {
-    const words = Math.ceil(window.bytes.length / WORD_BYTES);
-    const group = groups.get(words);
-    if (group) group.push(window);
-    else groups.set(words, [window]);
-  }
-  return groups;
-}
+const wordsOf = ({ bytes }: LeadWindow): number => Math.ceil(bytes.length / WORD_BYTES);
 
 class RsaNumbersSearch {
   readonly #windows: readonly LeadWindow[];
@@ -154,8 +146,8 @@ class RsaNumbersSearch {
     const { rare, bulk, arrays } = splitBulk(this.#windows);
     this.#blocks = [...rare, ...bulk];
     this.#arrays = arrays;
-    this.#byWords = byWords([...this.#blocks, ...arrays.octets]);
-    this.#integersByWords = byWords(arrays.integers);
+    this.#byWords = groupBy([...this.#blocks, ...arrays.octets], wordsOf);
+    this.#integersByWords = groupBy(arrays.integers, wordsOf);
     this.#candidates = budget.candidates;
     this.#products = new Budget(budget.products);
     this.#divisions = new Budget(budget.divisions);
@@ -334,7 +326,7 @@ class RsaNumbersSearch {
       for (const count of near) nearAny.add(count);
     }
     const integers = [...nearAny].flatMap((count) => this.#integersByWords.get(count) ?? []);
-    yield* readIntegers({ integers, octets: [] }, size, onNumber, options);
+    yield* readIntegers({ integers }, size, onNumber, options);
   }
 
   /** d alone: the modulus is known. */
@@ -349,13 +341,8 @@ class RsaNumbersSearch {
   }
 
   *#joinExponentsOf(moduli: readonly RsaPublicKey[], fit: Fit): Generator<JoinStep> {
-    const keys = new Map<number, RsaPublicKey[]>();
-    for (const key of moduli) {
-      if (this.#found.has(key.n)) continue;
-      const size = Math.ceil(bitLength(key.n) / 16) * 2;
-      keys.set(size, [...(keys.get(size) ?? []), key]);
-    }
-    for (const [size, same] of keys) {
+    const open = moduli.filter(({ n }) => !this.#found.has(n));
+    for (const [size, same] of groupBy(open, ({ n }) => Math.ceil(bitLength(n) / 16) * 2)) {
       const test = createExponentTest(same, size);
       const cost = Math.ceil(same.length / 25);
       const found: { readonly n: bigint; readonly d: bigint }[] = [];
